@@ -1,0 +1,64 @@
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { parallelIterable, tasks } from 'rxjs-parallel';
+import type { Airports } from './airports.ts';
+import { blocks } from './blocks.ts';
+import { addTotals, emptyTotals, type Totals } from './totals.ts';
+
+const { clean } = tasks<typeof import('./clean.ts')>(new URL('./clean.ts', import.meta.url));
+
+/** A block is some 10 ms of work: enough to be worth sending, and a dozen of them are little memory. */
+const blockSize = 2 ** 20;
+
+const header = 'time,origin,origin_state,destination,destination_state,km,delay,class\n';
+
+export interface CleanFileConfig {
+  readonly airports: Airports;
+  /** How many threads clean. 0 = none but this one. */
+  readonly workers: number;
+  /** Stops the work. */
+  readonly signal: AbortSignal;
+  /** Shows a bar on the terminal. @defaultValue `false` */
+  readonly progress?: boolean;
+}
+
+/**
+ * Cleans a file of flights on several threads, and writes the cleaned rows in the order of the file.
+ *
+ * A block is read when a thread is free and the disk has taken what came before, so memory is bounded. What is written
+ * bears the name `.partial` until it is whole; if the work fails or is stopped, it is removed.
+ */
+export async function cleanFile(from: string, to: string, config: CleanFileConfig): Promise<Totals> {
+  const { airports, workers, signal, progress = false } = config;
+  const { size } = await stat(from);
+  const totals = emptyTotals();
+
+  async function* cleanedRows(): AsyncGenerator<string | Uint8Array> {
+    yield header;
+    const cleanedBlocks = parallelIterable(clean, blocks(from, blockSize), {
+      workers,
+      args: [airports],
+      ordered: true,
+      bufferSize: 2 * workers + 2,
+      transfer: (block) => [block.buffer],
+      progress,
+      total: Math.ceil(size / blockSize),
+      signal,
+    });
+    for await (const [, block] of cleanedBlocks) {
+      addTotals(totals, block.totals);
+      yield block.text;
+    }
+  }
+
+  const partial = `${to}.partial`;
+  const file = await open(partial, 'w');
+  try {
+    await pipeline(cleanedRows, file.createWriteStream(), { signal });
+    await rename(partial, to);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+  return totals;
+}

@@ -1,0 +1,29 @@
+import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** What the command line says. */
+export interface Options {
+  /** How many threads clean. */
+  readonly workers: number;
+  /** Where the cleaned rows go. */
+  readonly out: string;
+}
+
+/**
+ * Reads the command line.
+ *
+ * @throws TypeError that says what is wrong with it.
+ */
+export function readOptions(args: readonly string[], defaultOut: string): Options {
+  const { values } = parseArgs({ args: [...args], options: { workers: { type: 'string' }, out: { type: 'string' } } });
+  const { workers = String(availableParallelism()), out = defaultOut } = values;
+
+  if (!/^\d{1,2}$/.test(workers)) throw new TypeError(`--workers must be an integer from 0 to 99, not ${workers}`);
+  if (isFolder(out)) throw new TypeError(`--out must be a file, not the folder ${out}`);
+  if (out !== defaultOut && !isFolder(dirname(out))) throw new TypeError(`--out must be in a folder that exists, not ${out}`);
+  return { workers: Number(workers), out };
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;

@@ -1,0 +1,162 @@
+import { expect } from 'chai';
+import { compileTask } from '../../src/tasks/compileTask.ts';
+
+const run = (text: string, ...args: unknown[]): unknown => compileTask(text, {})(...args);
+/** The source text of the only method of an object, or of its getter. */
+const method = (methods: object): string => {
+  const [key = ''] = Reflect.ownKeys(methods);
+  const property = Object.getOwnPropertyDescriptor(methods, key) ?? {};
+  return String(Reflect.get(property, 'get') ?? Reflect.get(property, 'value'));
+};
+
+describe('compileTask', () => {
+  it('compiles functions and arrows, sync and async', async () => {
+    expect(run('(n) => n * 2', 3)).to.equal(6);
+    expect(run('n => ({ n })', 3)).to.deep.equal({ n: 3 });
+    expect(run('function (n) { return n * 2 }', 3)).to.equal(6);
+    expect(run('function named(n) { return n ? n + named(n - 1) : 0 }', 3)).to.equal(6);
+    expect(await run('async (n) => { await null; return n * 2; }', 3)).to.equal(6);
+    expect(await run('async function (n) { return n * 2 }', 3)).to.equal(6);
+  });
+
+  it('compiles generators', async () => {
+    expect([...(run('function* (n) { yield n; yield n + 1 }', 3) as Iterable<number>)]).to.deep.equal([3, 4]);
+    const results: unknown[] = [];
+    for await (const result of run('async function* (n) { yield n }', 3) as AsyncIterable<number>) results.push(result);
+    expect(results).to.deep.equal([3]);
+  });
+
+  it('compiles methods, whatever their name', async () => {
+    class Doubler {
+      static double(n: number) {
+        return n * 2;
+      }
+      process() {
+        return Doubler;
+      }
+    }
+    const texts = [
+      method({
+        double(n: number) {
+          return n * 2;
+        },
+      }),
+      method({
+        'quoted name'(n: number) {
+          return n * 2;
+        },
+      }),
+      method({
+        ['comp' + 'uted'](n: number) {
+          return n * 2;
+        },
+      }),
+      method({
+        [Symbol.iterator](n: number) {
+          return n * 2;
+        },
+      }),
+      method({
+        5(n: number) {
+          return n * 2;
+        },
+      }),
+      method({
+        get(n: number) {
+          return n * 2;
+        },
+      }),
+      method({
+        async(n: number) {
+          return n * 2;
+        },
+      }),
+      method({
+        static(n: number) {
+          return n * 2;
+        },
+      }),
+      method({
+        function(n: number) {
+          return n * 2;
+        },
+      }),
+      String(Reflect.get(Doubler, 'double')),
+    ];
+    for (const text of texts) expect(run(text, 3), text).to.equal(6);
+
+    expect(
+      await run(
+        method({
+          async double(n: number) {
+            return await Promise.resolve(n * 2);
+          },
+        }),
+        3,
+      ),
+    ).to.equal(6);
+    expect([
+      ...(run(
+        method({
+          *double(n: number) {
+            yield n * 2;
+          },
+        }),
+        3,
+      ) as Iterable<number>),
+    ]).to.deep.equal([6]);
+    expect(
+      run(
+        method({
+          get double() {
+            return 6;
+          },
+        }),
+      ),
+    ).to.equal(6);
+  });
+
+  it('compiles classes, with private and static members, and children of those that are everywhere', () => {
+    const counter = compileTask(
+      'class Counter { static start = 1; #n; constructor(n) { this.#n = n + Counter.start } process() { return [this.#n] } }',
+      {},
+    );
+    expect((Reflect.construct(counter, [2]) as { process: () => number[] }).process()).to.deep.equal([3]);
+
+    const table = compileTask('class extends Map { constructor() { super([["a", 1]]) } }', {});
+    expect((Reflect.construct(table, []) as Map<string, number>).get('a')).to.equal(1);
+  });
+
+  it('compiles a text that ends in a comment', () => {
+    expect(run('(n) => n // the same', 3)).to.equal(3);
+  });
+
+  it('is strict, so that a misspelled variable is an error and no global', () => {
+    expect(() => run('() => { mispelled = 1 }')).to.throw(ReferenceError, 'mispelled is not defined');
+  });
+
+  it('shows globals to the task', () => {
+    expect(compileTask('() => currentTask()', { currentTask: () => 'current' })()).to.equal('current');
+    expect(compileTask('(currentTask) => currentTask', { currentTask: 1 })(2)).to.equal(2);
+  });
+
+  it('withstands what compilers inject to keep names', () => {
+    expect(run('(n) => { const f = __name((m) => m * 2, "f"); return f(n) }', 3)).to.equal(6);
+  });
+
+  it('withstands coverage counters', () => {
+    const text =
+      '(n) => { cov_1x2y().f[0]++; cov_1x2y().s[1]++; n > 1 ? (cov_1x2y().b[0][0]++, n) : (cov_1x2y().b[0][1]++, 0); return n }';
+    expect(run(text, 3)).to.equal(3);
+    expect(run('(n) => { cov_1x2y().s[0] += 1; cov_1x2y().bT[1] = n; return n }', 3)).to.equal(3);
+    expect(run('async (n) => { await cov_1x2y().s; return n }', 3)).to.be.a('promise');
+  });
+
+  it('hides no other name that begins like a counter', () => {
+    expect(() => run('() => cov_total + 1')).to.throw(ReferenceError, 'cov_total is not defined');
+  });
+
+  it('throws the first syntax error if there is no way to compile it', () => {
+    expect(() => run('() => import.meta.url')).to.throw(SyntaxError, "Cannot use 'import.meta' outside a module");
+  });
+});

@@ -1,0 +1,72 @@
+import { expect } from 'chai';
+import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
+import { tasks } from '../../src/tasks/tasks.ts';
+
+const url = new URL('./some.ts', import.meta.url);
+interface Some {
+  double: (n: number) => number;
+}
+
+describe('tasks', () => {
+  it('names each export as a task of its module', () => {
+    const { double } = tasks<Some>(url);
+    expect(double).to.deep.equal({ origin: { kind: 'module', url: url.href, name: 'double' }, style: 'item' });
+  });
+
+  it('gives the same task each time', () => {
+    const some = tasks<Some>(url);
+    expect(some.double).to.equal(some.double);
+  });
+
+  it('loads nothing', () => {
+    expect(tasks<Some>(new URL('file:///not/there.js')).double).to.be.an('object');
+  });
+
+  it('takes an absolute path, a file: URL as text, and data: and node: URLs', () => {
+    const urlOf = (module: URL | string): unknown => (tasks<Some>(module).double.origin as { url: string }).url;
+    expect(urlOf('/some where/a#b.js')).to.equal(pathToFileURL('/some where/a#b.js').href);
+    expect(urlOf(url.href)).to.equal(url.href);
+    expect(urlOf('FILE:///a.js')).to.equal('file:///a.js');
+    expect(urlOf(new URL('data:text/javascript,export{}'))).to.equal('data:text/javascript,export{}');
+    expect(urlOf(new URL('node:path'))).to.equal('node:path');
+  });
+
+  it('can be awaited, printed and compared', async () => {
+    const some = tasks<Some>(url);
+    expect(await (some as unknown)).to.equal(some);
+    expect(inspect(some)).to.be.a('string');
+    expect((some as unknown as Record<symbol, unknown>)[Symbol.iterator]).to.equal(undefined);
+    expect(some).to.equal(some);
+  });
+
+  it('cannot be changed', () => {
+    const some = tasks<Some>(url) as { double: unknown };
+    expect(() => {
+      some.double = 1;
+    }).to.throw(TypeError);
+  });
+
+  it('refuses a relative path, and shows what to write', () => {
+    for (const path of ['./x.js', '../x.js', 'x.js', ''])
+      expect(() => tasks(path)).to.throw(
+        TypeError,
+        `module must be an absolute path or a file: URL, not '${path}': for a module beside this one, write new URL('./x.js', import.meta.url)`,
+      );
+  });
+
+  it('refuses what is elsewhere', () => {
+    for (const module of [
+      new URL('https://example.org/x.js'),
+      new URL('http://example.org/x.js'),
+      'https://example.org/x.js',
+    ])
+      expect(() => tasks(module)).to.throw(TypeError, 'module must be');
+  });
+
+  it('refuses what is no module at all', () => {
+    for (const wrong of [undefined, null, 5, {}, () => 1])
+      expect(() => tasks(wrong as never)).to.throw(TypeError, 'module must be a URL or a string, not');
+    expect(() => tasks('file://[')).to.throw(TypeError);
+  });
+});

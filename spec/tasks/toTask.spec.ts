@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import { assertSendable } from '../../src/tasks/assertSendable.ts';
+import { tasks } from '../../src/tasks/tasks.ts';
+import { toTask } from '../../src/tasks/toTask.ts';
+
+const moduleTask = tasks<{ double: (n: number) => number }>(new URL('file:///x.js')).double;
+
+describe('toTask', () => {
+  it('makes a task of a function, with its text and the function itself', () => {
+    const double = (n: number): number => n * 2;
+    const task = toTask(double);
+    expect(task.live).to.equal(double);
+    expect(task.style).to.equal('item');
+    expect(task.origin).to.deep.equal({ kind: 'source', name: 'double', text: String(double) });
+  });
+
+  it('makes one task of one function and style', () => {
+    const double = (n: number): number => n * 2;
+    expect(toTask(double)).to.equal(toTask(double));
+    expect(toTask(double, 'spread')).to.equal(toTask(double, 'spread')).and.not.equal(toTask(double));
+    expect(toTask(double, 'spread').style).to.equal('spread');
+  });
+
+  it('takes the text of a function only when it is asked for', () => {
+    expect(toTask(Math.sqrt).live).to.equal(Math.sqrt);
+    expect(() => structuredClone(toTask(Math.sqrt).origin)).to.throw(TypeError, 'the task "sqrt" cannot be sent');
+  });
+
+  it('takes a class', () => {
+    class Upper {
+      process(batch: readonly string[]): string[] {
+        return batch.map((item) => item.toUpperCase());
+      }
+    }
+    expect(toTask(Upper, 'processor')).to.include({ live: Upper, style: 'processor' });
+  });
+
+  it('gives a task of a module as it is, or with another style', () => {
+    expect(toTask(moduleTask)).to.equal(moduleTask);
+    expect(toTask(moduleTask, 'spread')).to.deep.equal({ ...moduleTask, style: 'spread' });
+    expect(toTask(moduleTask, 'spread')).to.equal(toTask(moduleTask, 'spread'));
+  });
+
+  it('refuses everything else', () => {
+    for (const [wrong, shown] of [
+      [undefined, 'undefined'],
+      [5, '5'],
+      ['./x.js', "'./x.js'"],
+      [{}, '{}'],
+      [{ origin: 5 }, '{ origin: 5 }'],
+      [tasks(new URL('file:///x.js')), '{}'],
+    ] as const)
+      expect(() => toTask(wrong as never)).to.throw(
+        TypeError,
+        `task must be a function or come from tasks(...), not ${shown}`,
+      );
+  });
+});
+
+describe('assertSendable', () => {
+  it('takes tasks of modules, and functions that have a text', () => {
+    assertSendable(moduleTask);
+    assertSendable(toTask((n: number) => n));
+  });
+
+  it('refuses functions that have none', () => {
+    expect(() => {
+      assertSendable(toTask(Math.sqrt));
+    }).to.throw(TypeError, 'the task "sqrt" cannot be sent to a worker');
+  });
+});

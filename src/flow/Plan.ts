@@ -1,0 +1,37 @@
+import type { Observable, SchedulerLike } from 'rxjs';
+import type { Pool, TransferOf } from '../pools/pool.ts';
+import type { AnyTask } from '../tasks/Task.ts';
+import type { Progress } from './Progress.ts';
+
+/** What becomes of an item that failed. */
+export type ErrorPolicy = 'throw' | 'return' | 'skip';
+
+/** All that the path of an item needs to know: checked options, with their defaults filled in. */
+export interface Plan<In> {
+  readonly task: AnyTask;
+  readonly args: readonly unknown[];
+  readonly pool: Pool;
+  /** Most jobs at once, from 1. */
+  readonly workers: number;
+  readonly ordered: boolean;
+  /** Most items of a job; undefined where the jobs' own times decide. */
+  readonly chunkSize: number | undefined;
+  /** Most items taken and not yet gone out; undefined for enough to keep the workers busy. */
+  readonly bufferSize: number | undefined;
+  readonly pauseMs: number;
+  readonly timeoutMs: number | undefined;
+  readonly onError: ErrorPolicy;
+  readonly signal: AbortSignal | undefined;
+  readonly report: ProgressReport | undefined;
+  readonly total: number | undefined;
+  readonly transfer: TransferOf<In> | undefined;
+  readonly scheduler: SchedulerLike;
+  /** False while the consumer wants no more; generators wait then. */
+  readonly wanted$: Observable<boolean>;
+}
+
+/** Where progress goes. */
+export interface ProgressReport {
+  update(progress: Progress): void;
+  stop(): void;
+}

@@ -1,0 +1,4 @@
+import type { ProgressReport } from './Plan.ts';
+export function progressBar(): ProgressReport {
+  return { update: () => undefined, stop: () => undefined };
+}

@@ -1,0 +1,82 @@
+import type { SchedulerLike } from 'rxjs';
+import type { Progress } from '../flow/Progress.ts';
+import type { Pool } from '../pools/pool.ts';
+import type { ParallelError } from '../tasks/errors.ts';
+
+/** Options of a parallel run. */
+export interface ParallelConfig<In = never, Args extends readonly unknown[] = readonly unknown[]> {
+  /**
+   * Most items of this run at work at once, an integer from 0. 0 runs them serially in this thread, for debugging: closures
+   * and breakpoints work, and the other options are still honoured, except that a synchronous loop cannot be timed out
+   * there and an exit ends the program. Above the size of a given pool: that size.
+   *
+   * @defaultValue the number of cores, or the size of the given pool; inside a worker of this library 0
+   */
+  readonly workers?: number;
+  /**
+   * Where the task runs: threads or processes shared by all runs, this thread (`'local'`: `workers` promises at a time,
+   * nothing is copied), or a pool of your own, which the run does not close.
+   *
+   * @defaultValue `'thread'`
+   */
+  readonly pool?: 'thread' | 'process' | 'local' | Pool;
+  /** Passed after the item: `task(item, ...args)`. Copied once per worker and run; the copy is shared by its items. */
+  readonly args?: Args;
+  /** Emit in the order of the source. Results held back count against `bufferSize`. @defaultValue `false` */
+  readonly ordered?: boolean;
+  /**
+   * Most items in one message to a worker, an integer from 1, or `'auto'` for about 25 ms of work. A free worker never
+   * waits for a chunk to fill. Changes no result, index or error, only timing. With `pause` or `transfer` items go one by
+   * one. After a cancel, a synchronous chunk already in a worker may run on for its 25 ms, unreported.
+   *
+   * @defaultValue `'auto'`; 1 on pools of this thread
+   */
+  readonly chunkSize?: number | 'auto';
+  /**
+   * Most items taken from the source and not yet emitted, an integer from 1; below `workers` it lowers the concurrency. At
+   * the bound an iterable is not pulled; what an Observable emits is queued, without bound.
+   *
+   * @defaultValue enough to keep the workers busy; finite for sources that are pulled
+   */
+  readonly bufferSize?: number;
+  /**
+   * Milliseconds at least between two starts, from 0; the first goes at once. A start is the hand-over to a ready worker;
+   * items go one by one.
+   *
+   * @defaultValue 0
+   */
+  readonly pause?: number;
+  /**
+   * Milliseconds one item may run, or a generator's step, from its start: more than 0 and at most 2147483647, or
+   * `Infinity` for no bound. Real time on workers; may fire late by as long as this thread was blocked, never early.
+   *
+   * @defaultValue no bound
+   */
+  readonly timeout?: number;
+  /**
+   * What becomes of an item that failed. `'throw'`: the run fails with the first error in time and cancels the rest (with
+   * `ordered`, the first by index: lower indices still come out). `'return'`: emits `[index, ParallelError]`. `'skip'`:
+   * drops the item.
+   *
+   * @defaultValue `'throw'`
+   */
+  readonly onError?: 'throw' | 'return' | 'skip';
+  /** Ends the run with its reason, unwrapped; if it is aborted already, the source is never subscribed to. */
+  readonly signal?: AbortSignal;
+  /** `true`: a bar on the terminal. A function: gets the numbers, at most every 100 ms and once at the end. */
+  readonly progress?: boolean | ((progress: Progress) => void);
+  /** The number of items, for progress, an integer from 0. @defaultValue known for arrays, sets and maps */
+  readonly total?: number;
+  /** What of an item is moved to the worker, not copied. Such an item travels alone. */
+  readonly transfer?: (item: In) => readonly Transferable[];
+  /** The clock of pause, timeout and progress. @defaultValue `asyncScheduler` */
+  readonly scheduler?: SchedulerLike;
+}
+
+/** The last parameter of a function that takes options: required, with `args`, where the task has arguments. */
+export type ConfigOf<C, Args extends readonly unknown[]> = [] extends Args
+  ? [config?: C]
+  : [config: C & { readonly args: Args }];
+
+/** What is emitted besides results, by the error policy. */
+export type Returned<C> = C extends { readonly onError: 'return' } ? ParallelError : never;

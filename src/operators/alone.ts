@@ -1,0 +1,27 @@
+import { concatMap, defer, type Observable } from 'rxjs';
+import { flow$ } from '../flow/flow.ts';
+import type { Indexed } from '../flow/Indexed.ts';
+import type { Items } from '../flow/intake.ts';
+import { pairs } from '../flow/pairs.ts';
+import { freshPool } from '../pools/openPool.ts';
+import type { WorkerKind } from '../pools/pool.ts';
+import type { TaskStyle } from '../tasks/Task.ts';
+import { planning } from './planning.ts';
+
+/**
+ * Checks a task at the call, and gives what runs it, each time in a worker of its own that ends with it.
+ *
+ * @throws TypeError if it is no task, or cannot be sent.
+ */
+export function alone$<Out>(
+  task: unknown,
+  kind: WorkerKind,
+  style: TaskStyle = 'spread',
+): (items: Items<unknown>, workers: number) => Observable<Indexed<Out>> {
+  const { plan } = planning(task, { pool: kind }, { style });
+
+  return (items, workers) =>
+    defer(() =>
+      flow$<unknown, Out>(items, { ...plan(freshPool(kind, workers), workers), chunkSize: 1 }).pipe(concatMap(pairs)),
+    );
+}

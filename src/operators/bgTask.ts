@@ -1,0 +1,38 @@
+import { defer, from, isObservable, of, type Observable } from 'rxjs';
+import { isPromiseLike } from '../tasks/isIterator.ts';
+import { start, type Started } from './Started.ts';
+
+/** Work for {@link bgTask}. */
+export type Work<Out> = PromiseLike<Out> | Observable<Out> | (() => Out | PromiseLike<Out> | Observable<Out>);
+
+/**
+ * Lets work go on in the background, in this thread, and sees to it that a failure is heard of: fire, and do not forget.
+ *
+ * - **emits** the result, also to who subscribes later; all values of an Observable
+ * - **queues** the results, to give them to who subscribes later
+ * - **completes** when the work does
+ * - **errors** as the work does, unwrapped
+ * - **on unsubscribe** goes on
+ *
+ * @example
+ * ```ts
+ * bgTask(sendStatistics());
+ * ```
+ *
+ * @param work - A promise, an Observable (which is subscribed to), or a function (which is called).
+ * @param onError - Gets the failure. Without it, a failure that nobody has subscribed to is printed with `console.error`.
+ */
+export function bgTask<Out>(work: Work<Out>, onError?: (error: unknown) => void): Started<Out> {
+  return start(
+    defer(() => valueOf$(typeof work === 'function' ? work() : work)),
+    (error, heard) => {
+      if (onError !== undefined) onError(error);
+      else if (!heard) console.error(error);
+    },
+  );
+}
+
+function valueOf$<Out>(work: Out | PromiseLike<Out> | Observable<Out>): Observable<Out> {
+  if (isObservable(work)) return work;
+  return isPromiseLike(work) ? from(work) : of(work);
+}

@@ -1,0 +1,48 @@
+import { concat, concatMap, defer, type OperatorFunction } from 'rxjs';
+import type { Indexed } from '../flow/Indexed.ts';
+
+/**
+ * Puts pairs back in the order of their indices, and drops the indices.
+ *
+ * ```text
+ * source  -b-a---c-|       with indices 1, 0, 2
+ * result  ---(ab)c-|
+ * ```
+ *
+ * - **emits** a value when all values of lower indices have been emitted; at the end what is left, closing gaps
+ * - **queues** values that come early, without bound (let `ordered` bound them)
+ * - **completes** when the source completes
+ * - **errors** with the source's error, or with a RangeError when an index comes again, as a generator's does: use
+ *   `ordered` there
+ * - **on unsubscribe** leaves the source
+ *
+ * @example All results in order
+ * ```ts
+ * from(photos).pipe(parallelMap(thumbnail), inOrder(), toArray());
+ * ```
+ */
+export function inOrder<T>(): OperatorFunction<Indexed<T>, T> {
+  return (source$) =>
+    defer(() => {
+      const early = new Map<number, T>();
+      let next = 0;
+
+      const inTurn$ = source$.pipe(
+        concatMap(function* ([index, value]) {
+          if (index < next || early.has(index))
+            throw new RangeError(
+              `index ${String(index)} has come again: inOrder expects each once, use \`ordered\` for generators`,
+            );
+          early.set(index, value);
+          while (early.has(next)) {
+            const due = early.get(next) as T;
+            early.delete(next);
+            next += 1;
+            yield due;
+          }
+        }),
+      );
+      const rest$ = defer(() => [...early].sort(([a], [b]) => a - b).map(([, value]) => value));
+      return concat(inTurn$, rest$);
+    });
+}

@@ -1,0 +1,53 @@
+import { lastValueFrom, map, reduce } from 'rxjs';
+import type { Delivery } from '../flow/Delivery.ts';
+import { flow$ } from '../flow/flow.ts';
+import { checkItems, sizeOf, type Items } from '../flow/intake.ts';
+import type { Task, TaskFunction } from '../tasks/Task.ts';
+import type { ConfigOf, ParallelConfig, Returned } from './ParallelConfig.ts';
+import { planning } from './planning.ts';
+
+/**
+ * Runs a task on all items, on several workers at once, and resolves to the results in the order of the items.
+ *
+ * A generator's yields stand in the place of its item, one after the other; skipped items leave no gap.
+ *
+ * @example All cores, in order, with a bar on the terminal
+ * ```ts
+ * const jpegs = await parallel(thumbnail, photos, { progress: true });
+ * ```
+ *
+ * @param task - A function, which is sent as its source text, or a task of a module, made by {@link tasks}.
+ * @param items - An iterable, async iterable (also a Node or web stream) or Observable, which ends.
+ * @param config - The options; required, with `args`, where the task takes more than the item.
+ * @returns A promise that rejects with a TypeError or RangeError if an option is wrong, and with the first error of the
+ *   items, or of a task as `onError` says.
+ * @see {@link parallel$} for results as they come, and for items that do not end.
+ */
+export async function parallel<
+  In,
+  Out,
+  Args extends readonly unknown[],
+  const C extends ParallelConfig<NoInfer<In>, NoInfer<Args>>,
+>(
+  task: TaskFunction<In, Out, Args> | Task<In, Out, Args>,
+  items: Items<In>,
+  ...config: ConfigOf<C, Args>
+): Promise<(Out | Returned<C>)[]> {
+  checkItems(items);
+  const { run$ } = planning(task, config[0], { total: sizeOf(items) });
+
+  const results$ = run$((plan) =>
+    flow$<In, Out | Returned<C>>(items, plan).pipe(
+      reduce(collect<Out | Returned<C>>, []),
+      map((deliveries) => deliveries.sort((a, b) => a.first - b.first).flatMap(({ values }) => values)),
+    ),
+  );
+  return await lastValueFrom(results$, { defaultValue: [] });
+}
+
+function collect<Out>(deliveries: Delivery<Out>[], delivery: Delivery<Out>): Delivery<Out>[] {
+  if (delivery.failure !== undefined) throw delivery.failure;
+  delivery.done();
+  deliveries.push(delivery);
+  return deliveries;
+}

@@ -1,0 +1,131 @@
+import { bufferCount, concatMap, identity, map, toArray, type OperatorFunction } from 'rxjs';
+import { Batches, type BatchResults } from '../flow/Batches.ts';
+import { counting } from '../flow/counting.ts';
+import { flow$ } from '../flow/flow.ts';
+import type { Indexed } from '../flow/Indexed.ts';
+import type { ProcessorClass, ProcessorTask } from '../tasks/Processor.ts';
+import type { Task } from '../tasks/Task.ts';
+import { checkCount } from '../util/check.ts';
+import type { ConfigOf, ParallelConfig } from './ParallelConfig.ts';
+import { planning } from './planning.ts';
+
+const OPTIONS = [
+  'workers',
+  'pool',
+  'args',
+  'batchSize',
+  'ordered',
+  'bufferSize',
+  'signal',
+  'progress',
+  'total',
+] as const;
+
+/** Options of {@link parallelGen}. */
+export interface ParallelGenConfig<Args extends readonly unknown[] = readonly unknown[]> extends Pick<
+  ParallelConfig<never, Args>,
+  Exclude<(typeof OPTIONS)[number], 'batchSize'>
+> {
+  /**
+   * Most items in a batch, an integer from 1.
+   *
+   * @defaultValue `total` divided by the workers; without `total` the source is held until it ends, and split in as many
+   *   batches as there are workers
+   */
+  readonly batchSize?: number;
+}
+
+/** A generator function of a batch, in place of a class. */
+export type BatchFunction<In, Out, Args extends readonly unknown[]> = (
+  batch: readonly In[],
+  ...args: Args
+) => Iterable<Out> | AsyncIterable<Out>;
+
+/**
+ * Runs a processor on contiguous batches of the source, one instance per worker, and emits each result with the index of
+ * its item.
+ *
+ * ```text
+ * source  -a-b-c-d-|
+ * batches          [a, b] and [c, d], each on its worker
+ * result           --CA-DB|     with indices 2, 0, 3, 1
+ * ```
+ *
+ * - **emits** `[index, result]` as the processors yield; with `ordered` in the order of the source
+ * - **queues** the source until it ends, without bound, unless `total` or `batchSize` says how to cut batches as items come
+ * - **completes** when the source has completed and every batch has been answered
+ * - **errors** with the first error of the source or of a processor, with the index of the first item that has no result; a
+ *   processor that does not yield one result per item is an error too
+ * - **on unsubscribe** leaves the source and cancels the processors: their `finally` runs
+ *
+ * @example One model per worker
+ * ```ts
+ * const { Classifier } = tasks<typeof import('./classifier.ts')>(new URL('./classifier.ts', import.meta.url));
+ *
+ * from(texts).pipe(parallelGen(Classifier, { args: ['model.bin'] })).subscribe(([index, label]) => show(index, label));
+ * ```
+ *
+ * @param processor - A class with `process(batch)`, or a generator function of a batch, written in place or from
+ *   {@link tasks}. A class is constructed in each worker, once per run, with `args`.
+ * @param config - The options; required, with `args`, where the processor takes some.
+ * @throws TypeError or RangeError at the call if an option is wrong or the processor cannot be sent.
+ * @see {@link parallelMap} where the items need nothing in common.
+ */
+export function parallelGen<In, Out, Args extends readonly unknown[]>(
+  processor:
+    | ProcessorClass<In, Out, Args>
+    | ProcessorTask<In, Out, Args>
+    | BatchFunction<In, Out, Args>
+    | Task<readonly In[], Out, Args>,
+  ...config: ConfigOf<ParallelGenConfig<NoInfer<Args>>, Args>
+): OperatorFunction<In, Indexed<Out>> {
+  const { batchSize, ...rest }: ParallelGenConfig = config[0] ?? {};
+  if (batchSize !== undefined) checkCount('batchSize', batchSize, 1);
+  const { run$ } = planning(processor, rest, { style: 'processor', options: OPTIONS });
+
+  return (source$) =>
+    run$((plan) => {
+      const size =
+        batchSize ?? (plan.total === undefined ? undefined : Math.max(1, Math.ceil(plan.total / plan.workers)));
+      const batches = new Batches<In>();
+      const cut$ = source$.pipe(
+        size === undefined ? inParts(plan.workers) : bufferCount(size),
+        map((items) => batches.add(items)),
+      );
+      const perBatch = {
+        ...plan,
+        chunkSize: 1,
+        report: undefined,
+        bufferSize:
+          plan.bufferSize === undefined || size === undefined
+            ? plan.bufferSize
+            : Math.max(1, Math.floor(plan.bufferSize / size)),
+      };
+
+      return flow$<readonly In[], Out>(cut$, perBatch).pipe(
+        map((delivery) => batches.resultsOf(delivery)),
+        plan.report === undefined ? identity : counting(plan.report, plan),
+        concatMap(pairsOf),
+      );
+    });
+}
+
+/** As many contiguous batches as there are workers, when the source has ended. */
+function inParts<In>(parts: number): OperatorFunction<In, readonly In[]> {
+  return (source$) =>
+    source$.pipe(
+      toArray(),
+      concatMap((items) => {
+        const size = Math.ceil(items.length / parts);
+        return Array.from({ length: size === 0 ? 0 : Math.ceil(items.length / size) }, (_, part) =>
+          items.slice(part * size, (part + 1) * size),
+        );
+      }),
+    );
+}
+
+function* pairsOf<Out>({ first, values, failure, done }: BatchResults<Out>): Generator<Indexed<Out>> {
+  for (const [at, value] of values.entries()) yield [first + at, value];
+  if (failure !== undefined) throw failure;
+  done();
+}

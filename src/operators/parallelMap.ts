@@ -1,0 +1,52 @@
+import { concatMap, type OperatorFunction } from 'rxjs';
+import { flow$ } from '../flow/flow.ts';
+import type { Indexed } from '../flow/Indexed.ts';
+import { pairs } from '../flow/pairs.ts';
+import type { Task, TaskFunction } from '../tasks/Task.ts';
+import type { ConfigOf, ParallelConfig, Returned } from './ParallelConfig.ts';
+import { planning } from './planning.ts';
+
+/**
+ * Runs a task on each item, on several workers at once, and emits each result with the index of its item.
+ *
+ * ```text
+ * source  -a-b-----c-|
+ * task      a takes 4 frames, b and c take 1
+ * result  ----BA----C|     with indices 1, 0, 2
+ * ```
+ *
+ * - **emits** `[index, result]` when a task ends, in the order in which they end; with `ordered` in the order of the source
+ * - **queues**, without bound, the items that come while all workers are busy (pull them with `parallel$` to be bounded)
+ * - **completes** when the source has completed and every task has ended
+ * - **errors** with the first error of the source, or of a task as `onError` says, and cancels the other tasks
+ * - **on unsubscribe** leaves the source, drops what is queued, and cancels the running tasks: their `signal` aborts, and a
+ *   worker that does not stop in time is ended
+ *
+ * Items, arguments and results are copied (structured clone), unless `transfer` moves them.
+ *
+ * @example Make thumbnails on all cores
+ * ```ts
+ * const { thumbnail } = tasks<typeof import('./images.ts')>(new URL('./images.ts', import.meta.url));
+ *
+ * from(photos).pipe(parallelMap(thumbnail)).subscribe(([index, jpeg]) => save(index, jpeg));
+ * ```
+ *
+ * @param task - A function, which is sent as its source text and sees nothing around it; or a task of a module, made by
+ *   {@link tasks}.
+ * @param config - The options; required, with `args`, where the task takes more than the item.
+ * @throws TypeError or RangeError at the call if an option is wrong or the function cannot be sent.
+ * @see {@link parallel$} to pull the items, {@link parallel} for an array of all results.
+ */
+export function parallelMap<
+  In,
+  Out,
+  Args extends readonly unknown[],
+  const C extends ParallelConfig<NoInfer<In>, NoInfer<Args>>,
+>(
+  task: TaskFunction<In, Out, Args> | Task<In, Out, Args>,
+  ...config: ConfigOf<C, Args>
+): OperatorFunction<In, Indexed<Out | Returned<C>>> {
+  const { run$ } = planning(task, config[0]);
+
+  return (source$) => run$((plan) => flow$<In, Out | Returned<C>>(source$, plan).pipe(concatMap(pairs)));
+}

@@ -1,0 +1,53 @@
+import { concatMap, type Observable } from 'rxjs';
+import { flow$ } from '../flow/flow.ts';
+import type { Indexed } from '../flow/Indexed.ts';
+import { checkItems, sizeOf, type Items } from '../flow/intake.ts';
+import { pairs } from '../flow/pairs.ts';
+import type { Task, TaskFunction } from '../tasks/Task.ts';
+import type { ConfigOf, ParallelConfig, Returned } from './ParallelConfig.ts';
+import { planning } from './planning.ts';
+
+/**
+ * Runs a task on items that it pulls, on several workers at once, and emits each result with the index of its item.
+ *
+ * ```text
+ * items   a, b, c
+ * task      a takes 4 frames, b and c take 1; two workers
+ * result  -BC-(A|)       with indices 1, 2, 0
+ * ```
+ *
+ * - **emits** `[index, result]` when a task ends, in the order in which they end; with `ordered` in the order of the items
+ * - **queues** never more than `bufferSize` items of an iterable or async iterable, which may be endless; an Observable's
+ *   without bound
+ * - **completes** when the items have ended and every task has ended
+ * - **errors** with the first error of the items, or of a task as `onError` says, and cancels the other tasks
+ * - **on unsubscribe** leaves the items (their `finally` runs), and cancels the running tasks
+ *
+ * Items, arguments and results are copied (structured clone), unless `transfer` moves them.
+ *
+ * @example Take the first five of an endless source
+ * ```ts
+ * parallel$(isPrime, naturals()).pipe(filter(([, prime]) => prime), take(5)).subscribe(console.log);
+ * ```
+ *
+ * @param task - A function, which is sent as its source text, or a task of a module, made by {@link tasks}.
+ * @param items - An iterable, async iterable (also a Node or web stream) or Observable.
+ * @param config - The options; required, with `args`, where the task takes more than the item.
+ * @throws TypeError or RangeError at the call if an option is wrong or the function cannot be sent.
+ * @see {@link parallelIterable} where the consumer is slow and should be waited for.
+ */
+export function parallel$<
+  In,
+  Out,
+  Args extends readonly unknown[],
+  const C extends ParallelConfig<NoInfer<In>, NoInfer<Args>>,
+>(
+  task: TaskFunction<In, Out, Args> | Task<In, Out, Args>,
+  items: Items<In>,
+  ...config: ConfigOf<C, Args>
+): Observable<Indexed<Out | Returned<C>>> {
+  checkItems(items);
+  const { run$ } = planning(task, config[0], { total: sizeOf(items) });
+
+  return run$((plan) => flow$<In, Out | Returned<C>>(items, plan).pipe(concatMap(pairs)));
+}

@@ -1,0 +1,130 @@
+import { asyncScheduler, defer, of, type Observable } from 'rxjs';
+import type { Plan, ProgressReport } from '../flow/Plan.ts';
+import { progressBar } from '../flow/progressBar.ts';
+import { usePool$ } from '../pools/openPool.ts';
+import type { Pool } from '../pools/pool.ts';
+import { assertSendable } from '../tasks/assertSendable.ts';
+import type { TaskStyle } from '../tasks/Task.ts';
+import { toTask } from '../tasks/toTask.ts';
+import { checkCount, checkFunction, checkMs, checkOneOf, checkOptions, show } from '../util/check.ts';
+import type { ParallelConfig } from './ParallelConfig.ts';
+
+/** Options whose values are checked, but whose types are those of any run. */
+export type AnyConfig = ParallelConfig;
+
+const OPTIONS = [
+  'workers',
+  'pool',
+  'args',
+  'ordered',
+  'chunkSize',
+  'bufferSize',
+  'pause',
+  'timeout',
+  'onError',
+  'signal',
+  'progress',
+  'total',
+  'transfer',
+  'scheduler',
+] as const satisfies (keyof ParallelConfig)[];
+
+/** A checked task with checked options, from which each subscription makes a run. */
+export interface Planning {
+  /** Opens the pool that the options ask for, and makes a run on it. */
+  readonly run$: <T>(use$: (plan: Plan<never>) => Observable<T>) => Observable<T>;
+  /** The plan of a run on a given pool. */
+  readonly plan: (pool: Pool, workers: number) => Plan<never>;
+}
+
+/**
+ * Checks a task and the options of a run, at the call.
+ *
+ * @param task - A function, or a task of a module.
+ * @param config - What the caller gave.
+ * @param more - How the task is called, the names of the options that may be given, and what else is known of the run.
+ * @throws TypeError or RangeError that says name, expectation and offender.
+ */
+export function planning(
+  task: unknown,
+  config: AnyConfig = {},
+  {
+    style = 'item',
+    options = OPTIONS,
+    total,
+  }: { readonly style?: TaskStyle; readonly options?: readonly string[]; readonly total?: number | undefined } = {},
+): Planning {
+  checkOptions(config, options);
+  checkValues(config);
+  const { workers, pool: choice = 'thread', args = [], chunkSize = 'auto', pause = 0, timeout = Infinity } = config;
+  const checked = toTask(task as never, style);
+  if (usesMessages(choice, workers)) assertSendable(checked);
+
+  const plan = (pool: Pool, concurrency: number): Plan<never> => ({
+    task: checked,
+    args,
+    pool,
+    workers: concurrency,
+    ordered: config.ordered ?? false,
+    chunkSize: chunkSizeOf(chunkSize, config, pool),
+    bufferSize: config.bufferSize,
+    pauseMs: pause,
+    timeoutMs: timeout === Infinity ? undefined : timeout,
+    onError: config.onError ?? 'throw',
+    signal: config.signal,
+    report: reportOf(config.progress),
+    total: config.total ?? total,
+    transfer: config.transfer,
+    scheduler: config.scheduler ?? asyncScheduler,
+    wanted$: ALWAYS$,
+  });
+
+  return {
+    plan,
+    run$: (use$) => usePool$(choice, workers, (pool, concurrency) => defer(() => use$(plan(pool, concurrency)))),
+  };
+}
+
+const ALWAYS$ = of(true);
+
+function checkValues(config: AnyConfig): void {
+  const { workers, pool, args, ordered, chunkSize, bufferSize, pause, timeout, onError, signal } = config;
+  const { progress, total, transfer, scheduler } = config;
+  if (workers !== undefined) checkCount('workers', workers, 0);
+  if (pool !== undefined) checkPool(pool);
+  if (args !== undefined && !Array.isArray(args)) throw new TypeError(`args must be an array, not ${show(args)}`);
+  if (ordered !== undefined) checkOneOf('ordered', ordered, [true, false]);
+  if (chunkSize !== undefined && chunkSize !== 'auto') checkCount('chunkSize', chunkSize, 1);
+  if (bufferSize !== undefined && bufferSize !== Infinity) checkCount('bufferSize', bufferSize, 1);
+  if (pause !== undefined) checkMs('pause', pause, 0);
+  if (timeout !== undefined && timeout !== Infinity) checkMs('timeout', timeout, 1);
+  if (onError !== undefined) checkOneOf('onError', onError, ['throw', 'return', 'skip']);
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw new TypeError(`signal must be an AbortSignal, not ${show(signal)}`);
+  if (progress !== undefined && typeof progress !== 'boolean') checkFunction('progress', progress);
+  if (total !== undefined) checkCount('total', total, 0);
+  if (transfer !== undefined) checkFunction('transfer', transfer);
+  if (scheduler !== undefined) checkFunction('scheduler.schedule', (scheduler as { schedule?: unknown }).schedule);
+}
+
+function checkPool(pool: unknown): void {
+  if (typeof pool === 'object' && typeof (pool as Partial<Pool> | null)?.run$ === 'function') return;
+  if (typeof pool === 'string') checkOneOf('pool', pool, ['thread', 'process', 'local']);
+  else throw new TypeError(`pool must be "thread", "process", "local" or a pool, not ${show(pool)}`);
+}
+
+function usesMessages(pool: NonNullable<AnyConfig['pool']>, workers: number | undefined): boolean {
+  if (workers === 0 || pool === 'local') return false;
+  return typeof pool === 'string' || pool.sends === true;
+}
+
+function chunkSizeOf(chunkSize: number | 'auto', config: AnyConfig, pool: Pool): number | undefined {
+  if ((config.pause ?? 0) > 0 || config.transfer !== undefined) return 1;
+  if (chunkSize !== 'auto') return chunkSize;
+  return pool.sends === true ? undefined : 1;
+}
+
+function reportOf(progress: AnyConfig['progress']): ProgressReport | undefined {
+  if (progress === undefined || progress === false) return undefined;
+  return progress === true ? progressBar() : { update: progress, stop: () => undefined };
+}

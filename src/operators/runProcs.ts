@@ -1,0 +1,45 @@
+import type { Observable } from 'rxjs';
+import type { Indexed } from '../flow/Indexed.ts';
+import { checkItems, type Items } from '../flow/intake.ts';
+import type { Task, TaskFunction } from '../tasks/Task.ts';
+import { checkCount, checkOptions } from '../util/check.ts';
+import { alone$ } from './alone.ts';
+
+/** Options of {@link runProcs$}. */
+export interface RunProcsConfig {
+  /** Most processes at a time, an integer from 1. @defaultValue as many as there are items */
+  readonly workers?: number;
+}
+
+/**
+ * Runs a task on each item in a process of its own.
+ *
+ * - **emits** `[index, result]` as they come
+ * - **queues** nothing; without `workers` all items are started as they come
+ * - **completes** when all processes have exited
+ * - **errors** with the first {@link TaskError}, or {@link WorkerCrashError} of a process that died, and ends the others
+ * - **on unsubscribe** ends the processes
+ *
+ * @example
+ * ```ts
+ * runProcs$(render, scenes, { workers: 4 }).subscribe(([index, image]) => show(index, image));
+ * ```
+ *
+ * @param task - A function, which is sent as its source text, or a task of a module, made by {@link tasks}.
+ * @param args - What to call it with, one by one: an iterable, async iterable or Observable.
+ * @param config - How many at a time.
+ * @throws TypeError or RangeError at the call if an option is wrong or the function cannot be sent.
+ * @see {@link parallel$} with `pool: 'process'`, where a process may serve many items.
+ */
+export function runProcs$<In, Out>(
+  task: TaskFunction<In, Out> | Task<In, Out>,
+  args: Items<In>,
+  config: RunProcsConfig = {},
+): Observable<Indexed<Out>> {
+  checkOptions(config, ['workers']);
+  const { workers = Infinity } = config;
+  if (workers !== Infinity) checkCount('workers', workers, 1);
+  checkItems(args);
+
+  return alone$<Out>(task, 'process', 'item')(args, workers);
+}

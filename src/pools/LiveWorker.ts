@@ -1,0 +1,230 @@
+import type { WorkerKind } from './pool.ts';
+import type { ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Worker } from 'node:worker_threads';
+import workerpool from 'workerpool';
+import type { WorkerDeath } from '../tasks/errors.ts';
+import type { WorkerEvent, WorkerMethods } from './protocol.ts';
+import { killAtExit } from './killAtExit.ts';
+
+/** What to start. */
+export interface WorkerSettings {
+  readonly kind: WorkerKind;
+  readonly env: Readonly<Record<string, string>> | undefined;
+  readonly execArgv: readonly string[] | undefined;
+  readonly memoryMb: number | undefined;
+  /** Milliseconds to end by itself before it is killed. */
+  readonly graceMs: number;
+}
+
+/** How a call to a worker ended. */
+export type Answer<T> =
+  | { readonly kind: 'answer'; readonly value: T }
+  /** The request could not be cloned, so that the worker never saw it. */
+  | { readonly kind: 'unsendable'; readonly reason: unknown }
+  /** The worker died before it answered. */
+  | { readonly kind: 'gone'; readonly death: WorkerDeath; readonly cause: unknown };
+
+/** Characters of a worker's stderr that are kept for the error of a crash. */
+const STDERR_TAIL = 4096;
+
+// The parts of workerpool that its types keep private, and that nothing else gives: who addresses one worker, and calls it
+// past workerpool's own queue, needs them. A spec guards each use.
+interface Handler {
+  readonly worker: RawWorker;
+  readonly processing: Record<number, unknown>;
+  readonly lastId: number;
+  exec(
+    method: string,
+    params: readonly unknown[],
+    resolver: undefined,
+    options: {
+      readonly on?: ((event: WorkerEvent) => void) | undefined;
+      readonly transfer?: readonly Transferable[] | undefined;
+    },
+  ): { then(resolve: (value: never) => void, reject: (error: unknown) => void): unknown };
+}
+
+type RawWorker = (Worker & { channel?: undefined; send(message: unknown): void }) | ChildProcess;
+
+type Method = keyof WorkerMethods;
+type Request<M extends Method> = Parameters<WorkerMethods[M]>[0];
+type Reply<M extends Method> = Awaited<ReturnType<WorkerMethods[M]>>;
+
+/**
+ * One worker, from its start to its death: a workerpool of one worker, which is never asked to queue, to time out or to
+ * cancel anything, since each of these loses tasks or workers there.
+ */
+export class LiveWorker {
+  /** Resolves when the worker has exited. */
+  readonly gone: Promise<WorkerDeath>;
+  /** The ids of the texts of functions that it has. */
+  readonly texts = new Set<number>();
+  /** The runs whose task it has ready. */
+  readonly opened = new Set<number>();
+  private death: WorkerDeath | undefined;
+  private cause: unknown;
+  private stderr = '';
+  private readonly settings: WorkerSettings;
+  private readonly handler: Handler;
+  private readonly raw: RawWorker;
+
+  constructor(settings: WorkerSettings) {
+    this.settings = settings;
+    const pool = workerpool.pool(fileURLToPath(new URL('./worker.js', import.meta.url)), {
+      maxWorkers: 1,
+      workerType: settings.kind,
+      workerTerminateTimeout: Math.max(1, settings.graceMs),
+      workerThreadOpts: threadOptions(settings),
+      forkOpts: forkOptions(settings),
+    });
+    // Only a call makes workerpool start a worker; `methods` is its own, and answers as soon as the worker is ready.
+    void pool.exec('methods', []).catch(() => undefined);
+    this.handler = (pool as unknown as { readonly workers: readonly Handler[] }).workers[0] as Handler;
+    this.raw = this.handler.worker;
+    this.gone = this.watch();
+    this.forwardOutput();
+    if (settings.kind === 'process') killAtExit(this.raw as ChildProcess);
+  }
+
+  /** Whether it has exited. */
+  get dead(): boolean {
+    return this.death !== undefined;
+  }
+
+  /**
+   * Calls a method of the worker. Never rejects.
+   *
+   * @param on - Is told what the worker says before it answers.
+   * @param transfer - What to move instead of copying it.
+   */
+  call<M extends Method>(
+    method: M,
+    request: Request<M>,
+    on?: (event: WorkerEvent) => void,
+    transfer?: readonly Transferable[],
+  ): Promise<Answer<Reply<M>>> {
+    if (this.dead) return this.lost();
+    return new Promise((resolve) => {
+      try {
+        this.handler.exec(method, [request], undefined, { on, transfer }).then(
+          (value: Reply<M>) => {
+            resolve({ kind: 'answer', value });
+          },
+          (error: unknown) => {
+            // Our methods do not throw: what rejects is the worker's death, or nothing that it could live on with.
+            this.cause ??= (error as Error | undefined)?.cause;
+            if (!(error instanceof workerpool.TerminateError)) this.kill();
+            resolve(this.lost());
+          },
+        );
+      } catch (reason) {
+        // Workerpool has noted the call as under way, and would for ever.
+        // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- it is a table of calls by their ids.
+        delete this.handler.processing[this.handler.lastId];
+        resolve({ kind: 'unsendable', reason });
+      }
+    });
+  }
+
+  /** Lets it keep this process alive. */
+  ref(): void {
+    this.raw.ref();
+    this.raw.channel?.ref();
+  }
+
+  /** Lets this process end, though the worker lives. */
+  unref(): void {
+    this.raw.unref();
+    this.raw.channel?.unref();
+  }
+
+  /** Ends it at once, whatever it does. */
+  kill(): void {
+    if (this.dead) return;
+    if ('terminate' in this.raw) void this.raw.terminate();
+    else this.raw.kill('SIGKILL');
+  }
+
+  /** Lets it end by itself, and kills it if it does not in time. Resolves when it has exited. */
+  async end(): Promise<void> {
+    if (this.dead) return;
+    this.ref();
+    this.raw.send('__workerpool-terminate__');
+    const timer = setTimeout(() => {
+      this.kill();
+    }, this.settings.graceMs);
+    await this.gone;
+    clearTimeout(timer);
+  }
+
+  private async lost(): Promise<{ kind: 'gone'; death: WorkerDeath; cause: unknown }> {
+    return { kind: 'gone', death: await this.gone, cause: this.cause };
+  }
+
+  private watch(): Promise<WorkerDeath> {
+    return new Promise((resolve) => {
+      const exit = (code: number | null, signal?: string | null): void => {
+        this.death = { exitCode: code ?? undefined, signal: signal ?? undefined, stderr: this.stderr };
+        resolve(this.death);
+      };
+      this.raw.on('error', (error: unknown) => {
+        this.cause ??= error;
+        // A process that could not be started has no exit to wait for.
+        if (!('terminate' in this.raw) && this.raw.pid === undefined) exit(null);
+      });
+      // What cannot be read here would be waited for without end.
+      this.raw.on('messageerror', () => {
+        this.kill();
+      });
+      this.raw.on('exit', exit);
+    });
+  }
+
+  /** Shows what the worker writes, as if it were written here, and keeps the end of its stderr. */
+  private forwardOutput(): void {
+    const { stdout, stderr } = this.raw;
+    const piped = this.settings.kind === 'process';
+    stderr?.on('data', (data: Buffer) => {
+      this.stderr = (this.stderr + String(data)).slice(-STDERR_TAIL);
+      if (piped) process.stderr.write(data);
+    });
+    if (!piped) return;
+    stdout?.on('data', (data: Buffer) => {
+      process.stdout.write(data);
+    });
+    for (const stream of [this.raw.stdin, stdout, stderr]) (stream as { unref?: () => void } | null)?.unref?.();
+  }
+}
+
+function threadOptions({ env, execArgv, memoryMb }: WorkerSettings): object {
+  return {
+    ...(env === undefined ? {} : { env }),
+    ...(execArgv === undefined ? {} : { execArgv }),
+    ...(memoryMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: memoryMb } }),
+  };
+}
+
+function forkOptions({ env, execArgv, memoryMb }: WorkerSettings): object {
+  return {
+    serialization: 'advanced',
+    silent: true,
+    execArgv: [
+      ...(execArgv ?? parentFlags()),
+      ...(memoryMb === undefined ? [] : [`--max-old-space-size=${String(memoryMb)}`]),
+    ],
+    ...(env === undefined ? {} : { env }),
+  };
+}
+
+/** Flags of this process that say what it does itself, and not how its code is to be run. */
+const OWN_FLAGS = /^(--inspect|--eval|--print|--check|--test|--watch|--interactive|--input-type|-[epcwi]$|-pe$)/;
+const OWN_FLAGS_WITH_VALUE =
+  /^(--eval|--print|-e|-p|-pe|--input-type|--watch-path|--inspect-port|--test-name-pattern)$/;
+
+/** What a thread inherits by itself: how this process loads and runs code. */
+function parentFlags(): readonly string[] {
+  return process.execArgv.filter(
+    (flag, at, flags) => !OWN_FLAGS.test(flag) && !OWN_FLAGS_WITH_VALUE.test(flags[at - 1] ?? ''),
+  );
+}

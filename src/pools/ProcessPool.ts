@@ -1,0 +1,20 @@
+import { WorkerPool } from './WorkerPool.ts';
+import type { WorkerPoolConfig } from './WorkerPoolConfig.ts';
+
+/**
+ * A pool of worker processes: slower to start and to talk to than threads, but what happens in one (a crash, a memory limit,
+ * a native module that is not made for threads) stays in it. It lives until {@link close}; an idle one does not keep the
+ * process alive.
+ *
+ * @example A fresh process for each of four workers
+ * ```ts
+ * await using pool = new ProcessPool({ workers: 4 });
+ * const pages = await parallel(render, urls, { pool });
+ * ```
+ */
+export class ProcessPool extends WorkerPool {
+  /** @throws TypeError or RangeError if an option is wrong; TaskCloneError if `initArgs` cannot be sent. */
+  constructor(config: WorkerPoolConfig = {}) {
+    super('process', config);
+  }
+}

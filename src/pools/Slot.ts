@@ -1,0 +1,214 @@
+import { decodeError } from '../tasks/decodeError.ts';
+import { TaskCloneError, TaskLoadError, WorkerCrashError, type WorkerDeath } from '../tasks/errors.ts';
+import type { AnyTask } from '../tasks/Task.ts';
+import { messageOf, nameOf } from './itemError.ts';
+import { LiveWorker, type Answer, type WorkerSettings } from './LiveWorker.ts';
+import type { Job } from './pool.ts';
+import type { BootRequest, Loaded } from './protocol.ts';
+import { sentOrigin } from './sources.ts';
+
+/** What the workers of a pool are, and how they begin. */
+export interface SlotSettings extends WorkerSettings {
+  readonly initializer: AnyTask | undefined;
+  readonly initArgs: readonly unknown[];
+  /** Milliseconds a worker may take to boot, its initializer included. */
+  readonly bootTimeoutMs: number;
+  /** Milliseconds without work after which a worker is released. */
+  readonly idleMs: number;
+}
+
+/** Numbers the runs, by what all jobs of one have in common. */
+const runs = new WeakMap<object, number>();
+let lastRun = 0;
+
+/** A place for one worker: starts it when there is work, replaces it when it has died, releases it when it idles. */
+export class Slot {
+  private readonly settings: SlotSettings;
+  private live: LiveWorker | undefined;
+  private booted: Promise<void> | undefined;
+  private idle: NodeJS.Timeout | undefined;
+  /** Runs that are over, and that the worker still has a task ready for. */
+  private over: number[] = [];
+  private working = false;
+
+  constructor(settings: SlotSettings) {
+    this.settings = settings;
+  }
+
+  get kind(): SlotSettings['kind'] {
+    return this.settings.kind;
+  }
+
+  get graceMs(): number {
+    return this.settings.graceMs;
+  }
+
+  /** Begins a piece of work: the worker keeps this process alive, and is not released. */
+  begin(): void {
+    this.working = true;
+    clearTimeout(this.idle);
+    this.live?.ref();
+  }
+
+  /** Ends a piece of work. */
+  pause(): void {
+    this.working = false;
+    this.live?.unref();
+    this.forget();
+    if (this.settings.idleMs === Infinity) return;
+    this.idle = setTimeout(() => {
+      void this.end();
+    }, this.settings.idleMs);
+    this.idle.unref();
+  }
+
+  /**
+   * A worker that has booted.
+   *
+   * @throws TaskLoadError or WorkerCrashError where it cannot.
+   */
+  async ready(): Promise<LiveWorker> {
+    if (this.live?.dead === true) this.drop();
+    const live = (this.live ??= this.start());
+    this.booted ??= this.boot(live);
+    try {
+      await this.booted;
+    } catch (error) {
+      if (this.live === live) this.drop();
+      live.kill();
+      throw error;
+    }
+    return live;
+  }
+
+  /**
+   * Makes a job's task ready in a worker: once per worker and run. False if the worker died meanwhile.
+   *
+   * @returns the number of the run, or undefined if the worker is gone.
+   * @throws TaskLoadError or TaskCloneError where it cannot be.
+   */
+  async open(live: LiveWorker, job: Job<unknown>): Promise<number | undefined> {
+    const run = this.numberOf(job);
+    if (live.opened.has(run)) return run;
+    const { task, args } = job;
+    const answer = await live.call('open', {
+      run,
+      origin: sentOrigin(task.origin, live.texts),
+      style: task.style,
+      args,
+    });
+    if (answer.kind === 'gone') return undefined;
+    if (answer.kind === 'unsendable')
+      throw new TaskCloneError(
+        `the args of ${nameOf(job)} cannot be sent to a ${this.kind}: ${messageOf(answer.reason)}`,
+        {
+          cause: answer.reason,
+        },
+      );
+    check(answer.value);
+    live.opened.add(run);
+    return run;
+  }
+
+  /** Lets the worker go; resolves when it has exited. */
+  async end(): Promise<void> {
+    clearTimeout(this.idle);
+    const { live, working } = this;
+    if (live === undefined) return;
+    this.drop();
+    if (!working) await live.end();
+    else {
+      live.kill();
+      await live.gone;
+    }
+  }
+
+  private start(): LiveWorker {
+    const live = new LiveWorker(this.settings);
+    if (!this.working) live.unref();
+    return live;
+  }
+
+  private drop(): void {
+    this.live = undefined;
+    this.booted = undefined;
+    this.over = [];
+  }
+
+  private async boot(live: LiveWorker): Promise<void> {
+    const { initializer, initArgs, bootTimeoutMs, kind } = this.settings;
+    const request: BootRequest = {
+      initializer: initializer === undefined ? undefined : sentOrigin(initializer.origin, live.texts),
+      initArgs,
+      tsNode: runsByTsNode(),
+    };
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(resolve, bootTimeoutMs, 'late');
+    });
+    const answer = await Promise.race([live.call('boot', request), late]);
+    clearTimeout(timer);
+
+    if (answer === 'late')
+      throw new TaskLoadError(`a worker ${kind} did not boot within the bootTimeout of ${String(bootTimeoutMs)} ms`);
+    checkBooted(answer, kind);
+  }
+
+  private numberOf({ ended$ }: Job<unknown>): number {
+    const known = runs.get(ended$);
+    if (known !== undefined) {
+      if (this.live?.opened.has(known) !== true) this.watchEnd(ended$, known);
+      return known;
+    }
+    lastRun += 1;
+    runs.set(ended$, lastRun);
+    this.watchEnd(ended$, lastRun);
+    return lastRun;
+  }
+
+  private watchEnd(ended$: Job<unknown>['ended$'], run: number): void {
+    const forget = (): void => {
+      this.over.push(run);
+      if (!this.working) this.forget();
+    };
+    ended$.subscribe({ next: forget, error: forget });
+  }
+
+  /** Tells the worker which runs are over. Only between pieces of work, since a call ends what workerpool may emit for another. */
+  private forget(): void {
+    const { live, over } = this;
+    this.over = [];
+    const opened = over.filter((run) => live?.opened.delete(run));
+    if (live !== undefined && opened.length > 0) void live.call('forget', opened);
+  }
+}
+
+function check(loaded: Loaded): void {
+  if (!loaded.ok) throw new TaskLoadError(loaded.message, { cause: decodeError(loaded.cause) });
+}
+
+function checkBooted(answer: Answer<Loaded>, kind: string): void {
+  if (answer.kind === 'answer') check(answer.value);
+  else if (answer.kind === 'gone') throw bootCrash(answer.death, answer.cause, kind);
+  else
+    throw new TaskCloneError(`initArgs cannot be sent to a ${kind}: ${messageOf(answer.reason)}`, {
+      cause: answer.reason,
+    });
+}
+
+function bootCrash(death: WorkerDeath, cause: unknown, kind: string): WorkerCrashError {
+  return new WorkerCrashError(`a worker ${kind} died while it booted: ${deathOf(death, cause)}`, { ...death, cause });
+}
+
+/** How a worker died, in words. */
+export function deathOf({ exitCode, signal, stderr }: WorkerDeath, cause: unknown): string {
+  const how = signal === undefined ? `exit code ${String(exitCode)}` : `signal ${signal}`;
+  if (cause !== undefined) return `${how}, ${messageOf(cause)}`;
+  const last = stderr.trim().split('\n').at(-1) ?? '';
+  return last === '' ? how : `${how}, ${last}`;
+}
+
+/** Whether this process runs TypeScript by ts-node's require hook: a worker would not, unless it is told. */
+function runsByTsNode(): boolean {
+  return Symbol.for('ts-node.register.instance') in process;
+}

@@ -1,0 +1,78 @@
+import { asyncScheduler, mergeMap, Observable, take } from 'rxjs';
+import { startGate$ } from '../util/startGate.ts';
+import { Closing } from './closing.ts';
+import type { Job, Pool, Settlements } from './pool.ts';
+import { Slot, type SlotSettings } from './Slot.ts';
+import { SlotRun } from './SlotRun.ts';
+import { Slots } from './slots.ts';
+
+/** A pool of workers, one in each slot. */
+export class SlotPool implements Pool {
+  readonly sends = true;
+  private readonly slots: Slots<Slot>;
+  private readonly closing: Closing;
+  private readonly gate$: Observable<unknown>;
+  private readonly graceMs: number;
+
+  constructor(workers: number, pauseMs: number, settings: SlotSettings) {
+    this.graceMs = settings.graceMs;
+    this.closing = new Closing(`this pool of ${settings.kind} workers`);
+    this.gate$ = startGate$(pauseMs, asyncScheduler);
+    this.slots = new Slots(
+      workers,
+      () => new Slot(settings),
+      (slot) => void slot.end(),
+    );
+  }
+
+  get size(): number {
+    return this.slots.size;
+  }
+
+  /** Changes the number of workers. */
+  resize(workers: number): void {
+    this.slots.resize(workers);
+  }
+
+  run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
+    return this.closing.guard$(
+      this.slots.acquire$.pipe(mergeMap((slot) => this.work$(slot, job as Job<unknown>))),
+    ) as Observable<Settlements<Out>>;
+  }
+
+  async close(): Promise<void> {
+    await this.closing.close(this.graceMs);
+    await Promise.all(this.slots.all.map((slot) => slot.end()));
+  }
+
+  private work$(slot: Slot, job: Job<unknown>): Observable<Settlements<unknown>> {
+    return new Observable((subscriber) => {
+      const gate$ = job.gate$.pipe(
+        take(1),
+        mergeMap(() => this.gate$),
+      );
+      const run = new SlotRun(slot, { ...job, gate$ }, this.closing, (settlements) => {
+        subscriber.next(settlements);
+      });
+      const release = (): void => {
+        slot.pause();
+        this.slots.release(slot);
+      };
+
+      slot.begin();
+      run.run().then(
+        () => {
+          release();
+          subscriber.complete();
+        },
+        (error: unknown) => {
+          release();
+          subscriber.error(error);
+        },
+      );
+      return () => {
+        run.cancel();
+      };
+    });
+  }
+}

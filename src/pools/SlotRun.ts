@@ -1,0 +1,280 @@
+import { filter, firstValueFrom, race, ReplaySubject, take, type Observable } from 'rxjs';
+import { canCross } from '../tasks/canCross.ts';
+import { decodeError } from '../tasks/decodeError.ts';
+import { type ParallelError, TaskCloneError, WorkerCrashError } from '../tasks/errors.ts';
+import type { Closing } from './closing.ts';
+import { detailsOf, messageOf, nameOf, taskError, timeoutError } from './itemError.ts';
+import type { Answer, LiveWorker } from './LiveWorker.ts';
+import type { Job, Settlements } from './pool.ts';
+import type { BatchReply, SentError, WorkerEvent } from './protocol.ts';
+import { deathOf, type Slot } from './Slot.ts';
+import { Stopwatch } from './Stopwatch.ts';
+
+/** Most yields asked for at once. */
+const MOST_YIELDS = 1024;
+/** Workers that may die one after the other before an item has settled, where no item can be blamed. */
+const MOST_DEATHS = 3;
+
+let lastBatch = 0;
+
+/** Runs one job on a slot: in as few batches as its items allow. */
+export class SlotRun {
+  private readonly slot: Slot;
+  private readonly job: Job<unknown>;
+  private readonly closing: Closing;
+  private readonly settled: (settlements: Settlements<unknown>) => void;
+  /** The position of the first item that has not settled. */
+  private position = 0;
+  /** Where the next batch ends: before an item that has to go alone. */
+  private limit: number;
+  /** Whether the rest goes item by item, to find the one that kills workers. */
+  private solo = false;
+  private deaths = 0;
+  private readonly cancelled$ = new ReplaySubject<void>(1);
+  private unwanted = false;
+  private live: LiveWorker | undefined;
+  private batch = 0;
+  private call: Promise<Answer<BatchReply>> | undefined;
+  private stopping: Promise<unknown> | undefined;
+  private late = false;
+  private dying: Extract<WorkerEvent, { kind: 'dying' }> | undefined;
+  private readonly watch: Stopwatch | undefined;
+
+  constructor(slot: Slot, job: Job<unknown>, closing: Closing, settled: (settlements: Settlements<unknown>) => void) {
+    this.slot = slot;
+    this.job = job;
+    this.closing = closing;
+    this.settled = settled;
+    this.limit = job.items.length;
+    if (job.timeout !== undefined)
+      this.watch = new Stopwatch(job.timeout, () => {
+        this.tooLate();
+      });
+  }
+
+  /** Resolves when the job is done, or cancelled, and the worker is free. Rejects where the whole run cannot go on. */
+  async run(): Promise<void> {
+    try {
+      let startedAtMs: number | undefined;
+      while (this.position < this.job.items.length && !this.cancelled()) {
+        this.closing.check();
+        const live = await this.slot.ready();
+        if (this.cancelled()) break;
+        const run = await this.slot.open(live, this.job);
+        if (this.cancelled()) break;
+        if (run === undefined) {
+          this.countDeath(live);
+          continue;
+        }
+        if (startedAtMs === undefined) {
+          await this.unlessCancelled(this.job.gate$);
+          if (this.cancelled()) break;
+          startedAtMs = performance.now();
+        }
+        await this.work(live, run);
+      }
+      if (!this.cancelled() && startedAtMs !== undefined)
+        this.settled({ from: this.position, values: [], tookMs: performance.now() - startedAtMs });
+    } finally {
+      this.watch?.stop();
+    }
+  }
+
+  /** Drops what has not started, and tells what has to stop. */
+  cancel(): void {
+    this.unwanted = true;
+    this.watch?.stop();
+    this.cancelled$.next();
+    if (this.call !== undefined) this.stop();
+  }
+
+  private cancelled(): boolean {
+    return this.unwanted;
+  }
+
+  /** Runs one batch to its end, and whatever its last item generates. */
+  private async work(live: LiveWorker, run: number): Promise<void> {
+    const first = this.position;
+    const items = this.job.items.slice(first, this.solo ? first + 1 : this.limit);
+    this.limit = this.job.items.length;
+    this.live = live;
+    this.late = false;
+    this.dying = undefined;
+    lastBatch += 1;
+    this.batch = lastBatch;
+
+    let transfers: readonly Transferable[] | undefined;
+    try {
+      transfers =
+        this.job.transfer === undefined
+          ? undefined
+          : items.flatMap(({ item }) => [...(this.job.transfer?.(item) ?? [])]);
+    } catch (error) {
+      this.fail(taskError(this.job, first, error));
+      return;
+    }
+
+    const hear = this.listener(first);
+    this.watch?.start();
+    let answer = await this.ask(
+      live.call(
+        'batch',
+        {
+          run,
+          batch: this.batch,
+          indices: items.map(({ index }) => index),
+          attempts: items.map(({ attempt }) => attempt),
+          items: items.map(({ item }) => item),
+          timed: this.watch !== undefined,
+        },
+        hear,
+        transfers,
+      ),
+    );
+    if (answer.kind === 'unsendable') {
+      this.setApart(
+        items.map(({ item }) => item),
+        answer.reason,
+      );
+      return;
+    }
+
+    for (
+      let most = 8;
+      answer.kind === 'answer' && answer.value.generating && !this.isLate();
+      most = Math.min(2 * most, MOST_YIELDS)
+    ) {
+      this.watch?.stop();
+      await this.unlessCancelled(this.job.flowing$.pipe(filter(Boolean)));
+      if (this.cancelled()) {
+        this.stop();
+        await this.stopping;
+        return;
+      }
+      this.watch?.start();
+      answer = await this.ask(live.call('pull', { most, timed: this.watch !== undefined }, hear));
+    }
+    if (answer.kind === 'gone' && !this.cancelled() && !this.isLate()) this.crashed(answer, items.length === 1);
+  }
+
+  /** Waits for the end of a call, and of what was done to stop it. */
+  private async ask(call: Promise<Answer<BatchReply>>): Promise<Answer<BatchReply>> {
+    this.call = call;
+    const answer = await call;
+    this.call = undefined;
+    this.watch?.stop();
+    await this.stopping;
+    this.stopping = undefined;
+    return answer;
+  }
+
+  /** Tells the running batch to stop, and kills the worker if it does not in time. */
+  private stop(): void {
+    const { live, batch, call } = this;
+    if (live === undefined || this.stopping !== undefined) return;
+    const timer = setTimeout(() => {
+      live.kill();
+    }, this.slot.graceMs);
+    this.stopping = Promise.all([live.call('stop', batch), call]).finally(() => {
+      clearTimeout(timer);
+    });
+  }
+
+  private isLate(): boolean {
+    return this.late;
+  }
+
+  private tooLate(): void {
+    if (this.call === undefined) return;
+    this.late = true;
+    this.stop();
+    this.fail(timeoutError(this.job, this.position));
+  }
+
+  private listener(first: number): (event: WorkerEvent) => void {
+    return (event) => {
+      if (this.cancelled() || this.late) return;
+      if (event.kind === 'dying') {
+        this.dying = { ...event, at: first + event.at };
+        return;
+      }
+      const { from, values, errors, yields } = event;
+      this.position = first + from + values.length + (yields?.ended === true ? 1 : 0);
+      this.deaths = 0;
+      this.watch?.start();
+      this.settled({
+        from: first + from,
+        values,
+        ...(errors === undefined
+          ? {}
+          : { errors: errors.map((error) => [error.at, this.decode(error, first + from + error.at)] as const) }),
+        ...(yields === undefined ? {} : { yields }),
+      });
+    };
+  }
+
+  private decode({ kind, thrown }: SentError, position: number): ParallelError {
+    const cause = decodeError(thrown);
+    if (kind === 'task') return taskError(this.job, position, cause);
+    const details = detailsOf(this.job, position);
+    return new TaskCloneError(
+      `the result of ${nameOf(this.job)} for item ${String(details.index)} cannot be sent back: ${messageOf(cause)}`,
+      { ...details, cause },
+    );
+  }
+
+  /** Settles the item at work with an error. */
+  private fail(error: ParallelError): void {
+    const from = this.position;
+    this.position += 1;
+    this.settled({ from, values: [undefined], errors: [[0, error]] });
+  }
+
+  /** Sees to it that an item that cannot be sent goes alone, and fails alone. */
+  private setApart(items: readonly unknown[], reason: unknown): void {
+    const crosses = canCross(this.slot.kind);
+    const at = items.length === 1 ? 0 : items.findIndex((item) => !crosses(item));
+    if (at > 0) this.limit = this.position + at;
+    else if (at === 0) this.fail(this.cloneError(items[0], reason));
+    else this.solo = true;
+  }
+
+  private cloneError(item: unknown, reason: unknown): TaskCloneError {
+    const details = detailsOf(this.job, this.position);
+    const { transfer } = this.job;
+    const what = transfer === undefined || !canCross(this.slot.kind)(item) ? '' : ' with what `transfer` gives';
+    return new TaskCloneError(
+      `item ${String(details.index)} cannot be sent to ${nameOf(this.job)} in a ${this.slot.kind}${what}: ${messageOf(reason)}`,
+      { ...details, cause: reason },
+    );
+  }
+
+  /** Charges the item that was at work, where it is known; else lets the others go one by one. */
+  private crashed({ death, cause }: Extract<Answer<unknown>, { kind: 'gone' }>, alone: boolean): void {
+    const known = this.dying?.at === this.position;
+    if (this.position >= this.job.items.length) return;
+    if (!alone && !known) {
+      this.solo = true;
+      return;
+    }
+    const uncaught = this.dying?.uncaught === undefined ? cause : decodeError(this.dying.uncaught);
+    const details = detailsOf(this.job, this.position);
+    this.fail(
+      new WorkerCrashError(
+        `a worker ${this.slot.kind} died while it ran ${nameOf(this.job)} on item ${String(details.index)}: ${deathOf(death, uncaught)}`,
+        { ...details, ...death, ...(uncaught === undefined ? {} : { cause: uncaught }) },
+      ),
+    );
+  }
+
+  /** A worker that dies between boot and work is replaced, but not for ever. */
+  private countDeath(live: LiveWorker): void {
+    this.deaths += 1;
+    if (this.deaths < MOST_DEATHS) return;
+    throw new WorkerCrashError(`worker ${this.slot.kind}s die as soon as they have booted`, { cause: live });
+  }
+
+  private async unlessCancelled(signal$: Observable<unknown>): Promise<void> {
+    await firstValueFrom(race(signal$, this.cancelled$).pipe(take(1)), { defaultValue: undefined });
+  }
+}

@@ -1,0 +1,18 @@
+import { WorkerPool } from './WorkerPool.ts';
+import type { WorkerPoolConfig } from './WorkerPoolConfig.ts';
+
+/**
+ * A pool of worker threads. It lives until {@link close}; an idle one does not keep the process alive.
+ *
+ * @example Keep a pool for several runs
+ * ```ts
+ * await using pool = new ThreadPool({ workers: 4 });
+ * const sizes = await parallel(measure, files, { pool });
+ * ```
+ */
+export class ThreadPool extends WorkerPool {
+  /** @throws TypeError or RangeError if an option is wrong; TaskCloneError if `initArgs` cannot be sent. */
+  constructor(config: WorkerPoolConfig = {}) {
+    super('thread', config);
+  }
+}

@@ -1,0 +1,81 @@
+import { availableParallelism } from 'node:os';
+import type { Observable } from 'rxjs';
+import { canCross } from '../tasks/canCross.ts';
+import { TaskCloneError } from '../tasks/errors.ts';
+import { toTask } from '../tasks/toTask.ts';
+import { checkCount, checkMs, checkOptions, show } from '../util/check.ts';
+import type { Job, Pool, Settlements, WorkerKind } from './pool.ts';
+import { SerialPool } from './SerialPool.ts';
+import { SlotPool } from './SlotPool.ts';
+import { slotSettings } from './slotSettings.ts';
+import type { WorkerPoolConfig } from './WorkerPoolConfig.ts';
+
+const OPTIONS = [
+  'workers',
+  'pause',
+  'initializer',
+  'initArgs',
+  'idleMs',
+  'graceMs',
+  'bootTimeout',
+  'memoryMb',
+  'env',
+  'execArgv',
+] as const satisfies (keyof WorkerPoolConfig)[];
+
+/** What {@link ThreadPool} and {@link ProcessPool} have in common: everything but what a worker is. */
+export class WorkerPool implements Pool {
+  private readonly inner: SerialPool | SlotPool;
+
+  constructor(kind: WorkerKind, config: WorkerPoolConfig) {
+    checkOptions(config, OPTIONS);
+    checkValues(config, kind);
+    const { workers = availableParallelism(), pause = 0, initArgs = [] } = config;
+
+    this.inner =
+      workers === 0
+        ? new SerialPool(pause, config.initializer === undefined ? undefined : toTask(config.initializer), initArgs)
+        : new SlotPool(workers, pause, slotSettings(kind, config));
+  }
+
+  get size(): number {
+    return this.inner.size;
+  }
+
+  get sends(): boolean {
+    return this.inner instanceof SlotPool;
+  }
+
+  run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
+    return this.inner.run$(job);
+  }
+
+  /**
+   * Starts no new item, gives running ones `graceMs` to end, then fails unfinished runs with a PoolClosedError. Resolves
+   * when the workers have exited. Idempotent.
+   */
+  async close(): Promise<void> {
+    await this.inner.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+function checkValues(config: WorkerPoolConfig, kind: WorkerKind): void {
+  const { workers, pause, initArgs, idleMs, graceMs, bootTimeout, memoryMb, env, execArgv } = config;
+  if (workers !== undefined) checkCount('workers', workers, 0);
+  if (pause !== undefined) checkMs('pause', pause, 0);
+  if (idleMs !== undefined && idleMs !== Infinity) checkMs('idleMs', idleMs, 0);
+  if (graceMs !== undefined) checkMs('graceMs', graceMs, 0);
+  if (bootTimeout !== undefined) checkMs('bootTimeout', bootTimeout, 1);
+  if (memoryMb !== undefined) checkCount('memoryMb', memoryMb, 1);
+  if (env !== undefined && (typeof env !== 'object' || (env as unknown) === null))
+    throw new TypeError(`env must be an object, not ${show(env)}`);
+  if (execArgv !== undefined && !Array.isArray(execArgv))
+    throw new TypeError(`execArgv must be an array, not ${show(execArgv)}`);
+  if (initArgs === undefined) return;
+  if (!Array.isArray(initArgs)) throw new TypeError(`initArgs must be an array, not ${show(initArgs)}`);
+  if (workers !== 0 && !canCross(kind)(initArgs)) throw new TaskCloneError(`initArgs cannot be sent to a ${kind}`);
+}

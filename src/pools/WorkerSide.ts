@@ -1,0 +1,258 @@
+import { callable, type Callable } from '../tasks/callable.ts';
+import type { CodedError } from '../tasks/CodedError.ts';
+import { setCurrentTask } from '../tasks/currentTask.ts';
+import { TaskLoadError } from '../tasks/errors.ts';
+import { explainReference } from '../tasks/explainReference.ts';
+import { isIterator, isPromiseLike } from '../tasks/isIterator.ts';
+import { loadTask } from '../tasks/loadTask.ts';
+import type { TaskOrigin } from '../tasks/Task.ts';
+import { BatchTask } from './BatchTask.ts';
+import { Outbox, type Wire } from './Outbox.ts';
+import type {
+  BatchReply,
+  BatchRequest,
+  BootRequest,
+  Loaded,
+  OpenRequest,
+  PullRequest,
+  SentOrigin,
+} from './protocol.ts';
+
+/** What a worker side needs of the place it is in. */
+export interface Surroundings extends Wire {
+  readonly encode: (thrown: unknown) => CodedError;
+}
+
+/** How long results may wait before they are sent, in milliseconds. */
+const FLUSH_MS = 20;
+/** The first yields of a generator, which are sent without being asked for. */
+const FIRST_YIELDS = 64;
+
+interface OpenTask {
+  readonly call: Callable;
+  readonly name: string;
+  /** Whether it was sent as source text, and sees nothing around it. */
+  readonly inline: boolean;
+}
+
+/** A batch at work. */
+interface Running {
+  readonly task: BatchTask;
+  readonly outbox: Outbox;
+  readonly request: BatchRequest;
+  readonly open: OpenTask;
+  /** The position of the item at work, or of the next one. */
+  at: number;
+  /** The generator of that item, while it goes on. */
+  generator: Iterator<unknown> | AsyncIterator<unknown> | undefined;
+  /** Whether a call of this batch, or of its generator, is under way. */
+  active: boolean;
+}
+
+/** The side of a pool that is in the worker: loads tasks, runs batches one after the other, and holds one generator. */
+export class WorkerSide {
+  private readonly surroundings: Surroundings;
+  private readonly texts = new Map<number, string>();
+  private readonly opened = new Map<number, OpenTask>();
+  private running: Running | undefined;
+
+  constructor(surroundings: Surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  boot({ initializer, initArgs, tsNode }: BootRequest): Promise<Loaded> {
+    return this.answer('the initializer threw', async () => {
+      if (tsNode) await registerTsNode();
+      if (initializer === undefined) return;
+      const loaded = await loadTask(this.originOf(initializer));
+      await loaded(...initArgs);
+    });
+  }
+
+  open({ run, origin, style, args }: OpenRequest): Promise<Loaded> {
+    return this.answer(`task ${origin.name} could not be made ready`, async () => {
+      const loaded = await loadTask(this.originOf(origin));
+      this.opened.set(run, {
+        call: callable(loaded, style, args),
+        name: origin.name,
+        inline: origin.kind === 'source',
+      });
+    });
+  }
+
+  forget(runs: readonly number[]): void {
+    for (const run of runs) this.opened.delete(run);
+  }
+
+  async batch(request: BatchRequest): Promise<BatchReply> {
+    const running: Running = {
+      task: new BatchTask(),
+      outbox: new Outbox(this.surroundings, this.surroundings.encode),
+      request,
+      open: this.opened.get(request.run) as OpenTask,
+      at: 0,
+      generator: undefined,
+      active: true,
+    };
+    this.running = running;
+    return await this.work(running);
+  }
+
+  async pull({ most, timed }: PullRequest): Promise<BatchReply> {
+    const running = this.running as Running;
+    running.active = true;
+    await this.step(running, most, timed);
+    return await this.work(running);
+  }
+
+  async stop(batch: number): Promise<void> {
+    const { running } = this;
+    if (running?.request.batch !== batch) return;
+    running.task.abort();
+    if (!running.active) await closeGenerator(running);
+  }
+
+  /** Sends what has not been sent, and says which item was at work. */
+  lastWords(...uncaught: [error?: unknown]): void {
+    const { running } = this;
+    if (running?.active !== true) return;
+    this.running = undefined;
+    const at = Math.min(running.at, running.request.items.length - 1);
+    running.outbox.flush(at);
+    const words = { kind: 'dying', at } as const;
+    this.surroundings.emit(
+      uncaught.length === 0 ? words : { ...words, uncaught: this.surroundings.encode(uncaught[0]) },
+      [],
+    );
+  }
+
+  /** Runs items until all have settled, or one gives a generator that goes on, or the batch is told to stop. */
+  private async work(running: Running): Promise<BatchReply> {
+    const { task, outbox, request, open } = running;
+    const { items, timed } = request;
+    let checkAt = running.at;
+    setCurrentTask(task);
+
+    try {
+      while (running.generator === undefined && running.at < items.length && !task.aborted) {
+        const { at } = running;
+        task.index = request.indices[at] ?? at;
+        task.attempt = request.attempts[at] ?? 1;
+        try {
+          let result = open.call(items[at]);
+          if (isPromiseLike(result)) {
+            outbox.flushIn(FLUSH_MS);
+            result = await result;
+          }
+          if (isIterator(result)) {
+            running.generator = result;
+            await this.step(running, FIRST_YIELDS, timed);
+            continue;
+          }
+          outbox.add(at, result);
+        } catch (error) {
+          outbox.fail(at, open.inline ? explainReference(error, open.name) : error);
+        }
+
+        if (timed || (at >= checkAt && outbox.dueAfter(FLUSH_MS))) {
+          // A promise that nobody waits for may reject in this turn, and end the worker: while the item still counts as running.
+          await turn();
+          outbox.flush();
+        }
+        // Reading the clock costs as much as an empty task: the longer a batch goes on, the rarer it is read.
+        if (at >= checkAt) checkAt = at + 1 + (at >> 5);
+        running.at = at + 1;
+      }
+
+      await turn();
+      if (task.aborted) await closeGenerator(running);
+    } finally {
+      outbox.flush();
+      setCurrentTask(undefined);
+      running.active = false;
+    }
+    return { generating: running.generator !== undefined };
+  }
+
+  /** Takes yields of the generator of the item at work; settles the item when it ends. */
+  private async step(running: Running, most: number, timed: boolean): Promise<void> {
+    const { task, outbox, at, generator } = running;
+    if (generator === undefined) return;
+    setCurrentTask(task);
+    const until = performance.now() + FLUSH_MS;
+    let left = most;
+    outbox.flush();
+
+    try {
+      do {
+        const next = generator.next();
+        const { done, value } = (isPromiseLike(next) ? await next : next) as IteratorResult<unknown, unknown>;
+        if (done === true) {
+          outbox.endYields(at);
+          this.next(running);
+        } else {
+          outbox.addYield(at, value);
+          left -= 1;
+        }
+        if (timed && running.generator !== undefined) {
+          await turn();
+          if (!outbox.flush()) left = 0;
+        }
+      } while (running.generator !== undefined && left > 0 && performance.now() < until && !task.aborted);
+    } catch (error) {
+      outbox.fail(at, running.open.inline ? explainReference(error, running.open.name) : error);
+      this.next(running);
+    }
+
+    if (outbox.flush()) return;
+    // A yield that cannot be sent has settled the item: the generator is not wanted any more.
+    await closeGenerator(running);
+    running.at = at + 1;
+  }
+
+  private next(running: Running): void {
+    running.generator = undefined;
+    running.at += 1;
+  }
+
+  /** Where the task is, with the text that was sent before. */
+  private originOf(origin: SentOrigin): TaskOrigin {
+    if (origin.kind === 'module') return origin;
+    const text = origin.text ?? this.texts.get(origin.id) ?? '';
+    this.texts.set(origin.id, text);
+    return { kind: 'source', text, name: origin.name };
+  }
+
+  private async answer(what: string, work: () => Promise<void>): Promise<Loaded> {
+    try {
+      await work();
+      return { ok: true };
+    } catch (error) {
+      const load = error instanceof TaskLoadError;
+      const cause = load ? error.cause : error;
+      return { ok: false, message: load ? error.message : what, cause: this.surroundings.encode(cause) };
+    }
+  }
+}
+
+/** Runs the `finally` of a generator that is no longer wanted; what it throws has nobody left to hear it. */
+async function closeGenerator(running: Running): Promise<void> {
+  const { generator } = running;
+  running.generator = undefined;
+  try {
+    await generator?.return?.();
+  } catch {
+    // The run is over; its error, or its unsubscriber, has had the last word.
+  }
+}
+
+/** Waits one turn of the event loop, so that messages come in. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+async function registerTsNode(): Promise<void> {
+  const { register } = await import('node:module');
+  const { pathToFileURL } = await import('node:url');
+  register('ts-node/esm', pathToFileURL(`${process.cwd()}/`));
+}

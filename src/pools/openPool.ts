@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { defer, finalize, type Observable } from 'rxjs';
+import { FreshPool } from './FreshPool.ts';
+import { insideWorker } from './insideWorker.ts';
+import { LocalPool } from './LocalPool.ts';
+import type { Pool, WorkerKind } from './pool.ts';
+import { SlotPool } from './SlotPool.ts';
+import { slotSettings } from './slotSettings.ts';
+
+/** Where a run may ask to run. */
+export type PoolChoice = WorkerKind | 'local' | Pool;
+
+/**
+ * Opens the pool that a run asks for, on subscription, and gives it back at the end.
+ *
+ * @param workers - How many the run wants; undefined for as many as there are.
+ * @param use$ - Makes the run, given the pool and how many of its workers it may keep busy.
+ */
+export function usePool$<T>(
+  choice: PoolChoice,
+  workers: number | undefined,
+  use$: (pool: Pool, workers: number) => Observable<T>,
+): Observable<T> {
+  return defer(() => {
+    if (typeof choice === 'object' && workers !== 0) return use$(choice, Math.min(workers ?? choice.size, choice.size));
+    const wanted = workers ?? (choice !== 'local' && insideWorker() ? 0 : availableParallelism());
+    if (wanted === 0) return use$(new LocalPool(), 1);
+    if (choice === 'local') return use$(new LocalPool({ workers: wanted }), wanted);
+    return lease$(choice as WorkerKind, wanted, use$);
+  });
+}
+
+/** A pool that all runs of a kind share, and how many workers each of them wants. */
+interface Owned {
+  readonly pool: SlotPool;
+  readonly leases: Set<{ readonly workers: number }>;
+}
+
+const owned: Partial<Record<WorkerKind, Owned>> = {};
+
+function lease$<T>(
+  kind: WorkerKind,
+  workers: number,
+  use$: (pool: Pool, workers: number) => Observable<T>,
+): Observable<T> {
+  const { pool, leases } = (owned[kind] ??= {
+    pool: new SlotPool(availableParallelism(), 0, slotSettings(kind, {})),
+    leases: new Set(),
+  });
+  const lease = { workers };
+  const resize = (): void => {
+    pool.resize(Math.max(availableParallelism(), ...[...leases].map((other) => other.workers)));
+  };
+
+  leases.add(lease);
+  resize();
+  return use$(pool, workers).pipe(
+    finalize(() => {
+      leases.delete(lease);
+      resize();
+    }),
+  );
+}
+
+/** A pool that starts a worker for each job, at most `workers` at a time, and ends it. */
+export function freshPool(kind: WorkerKind, workers: number): Pool {
+  return new FreshPool(kind, workers);
+}
+
+/** Why there can be no workers here, if so. */
+export function workersMissing(): string | undefined {
+  const script = fileURLToPath(new URL('./worker.js', import.meta.url));
+  return existsSync(script)
+    ? undefined
+    : `there is no worker script at ${script}: a bundler has to leave this package out, or copy it`;
+}

@@ -1,0 +1,66 @@
+import type { Observable, SchedulerLike } from 'rxjs';
+import type { ParallelError } from '../tasks/errors.ts';
+import type { AnyTask } from '../tasks/Task.ts';
+
+/** What a worker is. */
+export type WorkerKind = 'thread' | 'process';
+
+/** One item on its way. */
+export interface JobItem<In> {
+  /** Its position in the source. */
+  readonly index: number;
+  readonly item: In;
+  /** Which try this is, from 1. */
+  readonly attempt: number;
+}
+
+/** Says what of an item is moved. A method's type, so that a job of some items is a job of items. */
+export type TransferOf<In> = { of(item: In): readonly Transferable[] }['of'];
+
+/** A chunk of items of one run, for one worker. */
+export interface Job<In> {
+  readonly task: AnyTask;
+  /** Passed after each item. The same array in all jobs of a run, so that a pool can send it once per worker. */
+  readonly args: readonly unknown[];
+  readonly items: readonly JobItem<In>[];
+  /** Milliseconds that one item may run; undefined for no bound. */
+  readonly timeout: number | undefined;
+  /** What to move to the worker instead of copying it. */
+  readonly transfer: TransferOf<In> | undefined;
+  /** Emits when the run may start one more job: a pool subscribes when a worker is ready, and hands over on the first value. */
+  readonly gate$: Observable<unknown>;
+  /** While false, generators are asked for no more. */
+  readonly flowing$: Observable<boolean>;
+  /** Emits or completes when the run is over: a pool forgets what it keeps for it. The same in all jobs of a run. */
+  readonly ended$: Observable<unknown>;
+  readonly scheduler: SchedulerLike;
+}
+
+/** One message of a pool: how consecutive items of a job settled, in columns, since an object per item costs five times as much. */
+export interface Settlements<Out> {
+  /** The position in `job.items` of the first. */
+  readonly from: number;
+  /** One result per settled item. */
+  readonly values: readonly Out[];
+  /** Items that failed, by their place in `values`, which is a hole there. */
+  readonly errors?: readonly (readonly [at: number, error: ParallelError])[];
+  /** What the generator after `values` has yielded since the last message, and whether it has ended. */
+  readonly yields?: { readonly values: readonly Out[]; readonly ended: boolean };
+  /** Milliseconds from the hand-over of the job to its end, on the last message. */
+  readonly tookMs?: number;
+}
+
+/** Runs tasks somewhere. All the path of an item knows of that place. */
+export interface Pool {
+  /** Most jobs at once. */
+  readonly size: number;
+  /** Whether tasks and items are sent away as messages: then tasks must be sendable, and chunks of items pay. */
+  readonly sends?: boolean;
+  /**
+   * Runs a job. Cold; emits settlements as soon as it has them, completes when the worker is free again, and errors only
+   * where the whole run cannot go on. Unsubscribing cancels.
+   */
+  run$<In, Out>(job: Job<In>): Observable<Settlements<Out>>;
+  /** Lets running items end, within a grace period, and frees what the pool holds. */
+  close(): Promise<void>;
+}

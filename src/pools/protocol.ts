@@ -1,0 +1,81 @@
+import type { CodedError } from '../tasks/CodedError.ts';
+import type { TaskStyle } from '../tasks/Task.ts';
+
+// All that crosses between this thread and a worker. Everything here must survive a structured clone.
+
+/** Where a worker finds a task; the text of a function is sent to a worker once, and named by its id from then on. */
+export type SentOrigin =
+  | { readonly kind: 'module'; readonly url: string; readonly name: string }
+  | { readonly kind: 'source'; readonly id: number; readonly name: string; readonly text?: string };
+
+/** The first call to a worker. */
+export interface BootRequest {
+  readonly initializer: SentOrigin | undefined;
+  readonly initArgs: readonly unknown[];
+  /** Whether the parent runs TypeScript by ts-node's require hook, which a worker does not inherit. */
+  readonly tsNode: boolean;
+}
+
+/** Makes a task ready for the items of a run. */
+export interface OpenRequest {
+  readonly run: number;
+  readonly origin: SentOrigin;
+  readonly style: TaskStyle;
+  readonly args: readonly unknown[];
+}
+
+/** How a request to boot or to open ended. Nothing is ever thrown through workerpool, which would lose most of it. */
+export type Loaded =
+  { readonly ok: true } | { readonly ok: false; readonly message: string; readonly cause: CodedError };
+
+/** Items for a task, in columns. */
+export interface BatchRequest {
+  readonly run: number;
+  /** Names the batch, so that a late request to stop cannot hit its successor. */
+  readonly batch: number;
+  readonly indices: readonly number[];
+  readonly attempts: readonly number[];
+  readonly items: readonly unknown[];
+  /** Whether each result is sent at once, since the other side measures the time of each item. */
+  readonly timed: boolean;
+}
+
+/** How a batch, or a pull, ended: whether a generator waits to be asked for more. */
+export interface BatchReply {
+  readonly generating: boolean;
+}
+
+/** Asks the held generator for yields: at most so many, or those of about 20 ms, and at least one. */
+export interface PullRequest {
+  readonly most: number;
+  readonly timed: boolean;
+}
+
+/** An item that failed: by its task, or since its result cannot be sent. */
+export type SentError =
+  | { readonly at: number; readonly kind: 'task'; readonly thrown: CodedError }
+  | { readonly at: number; readonly kind: 'clone'; readonly thrown: CodedError };
+
+/** What a worker says while a batch runs. */
+export type WorkerEvent =
+  | {
+      readonly kind: 'settled';
+      /** The position in the batch of the first value. */
+      readonly from: number;
+      readonly values: readonly unknown[];
+      readonly errors?: readonly SentError[];
+      readonly yields?: { readonly values: readonly unknown[]; readonly ended: boolean };
+    }
+  /** The last words of a worker that exits: which item ran, and the error that nobody caught. */
+  | { readonly kind: 'dying'; readonly at: number; readonly uncaught?: CodedError };
+
+/** The methods of a worker. */
+export interface WorkerMethods {
+  boot(request: BootRequest): Promise<Loaded>;
+  open(request: OpenRequest): Promise<Loaded>;
+  forget(runs: readonly number[]): void;
+  batch(request: BatchRequest): Promise<BatchReply>;
+  pull(request: PullRequest): Promise<BatchReply>;
+  /** Tells the task of a batch to stop; resolves when a generator that waited to be asked has been closed. */
+  stop(batch: number): Promise<void>;
+}

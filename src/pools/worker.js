@@ -1,0 +1,13 @@
+// Plain JavaScript, so that the one name './worker.js' is true in src and in dist. All it does is in serve.ts.
+
+if (process.send !== undefined) {
+  // A parent that is gone before this process has booted leaves nobody to work for, and nobody to tell.
+  const leave = () => process.exit(0);
+  if (!process.connected) leave();
+  process.on('error', leave);
+  process.on('disconnect', leave);
+}
+
+void import('./serve.ts').then(({ serve }) => {
+  serve();
+});

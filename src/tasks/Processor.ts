@@ -1,0 +1,30 @@
+import type { TaskOrigin } from './Task.ts';
+
+/** Works on batches: one instance per worker and run. */
+export interface Processor<In, Out> {
+  /** Gives one result per item of the batch, in order. */
+  process(batch: readonly In[]): Iterable<Out> | AsyncIterable<Out>;
+}
+
+/**
+ * A class of processors, which the worker constructs.
+ *
+ * @typeParam Args - What its constructor takes.
+ */
+export type ProcessorClass<In, Out, Args extends readonly unknown[] = []> = new (...args: Args) => Processor<In, Out>;
+
+/** Carries the types of a {@link ProcessorTask}; never there at run time. */
+declare const processor: unique symbol;
+
+/**
+ * A named class of processors, made by {@link tasks}: an export of a module that each worker imports for itself.
+ *
+ * @typeParam In - One item of a batch.
+ * @typeParam Out - The result of an item.
+ * @typeParam Args - What its constructor takes.
+ */
+export interface ProcessorTask<In, Out, Args extends readonly unknown[] = []> {
+  /** Where a worker finds it. */
+  readonly origin: TaskOrigin;
+  readonly [processor]: (item: In, ...args: Args) => Out;
+}

@@ -1,0 +1,46 @@
+/**
+ * What runs for each item: sync, async, a generator or an async generator.
+ *
+ * @typeParam In - One item of the source.
+ * @typeParam Out - One result; a generator gives several.
+ * @typeParam Args - What is passed after the item.
+ */
+export type TaskFunction<In, Out, Args extends readonly unknown[] = []> = (
+  item: In,
+  ...args: Args
+) => Out | PromiseLike<Out> | Generator<Out> | AsyncGenerator<Out>;
+
+/** Where a worker finds a task: an export of a module, or the text of a function. */
+export type TaskOrigin =
+  | { readonly kind: 'module'; readonly url: string; readonly name: string }
+  | { readonly kind: 'source'; readonly text: string; readonly name: string };
+
+/**
+ * How a task is called: with the item and the arguments; with the item spread as its arguments; or, for a class, by
+ * making one instance per worker and run, and calling its `process` with each batch.
+ */
+export type TaskStyle = 'item' | 'spread' | 'processor';
+
+/** Carries the types of a {@link Task}; never there at run time. */
+declare const types: unique symbol;
+
+/**
+ * A named task, made by {@link tasks}: an export of a module that each worker imports for itself.
+ *
+ * @typeParam In - One item of the source.
+ * @typeParam Out - One result.
+ * @typeParam Args - What is passed after the item.
+ */
+export interface Task<In, Out, Args extends readonly unknown[] = []> {
+  /** Where a worker finds it. */
+  readonly origin: TaskOrigin;
+  /** How it is called. */
+  readonly style: TaskStyle;
+  /** The function itself, for pools of this thread. */
+  readonly live?: (...args: never[]) => unknown;
+  readonly [types]?: (item: In, ...args: Args) => Out;
+}
+
+/** A task of any type, as the path of an item sees it. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- any task is one, whatever it takes: that is what `any` says.
+export type AnyTask = Task<any, any, any>;

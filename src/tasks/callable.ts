@@ -1,0 +1,63 @@
+import { isPromiseLike } from './isIterator.ts';
+import type { TaskStyle } from './Task.ts';
+
+/** A task that is ready to be called with one item. */
+export type Callable = (item: unknown) => unknown;
+
+type Loaded = (...args: unknown[]) => unknown;
+
+interface LoadedProcessor {
+  process(batch: unknown): Iterable<unknown> | AsyncIterable<unknown>;
+}
+
+/**
+ * Binds a loaded task to the arguments of a run. A processor class is constructed here, once.
+ *
+ * @param loaded - The function or class.
+ * @param style - How it is called.
+ * @param args - What is passed after the item, or to the constructor.
+ */
+export function callable(loaded: unknown, style: TaskStyle, args: readonly unknown[]): Callable {
+  const call = loaded as Loaded;
+  switch (style) {
+    case 'item':
+      return args.length === 0 ? (item) => call(item) : (item) => call(item, ...args);
+    case 'spread':
+      return (item) => call(...(item as unknown[]), ...args);
+    case 'processor':
+      return processing(loaded, args);
+  }
+}
+
+function processing(loaded: unknown, args: readonly unknown[]): Callable {
+  const { prototype } = loaded as { prototype?: Partial<LoadedProcessor> };
+  if (typeof prototype?.process !== 'function') {
+    const call = loaded as Loaded;
+    return (batch) => iteratorOf(call(batch, ...args));
+  }
+  const instance = new (loaded as new (...args: unknown[]) => LoadedProcessor)(...args);
+  return (batch) => iteratorOf(instance.process(batch));
+}
+
+/** The results of a batch as a generator, whatever iterable they came in. */
+function iteratorOf(results: unknown): unknown {
+  if (isPromiseLike(results)) return promised(results);
+  const iterable = results as Partial<Iterable<unknown> & AsyncIterable<unknown>> | null | undefined;
+  if (typeof iterable?.[Symbol.asyncIterator] === 'function' || typeof iterable?.[Symbol.iterator] === 'function')
+    return generatorOf(iterable as Iterable<unknown> | AsyncIterable<unknown>);
+  throw new TypeError('a processor must give an iterable of one result per item: yield them, or return an array');
+}
+
+function generatorOf(iterable: Iterable<unknown> | AsyncIterable<unknown>): unknown {
+  return Symbol.asyncIterator in iterable
+    ? (async function* () {
+        yield* iterable;
+      })()
+    : (function* () {
+        yield* iterable;
+      })();
+}
+
+async function* promised(results: PromiseLike<unknown>): AsyncGenerator {
+  yield* iteratorOf(await results) as Iterable<unknown>;
+}

@@ -1,0 +1,20 @@
+import v8 from 'node:v8';
+
+/**
+ * Makes the test of whether a value can be sent to a thread or a process and back. It does what the wire does, since
+ * the two differ: a SharedArrayBuffer can be sent to a thread only.
+ *
+ * @param kind - What it would be sent to.
+ */
+export function canCross(kind: 'thread' | 'process'): (value: unknown) => boolean {
+  const send = kind === 'thread' ? structuredClone : v8.serialize;
+
+  return (value) => {
+    try {
+      send(value);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+}

@@ -1,0 +1,47 @@
+/** Makes a task, given the values of its globals. */
+export type TaskFactory = (...globals: readonly unknown[]) => TaskBody;
+
+/** A task as it is called; a class is called by `Reflect.construct`. */
+export type TaskBody = (...args: unknown[]) => unknown;
+
+/**
+ * Parses the source text of a function, a method or a class, and runs nothing of it.
+ *
+ * @param text - What `Function.prototype.toString` gave.
+ * @param globals - The names of the variables that the text shall see besides those that are everywhere.
+ * @throws SyntaxError if the text means something only where it stands.
+ */
+export function parseTask(text: string, globals: readonly string[]): TaskFactory {
+  try {
+    return parse(`(${text}\n)`, globals) as TaskFactory;
+  } catch (error) {
+    const factory = parseMethod(text, globals);
+    // Of a text that is no method either, the second error says less than the first.
+    if (factory === undefined) throw error;
+    return factory;
+  }
+}
+
+function parseMethod(text: string, globals: readonly string[]): TaskFactory | undefined {
+  let factory;
+  try {
+    factory = parse(`{${text}\n}`, globals) as (...values: readonly unknown[]) => object;
+  } catch {
+    return undefined;
+  }
+  // It would compile, and mean the prototype of all objects.
+  if (/\bsuper\b/.test(text)) throw new SyntaxError("'super' means nothing outside of its object or class");
+
+  return (...values) => methodOf(factory(...values));
+}
+
+function parse(expression: string, globals: readonly string[]): unknown {
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- A function that is sent as text can be had back in no other way.
+  return new Function(...globals, `"use strict";\nreturn ${expression};`);
+}
+
+function methodOf(object: object): TaskBody {
+  const [key = ''] = Reflect.ownKeys(object);
+  const property = Object.getOwnPropertyDescriptor(object, key) ?? {};
+  return (Reflect.get(property, 'value') ?? Reflect.get(property, 'get')) as TaskBody;
+}

@@ -1,0 +1,32 @@
+import { nameOf } from './nameOf.ts';
+import { parseTask } from './parseTask.ts';
+
+/** Any function or class. */
+export type AnyFunction = ((...args: never[]) => unknown) | (abstract new (...args: never[]) => unknown);
+
+/**
+ * The source text of a function or a class, as it can be compiled in a worker.
+ *
+ * @throws TypeError if it cannot: native and bound functions, and what means something only where it stands, such as a
+ * method that uses `super`.
+ */
+export function sourceOf(task: AnyFunction): string {
+  // The function may have a toString of its own.
+  const text = Function.prototype.toString.call(task);
+  if (/\{\s*\[native code\]\s*\}$/.test(text)) throw unsendable(task, 'a native or bound function has no source text');
+
+  try {
+    parseTask(text, []);
+  } catch (error) {
+    throw unsendable(task, (error as SyntaxError).message, { cause: error });
+  }
+  return text;
+}
+
+function unsendable(task: AnyFunction, reason: string, options?: ErrorOptions): TypeError {
+  return new TypeError(
+    `the task "${nameOf(task)}" cannot be sent to a worker: ${reason}. Write it as an arrow function of its own, ` +
+      "or export it from a module and use tasks(new URL('./x.js', import.meta.url))",
+    options,
+  );
+}

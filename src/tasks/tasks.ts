@@ -1,0 +1,81 @@
+import { isAbsolute } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
+import type { ProcessorClass, ProcessorTask } from './Processor.ts';
+import type { Task } from './Task.ts';
+
+/** Each exported function of a module as a {@link Task}, and each class with `process` as a {@link ProcessorTask}. */
+export type Tasks<M> = { readonly [Name in keyof M as TaskOf<M[Name]> extends never ? never : Name]: TaskOf<M[Name]> };
+
+/**
+ * Names the exports of a module as tasks. Nothing is loaded here: each worker imports the module for itself.
+ *
+ * A `.ts`, `.mts` or `.cts` module that does not exist is looked for as `.js`, `.mjs` or `.cjs`, and the reverse, since
+ * compilers do not rewrite the name. An export called `then` cannot be a task.
+ *
+ * @example
+ * ```ts
+ * const { clean } = tasks<typeof import('./clean.ts')>(new URL('./clean.ts', import.meta.url));
+ *
+ * rows$.pipe(parallelMap(clean));
+ * ```
+ *
+ * @typeParam M - The type of the module, `typeof import('./clean.ts')`.
+ * @param module - The URL of the module, or its absolute path.
+ * @throws TypeError if it is something else, such as a relative path.
+ */
+export function tasks<M>(module: URL | string): Tasks<M> {
+  const url = urlOf(module);
+  const made = new Map<string, Task<never, unknown>>();
+
+  return new Proxy(Object.freeze({}), {
+    get: (_none, name) => {
+      // Whoever awaits it asks for `then`, whoever prints or iterates it for symbols.
+      if (typeof name === 'symbol' || name === 'then') return undefined;
+
+      const task = made.get(name) ?? { origin: { kind: 'module', url, name }, style: 'item' };
+      made.set(name, task);
+      return task;
+    },
+  }) as Tasks<M>;
+}
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- only `any` matches functions and classes of every type. */
+type TaskOf<Export> =
+  Export extends ProcessorClass<infer In, infer Out, infer Args>
+    ? ProcessorTask<In, Out, Args>
+    : Export extends (...args: infer Parameters) => infer Returned
+      ? Parameters extends []
+        ? Task<unknown, ResultOf<Returned>>
+        : Parameters extends [item?: unknown, ...args: infer Args]
+          ? Task<Parameters[0], ResultOf<Returned>, Args>
+          : never
+      : never;
+
+/** What one call gives: each yield of a generator, the value of a promise, or the value itself. */
+type ResultOf<Returned> = Returned extends {
+  next: (...args: any) => unknown;
+  [Symbol.iterator]: () => Iterator<infer Out>;
+}
+  ? Out
+  : Returned extends { next: (...args: any) => unknown; [Symbol.asyncIterator]: () => AsyncIterator<infer Out> }
+    ? Out
+    : Awaited<Returned>;
+/* eslint-enable @typescript-eslint/no-explicit-any */
+
+function urlOf(module: unknown): string {
+  if (module instanceof URL && !/^https?:$/.test(module.protocol)) return module.href;
+  if (typeof module === 'string') {
+    if (isAbsolute(module)) return pathToFileURL(module).href;
+    if (/^file:/i.test(module)) return new URL(module).href;
+    throw new TypeError(
+      `module must be an absolute path or a file: URL, not ${inspect(module)}: for a module beside this one, ` +
+        "write new URL('./x.js', import.meta.url)",
+    );
+  }
+  throw new TypeError(
+    module instanceof URL
+      ? `module must be on this machine, not ${module.href}`
+      : `module must be a URL or a string, not ${inspect(module)}`,
+  );
+}

@@ -1,0 +1,53 @@
+import { inspect } from 'node:util';
+import { nameOf } from './nameOf.ts';
+import { sourceOf, type AnyFunction } from './sourceOf.ts';
+import type { AnyTask, TaskOrigin, TaskStyle } from './Task.ts';
+
+/**
+ * Makes a task of whatever is taken for one. The same function gives the same task, so that pools can tell what they
+ * have sent already.
+ *
+ * @param task - A function or class, or what {@link tasks} gave.
+ * @param style - How it is called.
+ * @throws TypeError if it is neither.
+ */
+export function toTask(task: AnyFunction | { readonly origin: TaskOrigin }, style: TaskStyle = 'item'): AnyTask {
+  if (typeof task !== 'function' && !isTask(task)) {
+    throw new TypeError(`task must be a function or come from tasks(...), not ${inspect(task)}`);
+  }
+  if (typeof task !== 'function' && task.style === style) return task;
+
+  const known = made[style].get(task);
+  if (known !== undefined) return known;
+
+  const styled = typeof task === 'function' ? inlineTask(task, style) : { ...task, style };
+  made[style].set(task, styled);
+  return styled;
+}
+
+const made: Record<TaskStyle, WeakMap<object, AnyTask>> = {
+  item: new WeakMap(),
+  spread: new WeakMap(),
+  processor: new WeakMap(),
+};
+
+function isTask(task: unknown): task is AnyTask {
+  const origin = typeof task === 'object' && task !== null && 'origin' in task ? task.origin : undefined;
+  return typeof origin === 'object' && origin !== null && 'kind' in origin;
+}
+
+function inlineTask(task: AnyFunction, style: TaskStyle): AnyTask {
+  let text: string | undefined;
+  return {
+    origin: {
+      kind: 'source',
+      name: nameOf(task),
+      // Only pools that send tasks ask for it: a native function has none, and runs well in this thread.
+      get text() {
+        return (text ??= sourceOf(task));
+      },
+    },
+    style,
+    live: task as (...args: never[]) => unknown,
+  };
+}

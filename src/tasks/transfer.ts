@@ -1,0 +1,40 @@
+import { inspect } from 'node:util';
+import { perThread } from './perThread.ts';
+
+/**
+ * Marks a result of a task, so that its buffers are moved out of the worker thread instead of being copied; the worker
+ * cannot use them afterwards. It has no effect outside of a worker, nor in a process, where everything is copied.
+ *
+ * @example
+ * ```ts
+ * export function decode(path: string) {
+ *   const image = { path, pixels: new Uint8Array(4_000_000) };
+ *   return transfer(image, [image.pixels.buffer]);
+ * }
+ * ```
+ *
+ * @param value - The result, which holds what is to be moved, or is itself moved.
+ * @param list - What to move.
+ * @returns The value.
+ * @throws TypeError if a primitive value comes with something to move.
+ */
+export function transfer<T>(value: T, list: readonly Transferable[]): T {
+  if (isObject(value)) lists().set(value, list);
+  else if (list.length > 0) {
+    throw new TypeError(`value must be an object that holds what is to be moved, not ${inspect(value)}`);
+  }
+  return value;
+}
+
+/** What was marked to be moved with a value. */
+export function transferListOf(value: unknown): readonly Transferable[] | undefined {
+  return isObject(value) ? lists().get(value) : undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function lists(): WeakMap<object, readonly Transferable[]> {
+  return perThread('transferLists', () => new WeakMap());
+}

@@ -1,0 +1,49 @@
+/** Shows a value in a message: short, and never throwing. */
+export function show(value: unknown): string {
+  try {
+    if (typeof value === 'string') return JSON.stringify(value);
+    if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`;
+    if (Array.isArray(value)) return 'an array';
+    if (typeof value === 'object' && value !== null) return `an object of ${value.constructor.name}`;
+    return String(value);
+  } catch {
+    return `a value of type ${typeof value}`;
+  }
+}
+
+/** Throws unless `value` is an integer from `least`. */
+export function checkCount(name: string, value: unknown, least: number): void {
+  if (typeof value !== 'number')
+    throw new TypeError(`${name} must be an integer from ${String(least)}, not ${show(value)}`);
+  if (!Number.isInteger(value) || value < least)
+    throw new RangeError(`${name} must be an integer from ${String(least)}, not ${show(value)}`);
+}
+
+/** The longest time a timer can be set to, in milliseconds. */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+/** Throws unless `value` is a number of milliseconds that a timer can be set to, from `least` on. */
+export function checkMs(name: string, value: unknown, least: 0 | 1): void {
+  const expectation = `${name} must be ${least === 0 ? 'from 0' : 'more than 0'} and at most ${String(LONGEST_TIMER_MS)} milliseconds, not ${show(value)}`;
+  if (typeof value !== 'number') throw new TypeError(expectation);
+  if (!(least === 0 ? value >= 0 : value > 0) || value > LONGEST_TIMER_MS) throw new RangeError(expectation);
+}
+
+/** Throws unless `value` is one of `allowed`. */
+export function checkOneOf(name: string, value: unknown, allowed: readonly unknown[]): void {
+  if (!allowed.includes(value))
+    throw new TypeError(`${name} must be ${allowed.map(show).join(' or ')}, not ${show(value)}`);
+}
+
+/** Throws unless `value` is a function. */
+export function checkFunction(name: string, value: unknown): void {
+  if (typeof value !== 'function') throw new TypeError(`${name} must be a function, not ${show(value)}`);
+}
+
+/** Throws where `config` is no object, or has an option that is not known. */
+export function checkOptions(config: object, known: readonly string[]): void {
+  if (typeof config !== 'object' || (config as unknown) === null || Array.isArray(config))
+    throw new TypeError(`the options must be an object, not ${show(config)}`);
+  for (const name of Object.keys(config))
+    if (!known.includes(name)) throw new TypeError(`there is no option ${name}; the options are ${known.join(', ')}`);
+}
