@@ -3,7 +3,7 @@ import { greatCircle } from './greatCircle.ts';
 import { readFlight } from './readFlight.ts';
 import { Reader } from './reader.ts';
 import { delayClass, delayClasses, tally } from './tallies.ts';
-import { emptyTotals, reject, type Reason, type Totals } from './totals.ts';
+import { addRejects, emptyTotals, type Reason, type Totals } from './totals.ts';
 import { Writer } from './writer.ts';
 
 /** What becomes of a block of rows. */
@@ -34,7 +34,7 @@ export function cleanBlock(block: Uint8Array, airports: Airports): CleanedBlock 
   while (reader.nextLine()) {
     const journey = readJourney(reader, airports);
     if (typeof journey === 'string') {
-      reject(totals, journey, reader.line());
+      addRejects(totals, journey, { count: 1, example: reader.line() });
       continue;
     }
     const { origin, destination, km, hour, delay } = journey;

@@ -11,18 +11,31 @@ export interface Options {
   readonly out: string;
 }
 
+/** Reads the command line. Ends the process if there is something wrong with it. */
+export function readOptions(args: string[], defaultOut: string): Options {
+  try {
+    return parseOptions(args, defaultOut);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    console.error('usage: npm run demo -- [--workers N] [--out FILE]');
+    process.exit(2);
+  }
+}
+
 /**
  * Reads the command line.
  *
  * @throws TypeError that says what is wrong with it.
  */
-export function readOptions(args: readonly string[], defaultOut: string): Options {
-  const { values } = parseArgs({ args: [...args], options: { workers: { type: 'string' }, out: { type: 'string' } } });
+export function parseOptions(args: string[], defaultOut: string): Options {
+  const { values } = parseArgs({ args, options: { workers: { type: 'string' }, out: { type: 'string' } } });
   const { workers = String(availableParallelism()), out = defaultOut } = values;
 
-  if (!/^\d{1,2}$/.test(workers)) throw new TypeError(`--workers must be an integer from 0 to 99, not ${workers}`);
-  if (isFolder(out)) throw new TypeError(`--out must be a file, not the folder ${out}`);
-  if (out !== defaultOut && !isFolder(dirname(out))) throw new TypeError(`--out must be in a folder that exists, not ${out}`);
+  if (!/^\d{1,2}$/.test(workers)) throw new TypeError(`--workers must be an integer from 0 to 99, not '${workers}'`);
+  if (out === '' || isFolder(out)) throw new TypeError(`--out must be a file, not '${out}'`);
+  if (out !== defaultOut && !isFolder(dirname(out))) {
+    throw new TypeError(`--out must be in a folder that exists, not '${out}'`);
+  }
   return { workers: Number(workers), out };
 }
 

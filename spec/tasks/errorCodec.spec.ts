@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import v8 from 'node:v8';
 import vm from 'node:vm';
 import { canCross } from '../../src/tasks/canCross.ts';
@@ -379,14 +380,14 @@ for (const kind of ['thread', 'process'] as const) {
 
       it('keeps out of the way of those who prepare stacks', () => {
         const coded = encodeError(new RangeError('a'), crosses);
-        const prepare = Error.prepareStackTrace;
+        const prepare: unknown = Reflect.get(Error, 'prepareStackTrace');
         let prepared = 0;
         Error.prepareStackTrace = () => (prepared += 1);
         try {
           expect(decodeError(coded)).to.be.instanceOf(RangeError);
           expect(prepared).to.equal(0);
         } finally {
-          Error.prepareStackTrace = prepare;
+          Reflect.set(Error, 'prepareStackTrace', prepare);
         }
       });
 
@@ -397,6 +398,22 @@ for (const kind of ['thread', 'process'] as const) {
         expect(result.polluted).to.equal(undefined);
         expect(Object.hasOwn(result, '__proto__')).to.equal(true);
       });
+    });
+
+    it('brings back anything that structured clone keeps, inside of errors too', () => {
+      const anything = fc.anything({
+        withBigInt: true,
+        withDate: true,
+        withMap: true,
+        withSet: true,
+        withTypedArray: true,
+      });
+      fc.assert(
+        fc.property(anything, (value) => {
+          expect(isDeepStrictEqual(arrived(value), wires[kind](value))).to.equal(true);
+          expect(isDeepStrictEqual(arrived(new Error('a', { cause: value })).cause, wires[kind](value))).to.equal(true);
+        }),
+      );
     });
 
     describe('size', () => {

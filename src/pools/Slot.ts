@@ -204,8 +204,8 @@ function bootCrash(death: WorkerDeath, cause: unknown, kind: string): WorkerCras
 export function deathOf({ exitCode, signal, stderr }: WorkerDeath, cause: unknown): string {
   const how = signal === undefined ? `exit code ${String(exitCode)}` : `signal ${signal}`;
   if (cause !== undefined) return `${how}, ${messageOf(cause)}`;
-  const last = stderr.trim().split('\n').at(-1) ?? '';
-  return last === '' ? how : `${how}, ${last}`;
+  const said = stderr.split('\n').find((line) => /error/i.test(line));
+  return said === undefined ? how : `${how}, ${said.trim()}`;
 }
 
 /** Whether this process runs TypeScript by ts-node's require hook: a worker would not, unless it is told. */

@@ -1,0 +1,174 @@
+import { appendFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isMainThread, threadId } from 'node:worker_threads';
+import { currentTask, transfer } from '../../src/worker.ts';
+
+export interface Place {
+  readonly pid: number;
+  readonly threadId: number;
+  readonly isMainThread: boolean;
+}
+
+export const double = (n: number): number => n * 2;
+export const same = <T>(value: T): T => value;
+export const whereAmI = (): Place => ({ pid: process.pid, threadId, isMainThread });
+export const waitFor = async (ms: number): Promise<number> => {
+  await sleep(ms);
+  return ms;
+};
+export const forever = (): Promise<void> => sleep(2 ** 30);
+export const loop = (): never => {
+  for (;;);
+};
+
+export const loggedLoop = (_item: unknown, file: string): never => {
+  appendFileSync(file, 'start\n');
+  return loop();
+};
+
+/** Acts on some items, as they say, and gives the others back. */
+export const act = async (what: string | number): Promise<unknown> => {
+  if (typeof what === 'number') return what;
+  switch (what) {
+    case 'throw':
+      throw new RangeError('thrown on demand');
+    case 'exit':
+      return process.exit(7);
+    case 'kill':
+      process.kill(process.pid, 'SIGKILL');
+      return forever();
+    case 'uncaught':
+      setTimeout(() => {
+        throw new RangeError('nobody caught me');
+      });
+      return forever();
+    case 'floating':
+      void Promise.reject(new RangeError('nobody waited for me'));
+      return what;
+    case 'oom': {
+      const hoard: number[][] = [];
+      for (;;) hoard.push(new Array<number>(1e5).fill(hoard.length));
+    }
+    case 'function':
+      return () => what;
+    case 'loop':
+      return loop();
+    case 'hang':
+      return forever();
+    default:
+      return what;
+  }
+};
+
+/** The same without a promise. */
+export const actNow = (what: string | number): unknown => {
+  if (what === 'exit') return process.exit(7);
+  if (what === 'throw') throw new RangeError('thrown on demand');
+  if (what === 'loop') return loop();
+  return what;
+};
+
+class OddError extends TypeError {
+  readonly code = 'E_ODD';
+  readonly details = new Map([['n', 1n]]);
+}
+
+export const throwRich = (): never => {
+  const error = new OddError('odd', { cause: new RangeError('the cause') });
+  error.name = 'OddError';
+  throw error;
+};
+
+const thrown: Record<string, unknown> = { undefined: undefined, null: null, zero: 0, empty: '', false: false };
+export const throwNamed = (name: string): never => {
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- that is what it is for.
+  throw thrown[name];
+};
+
+/** Appends a line to a file when the task starts, and another when its signal aborts. */
+export const logged = async (ms: number, file: string): Promise<number> => {
+  appendFileSync(file, 'start\n');
+  const { signal } = currentTask() ?? {};
+  try {
+    await sleep(ms, undefined, { signal });
+  } catch (error) {
+    appendFileSync(file, 'aborted\n');
+    throw error;
+  }
+  return threadId;
+};
+
+export const task = (): { index: number | undefined; attempt: number | undefined } => ({
+  index: currentTask()?.index,
+  attempt: currentTask()?.attempt,
+});
+
+export function* countTo(n: number): Generator<number> {
+  for (let i = 1; i <= n; i += 1) yield i;
+}
+
+/** Yields without end, and writes to a file how far it has come, and when it is closed. */
+export function* endless(_item: unknown, file: string): Generator<number> {
+  try {
+    for (let i = 0; ; i += 1) {
+      appendFileSync(file, `${String(i)}\n`);
+      yield i;
+    }
+  } finally {
+    appendFileSync(file, 'closed\n');
+  }
+}
+
+export async function* slowly(ms: number): AsyncGenerator<number> {
+  for (let i = 0; ; i += 1) {
+    await sleep(ms);
+    yield i;
+  }
+}
+
+export function* yieldsThenThrows(): Generator<number> {
+  yield 1;
+  throw new RangeError('after a yield');
+}
+
+export function* yieldsFunction(): Generator<unknown> {
+  yield 1;
+  yield () => 2;
+}
+
+export const bytes = (buffer: ArrayBuffer): number => buffer.byteLength;
+export const make = (length: number): Uint8Array => {
+  const array = new Uint8Array(length).fill(1);
+  return transfer(array, [array.buffer]);
+};
+
+let initialized = 0;
+export const initialize = (by: number): void => {
+  initialized += by;
+};
+export const isInitialized = (): number => initialized;
+export const failToInitialize = (): never => {
+  throw new RangeError('not today');
+};
+
+export const stamp = (): number => performance.timeOrigin + performance.now();
+export const env = (name: string): string | undefined => process.env[name];
+export const flags = (): readonly string[] => process.execArgv;
+export const read = (item: { readonly n: number }, table: ReadonlyMap<number, string>): string | undefined =>
+  table.get(item.n);
+
+export class Adder {
+  private readonly a: number;
+
+  constructor(a: number) {
+    this.a = a;
+  }
+
+  async *process(batch: readonly number[]): AsyncGenerator<number> {
+    for (const k of batch) {
+      await sleep(Math.random() * 20);
+      yield k + this.a;
+    }
+  }
+}
+export const notAFunction = 5;

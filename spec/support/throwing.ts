@@ -1,0 +1,2 @@
+throw new RangeError('this module does not load');
+export const never = (): void => undefined;
