@@ -29,7 +29,7 @@ const kmPerMile = 1.609344;
 export function cleanBlock(block: Uint8Array, airports: Airports): CleanedBlock {
   const totals = emptyTotals();
   const reader = new Reader(block);
-  const writer = new Writer(2 * block.length);
+  const writer = new Writer(1.5 * block.length);
 
   while (reader.nextLine()) {
     const journey = readJourney(reader, airports);

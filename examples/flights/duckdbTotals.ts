@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { parallel, ProcessPool, tasks } from 'rxjs-parallel';
 import type { NamedSums } from './sqlTotals.ts';
 
@@ -31,5 +32,6 @@ export async function duckdbTotals({ parquet, csv, airportsCsv }: DuckdbFiles, s
     return { sums, peakKib };
   } finally {
     await pool.close();
+    await rm(`${csv}.partial`, { force: true });
   }
 }

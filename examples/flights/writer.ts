@@ -7,7 +7,7 @@ export class Writer {
   private at = 0;
 
   constructor(capacity: number) {
-    this.bytes = new Uint8Array(capacity);
+    this.bytes = new Uint8Array(Math.ceil(capacity));
   }
 
   /** All that was written, in the buffer it was written to. */

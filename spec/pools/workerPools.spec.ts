@@ -280,6 +280,29 @@ for (const kind of ['thread', 'process'] as const) {
           .with.property('message', 'this module does not load');
       });
 
+      it('fails the run when the module never loads', async () => {
+        const { never } = tasks<typeof import('../support/hanging.ts')>(
+          new URL('../support/hanging.ts', import.meta.url),
+        );
+        const error = await errorOf(
+          parallel(never, [1], { pool: open({ workers: 1, bootTimeout: 2000 }), onError: 'skip' }),
+        );
+        expect(error).to.be.instanceOf(TaskLoadError).with.property('message').that.includes('did not load within');
+      });
+
+      it('that never ends can be cancelled, and its worker replaced', async () => {
+        const { never } = tasks<typeof import('../support/hanging.ts')>(
+          new URL('../support/hanging.ts', import.meta.url),
+        );
+        const pool = open({ workers: 1 });
+        await parallel(t.double, [1], { pool });
+        parallel$(never, [1], { pool }).subscribe().unsubscribe();
+        const subscription = parallel$(never, [1], { pool }).subscribe();
+        await new Promise((resolve) => setImmediate(resolve));
+        subscription.unsubscribe();
+        expect(await parallel(t.double, [1], { pool })).to.deep.equal([2]);
+      });
+
       it('finds the .ts module of a .js name', async () => {
         const js = tasks<typeof import('../support/tasks.ts')>(new URL('../support/tasks.js', import.meta.url));
         expect(await parallel(js.double, [1], { pool: reused })).to.deep.equal([2]);

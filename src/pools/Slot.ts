@@ -6,6 +6,7 @@ import { LiveWorker, type Answer, type WorkerSettings } from './LiveWorker.ts';
 import type { Job } from './pool.ts';
 import type { BootRequest, Loaded } from './protocol.ts';
 import { sentOrigin } from './sources.ts';
+import { within } from './within.ts';
 
 /** What the workers of a pool are, and how they begin. */
 export interface SlotSettings extends WorkerSettings {
@@ -91,12 +92,17 @@ export class Slot {
     const run = this.numberOf(job);
     if (live.opened.has(run)) return run;
     const { task, args } = job;
-    const answer = await live.call('open', {
+    const opening = live.call('open', {
       run,
       origin: sentOrigin(task.origin, live.texts),
       style: task.style,
       args,
     });
+    const answer = await within(opening, this.settings.bootTimeoutMs);
+    if (answer === 'late') {
+      live.kill();
+      throw new TaskLoadError(`${nameOf(job)} did not load within the bootTimeout of ${ms(this.settings)}`);
+    }
     if (answer.kind === 'gone') return undefined;
     if (answer.kind === 'unsendable')
       throw new TaskCloneError(
@@ -142,15 +148,9 @@ export class Slot {
       initArgs,
       tsNode: runsByTsNode(),
     };
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<'late'>((resolve) => {
-      timer = setTimeout(resolve, bootTimeoutMs, 'late');
-    });
-    const answer = await Promise.race([live.call('boot', request), late]);
-    clearTimeout(timer);
-
+    const answer = await within(live.call('boot', request), bootTimeoutMs);
     if (answer === 'late')
-      throw new TaskLoadError(`a worker ${kind} did not boot within the bootTimeout of ${String(bootTimeoutMs)} ms`);
+      throw new TaskLoadError(`a worker ${kind} did not boot within the bootTimeout of ${ms(this.settings)}`);
     checkBooted(answer, kind);
   }
 
@@ -181,6 +181,10 @@ export class Slot {
     const opened = over.filter((run) => live?.opened.delete(run));
     if (live !== undefined && opened.length > 0) void live.call('forget', opened);
   }
+}
+
+function ms({ bootTimeoutMs }: SlotSettings): string {
+  return `${String(bootTimeoutMs)} ms`;
 }
 
 function check(loaded: Loaded): void {

@@ -1,4 +1,4 @@
-import { filter, firstValueFrom, race, ReplaySubject, take, type Observable } from 'rxjs';
+import { filter, firstValueFrom, race, ReplaySubject, type Observable } from 'rxjs';
 import { canCross } from '../tasks/canCross.ts';
 import { decodeError } from '../tasks/decodeError.ts';
 import { type ParallelError, TaskCloneError, WorkerCrashError } from '../tasks/errors.ts';
@@ -6,7 +6,7 @@ import type { Closing } from './closing.ts';
 import { detailsOf, messageOf, nameOf, taskError, timeoutError } from './itemError.ts';
 import type { Answer, LiveWorker } from './LiveWorker.ts';
 import type { Job, Settlements } from './pool.ts';
-import type { BatchReply, SentError, WorkerEvent } from './protocol.ts';
+import type { SentError, WorkerEvent } from './protocol.ts';
 import { deathOf, type Slot } from './Slot.ts';
 import { Stopwatch } from './Stopwatch.ts';
 
@@ -30,11 +30,12 @@ export class SlotRun {
   /** Whether the rest goes item by item, to find the one that kills workers. */
   private solo = false;
   private deaths = 0;
-  private readonly cancelled$ = new ReplaySubject<void>(1);
+  private readonly cancelled$ = new ReplaySubject<undefined>(1);
+  private readonly cancellation = firstValueFrom(this.cancelled$, { defaultValue: undefined });
   private unwanted = false;
   private live: LiveWorker | undefined;
   private batch = 0;
-  private call: Promise<Answer<BatchReply>> | undefined;
+  private call: Promise<unknown> | undefined;
   private stopping: Promise<unknown> | undefined;
   private late = false;
   private dying: Extract<WorkerEvent, { kind: 'dying' }> | undefined;
@@ -58,9 +59,11 @@ export class SlotRun {
       let startedAtMs: number | undefined;
       while (this.position < this.job.items.length && !this.cancelled()) {
         this.closing.check();
-        const live = await this.slot.ready();
-        if (this.cancelled()) break;
-        const run = await this.slot.open(live, this.job);
+        // A worker boots on for the next job; this one need not wait for it.
+        const live = await Promise.race([this.slot.ready(), this.cancellation]);
+        if (live === undefined || this.cancelled()) break;
+        this.live = live;
+        const run = await this.ask(this.slot.open(live, this.job));
         if (this.cancelled()) break;
         if (run === undefined) {
           this.countDeath(live);
@@ -84,7 +87,7 @@ export class SlotRun {
   cancel(): void {
     this.unwanted = true;
     this.watch?.stop();
-    this.cancelled$.next();
+    this.cancelled$.next(undefined);
     if (this.call !== undefined) this.stop();
   }
 
@@ -158,14 +161,16 @@ export class SlotRun {
   }
 
   /** Waits for the end of a call, and of what was done to stop it. */
-  private async ask(call: Promise<Answer<BatchReply>>): Promise<Answer<BatchReply>> {
+  private async ask<T>(call: Promise<T>): Promise<T> {
     this.call = call;
-    const answer = await call;
-    this.call = undefined;
-    this.watch?.stop();
-    await this.stopping;
-    this.stopping = undefined;
-    return answer;
+    try {
+      return await call;
+    } finally {
+      this.call = undefined;
+      this.watch?.stop();
+      await this.stopping;
+      this.stopping = undefined;
+    }
   }
 
   /** Tells the running batch to stop, and kills the worker if it does not in time. */
@@ -175,7 +180,7 @@ export class SlotRun {
     const timer = setTimeout(() => {
       live.kill();
     }, this.slot.graceMs);
-    this.stopping = Promise.all([live.call('stop', batch), call]).finally(() => {
+    this.stopping = Promise.allSettled([live.call('stop', batch), call]).finally(() => {
       clearTimeout(timer);
     });
   }
@@ -275,6 +280,6 @@ export class SlotRun {
   }
 
   private async unlessCancelled(signal$: Observable<unknown>): Promise<void> {
-    await firstValueFrom(race(signal$, this.cancelled$).pipe(take(1)), { defaultValue: undefined });
+    await firstValueFrom(race(signal$, this.cancelled$), { defaultValue: undefined });
   }
 }

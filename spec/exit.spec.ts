@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { scratch } from './support/scratch.ts';
+
+const run = promisify(execFile);
+const script = fileURLToPath(new URL('./support/scripts/ends.ts', import.meta.url));
+// The TypeScript loader that starts fastest, since each script starts it several times.
+const flags = ['--enable-source-maps', '--import', 'tsx'];
+
+/** Far from what an idle worker, or one that was not told, would hold a script for, and from what a busy machine delays it. */
+const SOON_MS = 1000;
+
+describe('a script that is done ends by itself', function () {
+  this.timeout(30_000);
+  const log = scratch();
+  const start = async (...args: string[]): Promise<{ stdout: string; stderr: string; afterMs: number }> => {
+    const { stdout, stderr } = await run(process.execPath, [...flags, script, ...args, log.file], { timeout: 20_000 });
+    const last = stdout.trim().split('\n').at(-1) ?? '{}';
+    return { stdout, stderr, afterMs: Date.now() - (JSON.parse(last) as { at: number }).at };
+  };
+
+  for (const kind of ['thread', 'process'])
+    for (const act of [
+      'a finished run',
+      'a pool that nobody closed',
+      'a failed run',
+      'a cancelled loop',
+      'a run that never gets an item',
+      'a run that is cancelled while its workers boot',
+    ])
+      it(`after ${act} of ${kind}s`, async () => {
+        const { afterMs, stderr } = await start(act, kind);
+        expect(afterMs).to.be.below(SOON_MS);
+        expect(stderr).to.equal('');
+      });
+
+  it('but not before what was started has ended', async () => {
+    const { stdout } = await start('a started call', 'thread');
+    expect(stdout).to.include('"result"');
+  });
+
+  it('and a bar leaves no trace in a pipe', async () => {
+    const { stderr, stdout } = await start('a bar in a pipe', 'thread');
+    expect(stderr).to.equal('');
+    expect(stdout.trim().split('\n').length).to.equal(1);
+  });
+
+  it('and leaves no process behind, whatever that one does', async () => {
+    const error = (await start('an exit in the middle', 'process').catch((reason: unknown) => reason)) as {
+      code: number;
+      stdout: string;
+    };
+    expect(error.code).to.equal(3);
+    const { pid } = JSON.parse(error.stdout.trim().split('\n')[0] ?? '{}') as { pid: number };
+    expect(pid).to.be.a('number');
+    expect(await isGone(pid)).to.equal(true);
+  });
+
+  it('also when it is an argument of node', async () => {
+    const index = new URL('../src/index.ts', import.meta.url).href;
+    const source = `import(${JSON.stringify(index)}).then(({ parallel }) => parallel((n) => n * 2, [1, 2], { pool: 'process' })).then((all) => console.log(String(all)))`;
+    const { stdout } = await run(process.execPath, [...flags, '-e', source], { timeout: 20_000 });
+    expect(stdout).to.equal('2,4\n');
+  });
+});
+
+async function isGone(pid: number): Promise<boolean> {
+  for (let n = 0; n < 1000; n += 1) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return true;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return false;
+}
