@@ -28,7 +28,7 @@ const mayNotImport = (folder, others, exceptions = []) => ({
 const SEAM = ['pools/pool.ts', 'pools/openPool.ts'];
 
 export default defineConfig(
-  { ignores: ['dist', 'coverage', '.cache'] },
+  { ignores: ['dist', 'coverage', '.cache', 'spec/support/projects'] },
   {
     files: ['src/**/*.ts', 'spec/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked, rxjs.configs.strict],

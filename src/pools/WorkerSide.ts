@@ -6,6 +6,7 @@ import { explainReference } from '../tasks/explainReference.ts';
 import { isIterator, isPromiseLike } from '../tasks/isIterator.ts';
 import { loadTask } from '../tasks/loadTask.ts';
 import type { TaskOrigin } from '../tasks/Task.ts';
+import { parentRunsTsNode } from '../tasks/typeScript.ts';
 import { BatchTask } from './BatchTask.ts';
 import { Outbox, type Wire } from './Outbox.ts';
 import type {
@@ -62,7 +63,7 @@ export class WorkerSide {
 
   boot({ initializer, initArgs, tsNode }: BootRequest): Promise<Loaded> {
     return this.answer('the initializer threw', async () => {
-      if (tsNode) await registerTsNode();
+      if (tsNode) parentRunsTsNode();
       if (initializer === undefined) return;
       const loaded = await loadTask(this.originOf(initializer));
       await loaded(...initArgs);
@@ -249,10 +250,4 @@ async function closeGenerator(running: Running): Promise<void> {
 /** Waits one turn of the event loop, so that messages come in. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-async function registerTsNode(): Promise<void> {
-  const { register } = await import('node:module');
-  const { pathToFileURL } = await import('node:url');
-  register('ts-node/esm', pathToFileURL(`${process.cwd()}/`));
 }

@@ -7,6 +7,7 @@ import { explainReference } from './explainReference.ts';
 import type { TaskBody } from './parseTask.ts';
 import type { TaskOrigin } from './Task.ts';
 import { transfer } from './transfer.ts';
+import { typeScriptImport } from './typeScript.ts';
 
 /**
  * Loads a task in the thread that calls it, once: imports its module, or compiles its source text.
@@ -46,13 +47,23 @@ async function importModule({ url, name }: ModuleOrigin): Promise<object> {
   const found = [url, other].find((candidate) => candidate !== undefined && isThere(candidate));
 
   try {
-    return (await import(found ?? url)) as object;
+    return await importAny(found ?? url);
   } catch (cause) {
     const problem =
       found === undefined
         ? `: there is no ${url}${other === undefined ? '' : `, nor one that ends in ${endingOf(other)}`}`
         : ` of ${found}: ${messageOf(cause)}${adviceOn(cause)}`;
     throw new TaskLoadError(`cannot load the task "${name}"${problem}`, { cause });
+  }
+}
+
+async function importAny(url: string): Promise<object> {
+  try {
+    return (await import(url)) as object;
+  } catch (error) {
+    const importTypeScript = isUnknownEnding(error) ? await typeScriptImport() : undefined;
+    if (importTypeScript === undefined) throw error;
+    return await importTypeScript(url);
   }
 }
 
@@ -95,7 +106,11 @@ function messageOf(error: unknown): string {
 }
 
 function adviceOn(error: unknown): string {
-  return /^Unknown file extension "\.[cm]?tsx?"/.test(messageOf(error))
+  return isUnknownEnding(error)
     ? '. This Node runs no TypeScript: compile the module, or use Node 22.18 or later, or start Node with a loader, such as `node --import tsx`'
     : '';
+}
+
+function isUnknownEnding(error: unknown): boolean {
+  return /^Unknown file extension "\.[cm]?tsx?"/.test(messageOf(error));
 }

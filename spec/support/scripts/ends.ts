@@ -1,5 +1,5 @@
 import { NEVER } from 'rxjs';
-import { parallel, parallel$, parallelMap, ProcessPool, startThread$, tasks, ThreadPool } from '../../../src/index.ts';
+import { parallel, parallel$, parallelMap, ProcessPool, startThread$, tasks, ThreadPool } from 'rxjs-parallel';
 
 const t = tasks<typeof import('../tasks.ts')>(new URL('../tasks.ts', import.meta.url));
 const [, , act = '', kind = 'thread', file = ''] = process.argv;
