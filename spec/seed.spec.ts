@@ -101,7 +101,7 @@ describe('the examples of the seed', function () {
       close: () => Promise.resolve(),
     }),
   };
-  const opened = (pool: ThreadPool): { place: Place; several: Place; close: () => Promise<void> } => ({
+  const opened = (pool: ThreadPool | ProcessPool): { place: Place; several: Place; close: () => Promise<void> } => ({
     place: { pool, workers: 2 },
     several: { pool },
     close: () => pool.close(),

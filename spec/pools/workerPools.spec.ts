@@ -15,6 +15,7 @@ import {
   TaskTimeoutError,
   ThreadPool,
   WorkerCrashError,
+  type Pool,
   type WorkerPoolConfig,
 } from '../../src/index.ts';
 import { scratch } from '../support/scratch.ts';
@@ -28,12 +29,12 @@ for (const kind of ['thread', 'process'] as const) {
   describe(`a pool of worker ${kind}s`, function () {
     this.timeout(20_000);
     const log = scratch();
-    const open = (config: WorkerPoolConfig = {}): ThreadPool => {
+    const open = (config: WorkerPoolConfig = {}): ThreadPool | ProcessPool => {
       const pool = new kinds[kind]({ workers: 2, ...config });
       opened.push(pool);
       return pool;
     };
-    const opened: ThreadPool[] = [];
+    const opened: (ThreadPool | ProcessPool)[] = [];
     const reused = new kinds[kind]({ workers: 2 });
     afterEach(() => Promise.all(opened.splice(0).map((pool) => pool.close())));
     after(() => reused.close());
@@ -97,12 +98,11 @@ for (const kind of ['thread', 'process'] as const) {
       });
 
       it('with the environment and the flags of this process, unless they are given', async () => {
-        process.env['RXJS_PARALLEL_SPEC'] = 'inherited';
+        process.env.RXJS_PARALLEL_SPEC = 'inherited';
         const [inherited, given] = [open({ workers: 1 }), open({ workers: 1, env: { RXJS_PARALLEL_SPEC: 'given' } })];
-        const ask = (pool: ThreadPool): Promise<(string | undefined)[]> =>
-          parallel(t.env, ['RXJS_PARALLEL_SPEC'], { pool });
+        const ask = (pool: Pool): Promise<(string | undefined)[]> => parallel(t.env, ['RXJS_PARALLEL_SPEC'], { pool });
         expect([await ask(inherited), await ask(given)]).to.deep.equal([['inherited'], ['given']]);
-        delete process.env['RXJS_PARALLEL_SPEC'];
+        delete process.env.RXJS_PARALLEL_SPEC;
       });
     });
 
@@ -199,7 +199,7 @@ for (const kind of ['thread', 'process'] as const) {
           pool: reused,
           onError: 'return',
         });
-        expect(errors.map((error) => (error as ParallelError).cause)).to.deep.equal([undefined, null, 0, '', false]);
+        expect(errors.map((error) => error.cause)).to.deep.equal([undefined, null, 0, '', false]);
       });
 
       it('of one item neither lose those before it nor skip those after it', async () => {
@@ -260,13 +260,13 @@ for (const kind of ['thread', 'process'] as const) {
       });
 
       it('fails the run when there is no such export', async () => {
-        expect((await fails((t as unknown as Record<string, unknown>)['dubble'])).message)
+        expect((await fails((t as unknown as Record<string, unknown>).dubble)).message)
           .to.include('dubble')
           .and.include('double');
       });
 
       it('fails the run when the export is no function', async () => {
-        expect((await fails((t as unknown as Record<string, unknown>)['notAFunction'])).message).to.include(
+        expect((await fails((t as unknown as Record<string, unknown>).notAFunction)).message).to.include(
           'notAFunction',
         );
       });

@@ -4,7 +4,7 @@ import { ParallelError } from '../../src/tasks/errors.ts';
 
 /** What comes of the items a, b, c, … in a diagram: `A` stands for the pair of index 0 and result 'A'. */
 export const PAIRS: Record<string, readonly [number, string]> = Object.fromEntries(
-  [...'ABCDEFGHIJ'].map((letter, index) => [letter, [index, letter]]),
+  Array.from('ABCDEFGHIJ', (letter, index) => [letter, [index, letter]]),
 );
 
 /** The task of most diagrams. */
@@ -28,7 +28,10 @@ export const inBrief = (error: unknown): string =>
 
 /** Gives errors in brief. */
 export const errorsInBrief = <T>(): MonoTypeOperatorFunction<T> =>
-  catchError((error: unknown) => throwError(() => inBrief(error)));
+  catchError((error: unknown) => {
+    const brief: unknown = inBrief(error);
+    return throwError(() => brief);
+  });
 
 /** All combinations of some options. */
 export function combinations<Options extends Record<string, readonly unknown[]>>(

@@ -21,7 +21,7 @@ export interface ParallelConfig<In = never, Args extends readonly unknown[] = re
    */
   readonly pool?: 'thread' | 'process' | 'local' | Pool;
   /** Passed after the item: `task(item, ...args)`. Copied once per worker and run; the copy is shared by its items. */
-  readonly args?: Args;
+  readonly args?: Readonly<Args>;
   /** Emit in the order of the source. Results held back count against `bufferSize`. @defaultValue `false` */
   readonly ordered?: boolean;
   /**
@@ -76,7 +76,7 @@ export interface ParallelConfig<In = never, Args extends readonly unknown[] = re
 /** The last parameter of a function that takes options: required, with `args`, where the task has arguments. */
 export type ConfigOf<C, Args extends readonly unknown[]> = [] extends Args
   ? [config?: C]
-  : [config: C & { readonly args: Args }];
+  : [config: C & { readonly args: Readonly<Args> }];
 
 /** What is emitted besides results, by the error policy. */
 export type Returned<C> = C extends { readonly onError: 'return' } ? ParallelError : never;

@@ -44,10 +44,9 @@ const acts: Record<string, () => Promise<void>> = {
     await parallel(t.waitFor, [1, 150, 1], { pool: choice, progress: true });
   },
   'an exit in the middle': async () => {
-    parallel$(t.whereAmI, [1], { pool: choice }).subscribe(([, { pid }]) => {
-      console.log(JSON.stringify({ pid }));
-      parallel$(t.loggedLoop, [1], { pool: choice, args: [file] }).subscribe();
-    });
+    const [place] = await parallel(t.whereAmI, [1], { pool: choice });
+    console.log(JSON.stringify(place));
+    parallel$(t.loggedLoop, [1], { pool: choice, args: [file] }).subscribe();
     const { existsSync } = await import('node:fs');
     while (!existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 5));
     process.exit(3);

@@ -5,5 +5,6 @@ void (async () => {
   const { parallel, tasks } = await import('../../../../dist/index.js');
   const t = tasks<typeof import('./tasks')>(pathToFileURL(join(__dirname, 'tasks.ts')));
 
-  for (const pool of ['thread', 'process'] as const) console.log(pool, String(await parallel(t.double, [1, 2, 3], { pool })));
+  for (const pool of ['thread', 'process'] as const)
+    console.log(pool, String(await parallel(t.double, [1, 2, 3], { pool })));
 })();

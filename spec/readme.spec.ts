@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import * as library from '../src/index.ts';
+import * as testing from '../src/testing.ts';
+import * as worker from '../src/worker.ts';
+
+const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
+const readme = read('../README.md');
+
+describe('the README', () => {
+  const examples = readdirSync(new URL('../examples/readme/', import.meta.url)).map((name) =>
+    read(`../examples/readme/${name}`).trim(),
+  );
+  const snippets = [...readme.matchAll(/```ts\n(.*?)\n```/gs)].map(([, snippet = '']) => snippet);
+
+  it('has four examples', () => {
+    expect(snippets.length).to.equal(4);
+  });
+
+  for (const snippet of snippets)
+    it(`shows an example as it runs: ${snippet.split('\n').find((line) => line.includes('rxjs-parallel')) ?? ''}`, () => {
+      expect(examples).to.include(snippet);
+    });
+
+  for (const name of [library, testing, worker].flatMap((entry) => Object.keys(entry)))
+    it(`names ${name}`, () => {
+      expect(readme).to.include(name);
+    });
+});
