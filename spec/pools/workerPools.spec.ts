@@ -5,7 +5,6 @@ import {
   parallel$,
   parallelGen,
   parallelIterable,
-  ParallelError,
   PoolClosedError,
   ProcessPool,
   TaskCloneError,
@@ -158,6 +157,11 @@ for (const kind of ['thread', 'process'] as const) {
         await log.has('closed');
       });
 
+      it('emit what they have yielded while they wait', async () => {
+        const first$ = parallel$(t.yieldsThenHangs, [7], { pool: reused });
+        expect(await firstValueFrom(first$)).to.deep.equal([0, 7]);
+      });
+
       it('may fail after a yield', async () => {
         const results = await parallel(t.yieldsThenThrows, [0], { pool: reused, onError: 'return' });
         expect(results[0]).to.equal(1);
@@ -172,6 +176,11 @@ for (const kind of ['thread', 'process'] as const) {
           1,
           'error',
         ]);
+      });
+
+      it('fail once, also when that is found while they wait', async () => {
+        const results = await parallel(t.yieldsFunctionSlowly, [0, 0], { pool: reused, onError: 'return' });
+        expect(results.map((result) => result instanceof TaskCloneError)).to.deep.equal([true, true]);
       });
 
       it('of a processor have one instance per worker, made there', async () => {
@@ -384,6 +393,14 @@ for (const kind of ['thread', 'process'] as const) {
           expect([one, three]).to.deep.equal([1, 3]);
           expect(dead).to.be.instanceOf(WorkerCrashError).and.include({ index: 1, signal: 'SIGKILL' });
         });
+
+      it('is an error of a generator that has yielded, which is not run again', async () => {
+        const pool = open({ workers: 1, memoryMb: 64 });
+        const all = await parallel(t.yieldsThenDies, [1, 2, 3], { pool, chunkSize: 3, onError: 'return' });
+        expect(
+          all.map((result) => (result instanceof WorkerCrashError ? `died at ${String(result.index)}` : result)),
+        ).to.deep.equal([1, 2, 'died at 1', 3]);
+      });
 
       it('tells the end of its stderr', async () => {
         const [dead] = await results(['uncaught']);

@@ -130,9 +130,30 @@ export function* yieldsThenThrows(): Generator<number> {
   throw new RangeError('after a yield');
 }
 
+export async function* yieldsThenHangs(n: number): AsyncGenerator<number> {
+  yield n;
+  await forever();
+}
+
+export async function* yieldsFunctionSlowly(): AsyncGenerator<unknown> {
+  yield () => 1;
+  await sleep(100);
+  yield 2;
+}
+
 export function* yieldsFunction(): Generator {
   yield 1;
   yield () => 2;
+}
+
+/** Yields, then ends its worker in a way that leaves it no last words. */
+export async function* yieldsThenDies(n: number): AsyncGenerator<number> {
+  yield n;
+  if (n !== 2) return;
+  await sleep(100);
+  if (isMainThread) process.kill(process.pid, 'SIGKILL');
+  const hoard: number[][] = [];
+  for (;;) hoard.push(new Array<number>(1e5).fill(hoard.length));
 }
 
 export const bytes = (buffer: ArrayBuffer): number => buffer.byteLength;

@@ -16,6 +16,8 @@ export class Outbox {
   private errors: SentError[] = [];
   private yields: unknown[] | undefined;
   private ended = false;
+  /** Whether a yield could not be sent, which {@link flush} has not told yet. */
+  private broken = false;
   private flushedAtMs = performance.now();
   private timer: NodeJS.Timeout | undefined;
 
@@ -54,10 +56,9 @@ export class Outbox {
 
   /** Sends what waits, in so many milliseconds, if it is not sent before. */
   flushIn(ms: number): void {
-    if (this.values.length === 0) return;
+    if (this.values.length === 0 && this.yields === undefined) return;
     this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      this.flush();
+      this.sendAll();
     }, ms);
   }
 
@@ -66,6 +67,13 @@ export class Outbox {
    * settled with that error.
    */
   flush(before = Infinity): boolean {
+    this.sendAll(before);
+    const { broken } = this;
+    this.broken = false;
+    return !broken;
+  }
+
+  private sendAll(before = Infinity): void {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.flushedAtMs = performance.now();
@@ -77,7 +85,7 @@ export class Outbox {
     this.yields = undefined;
     this.ended = false;
     if (values.length > 0) this.sendValues(from, values, errors);
-    return yields === undefined || this.sendYields(from + values.length, yields, ended);
+    if (yields !== undefined && !this.broken) this.broken = !this.sendYields(from + values.length, yields, ended);
   }
 
   private sendValues(from: number, values: readonly unknown[], errors: readonly SentError[]): void {

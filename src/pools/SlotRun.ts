@@ -38,6 +38,8 @@ export class SlotRun {
   private call: Promise<unknown> | undefined;
   private stopping: Promise<unknown> | undefined;
   private late = false;
+  /** Whether the item at work has yielded. */
+  private yielded = false;
   private dying: Extract<WorkerEvent, { kind: 'dying' }> | undefined;
   private readonly watch: Stopwatch | undefined;
 
@@ -103,6 +105,7 @@ export class SlotRun {
     this.live = live;
     this.late = false;
     this.dying = undefined;
+    this.yielded = false;
     lastBatch += 1;
     this.batch = lastBatch;
 
@@ -206,6 +209,7 @@ export class SlotRun {
       const { from, values, errors, yields } = event;
       this.position = first + from + values.length + (yields?.ended === true ? 1 : 0);
       this.deaths = 0;
+      this.yielded = yields?.ended === false;
       this.watch?.start();
       this.settled({
         from: first + from,
@@ -258,7 +262,8 @@ export class SlotRun {
   private crashed({ death, cause }: Extract<Answer<unknown>, { kind: 'gone' }>, alone: boolean): void {
     const known = this.dying?.at === this.position;
     if (this.position >= this.job.items.length) return;
-    if (!alone && !known) {
+    // A generator that has yielded is never run again.
+    if (!alone && !known && !this.yielded) {
       this.solo = true;
       return;
     }

@@ -187,6 +187,7 @@ export class WorkerSide {
     try {
       do {
         const next = generator.next();
+        if (isPromiseLike(next)) outbox.flushIn(FLUSH_MS);
         const { done, value } = (isPromiseLike(next) ? await next : next) as IteratorResult<unknown, unknown>;
         if (done === true) {
           outbox.endYields(at);
