@@ -4,7 +4,7 @@ const newline = 0x0a;
 
 /**
  * Reads a file in blocks of about `blockSize` bytes, each cut after its last line end, so that no line is torn.
- * A line longer than that makes its block longer. Only one block is held.
+ * A line that is longer makes its block longer. Only the block in hand is held, and the beginning of the line after it.
  */
 export async function* blocks(path: string, blockSize: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const file = await open(path);

@@ -41,7 +41,10 @@ export function cleanBlock(block: Uint8Array, airports: Airports): CleanedBlock 
     tally(totals.routes, packRoute(origin, destination), delay, km);
     tally(totals.hours, hour, delay, km);
 
-    writer.copy(block, reader.start, reader.start + 10).text('T').copy(block, reader.start + 11, reader.start + 16);
+    writer
+      .copy(block, reader.start, reader.start + 10)
+      .text('T')
+      .copy(block, reader.start + 11, reader.start + 16);
     writer.text(',').text(origin.code).text(',').text(origin.state);
     writer.text(',').text(destination.code).text(',').text(destination.state);
     writer.text(',').integer(km).text(',').integer(delay).text(',').text(delayClasses[delayClass(delay)]).text('\n');

@@ -7,8 +7,8 @@ import { addTotals, emptyTotals, type Totals } from './totals.ts';
 
 const { clean } = tasks<typeof import('./clean.ts')>(new URL('./clean.ts', import.meta.url));
 
-/** A block is some 10 ms of work: enough to be worth sending, and a dozen of them are little memory. */
-const blockSize = 2 ** 20;
+/** A block of two mebibytes is some 25 ms of work: enough to be worth sending, and a few of them are little memory. */
+const blockSize = 2 ** 21;
 
 const header = 'time,origin,origin_state,destination,destination_state,km,delay,class\n';
 

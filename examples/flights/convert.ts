@@ -5,6 +5,8 @@ import { connect, quoted } from './duckdb.ts';
 export async function convert({ parquet, csv }: { parquet: string; csv: string }): Promise<void> {
   const partial = `${csv}.partial`;
   const connection = await connect();
-  await connection.run(`COPY (FROM ${quoted(parquet)}) TO ${quoted(partial)} (FORMAT csv, HEADER false, USE_TMP_FILE false)`);
+  await connection.run(
+    `COPY (FROM ${quoted(parquet)}) TO ${quoted(partial)} (FORMAT csv, HEADER false, USE_TMP_FILE false)`,
+  );
   await rename(partial, csv);
 }

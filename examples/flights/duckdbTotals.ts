@@ -23,7 +23,10 @@ export interface DuckdbTotals {
  * Lets DuckDB write the CSV file, and say what we ought to make of it. It works in a process of its own,
  * which gives back its memory at the end, and can be stopped at any moment.
  */
-export async function duckdbTotals({ parquet, csv, airportsCsv }: DuckdbFiles, signal: AbortSignal): Promise<DuckdbTotals> {
+export async function duckdbTotals(
+  { parquet, csv, airportsCsv }: DuckdbFiles,
+  signal: AbortSignal,
+): Promise<DuckdbTotals> {
   const pool = new ProcessPool({ workers: 1 });
   try {
     if (!existsSync(csv)) await parallel(convert, [{ parquet, csv }], { pool, signal });

@@ -9,6 +9,7 @@ import { fastest } from './fastest.ts';
 import { fileHash } from './fileHash.ts';
 import { readOptions } from './options.ts';
 import { report } from './report.ts';
+import { speedReport } from './speedReport.ts';
 import { stopSignal } from './stopSignal.ts';
 import { countRows } from './totals.ts';
 
@@ -20,8 +21,6 @@ const cache = fileURLToPath(new URL('../../.cache/', import.meta.url));
 const csv = `${cache}flights-3m.csv`;
 const serialOut = `${cache}flights-serial.csv`;
 
-const mebibytes = (kib: number): string => `${String(Math.round(kib / 1024))} MiB`;
-
 const { workers, out } = readOptions(process.argv.slice(2), `${cache}flights-cleaned.csv`);
 const signal = stopSignal();
 
@@ -29,7 +28,7 @@ try {
   await mkdir(cache, { recursive: true });
   const airports = await readAirports(airportsCsv);
 
-  console.log('DuckDB computes what is to be expected');
+  console.log('DuckDB writes the flights as CSV, if it has not yet, and computes what we should find');
   const duckdb = await duckdbTotals({ parquet, csv, airportsCsv }, signal);
 
   const totals = await cleanFile(csv, out, { airports, workers, signal, progress: true });
@@ -40,16 +39,21 @@ try {
     () => cleanFile(csv, serialOut, { airports, workers: 0, signal }),
   );
   const { accepted, rejected } = countRows(totals);
-  const rowsPerSecond = Math.round((accepted + rejected) / seconds).toLocaleString('en');
-  console.log(`${rowsPerSecond} rows/s with ${String(workers)} workers (${seconds.toFixed(2)} s, warm)`);
-  console.log(`${(serialSeconds / seconds).toFixed(2)} times as fast as with workers: 0 (${serialSeconds.toFixed(2)} s)`);
-  console.log(`peak RSS ${mebibytes(process.resourceUsage().maxRSS)}, threads included; DuckDB's process had ${mebibytes(duckdb.peakKib)}`);
+  const peakKib = process.resourceUsage().maxRSS;
+  const duckdbPeakKib = duckdb.peakKib;
+  console.log(speedReport({ rows: accepted + rejected, workers, seconds, serialSeconds, peakKib, duckdbPeakKib }));
 
   const faults = differences(totals, duckdb.sums, airports);
-  if ((await fileHash(out, signal)) !== (await fileHash(serialOut, signal))) faults.push('with workers: 0 the file is another');
-  for (const fault of faults) console.error(fault);
-  if (faults.length > 0) process.exitCode = 1;
-  else console.log(`all ${String(duckdb.sums.size)} sums are those of DuckDB; the file is that of workers: 0, byte by byte`);
+  const isSameFile = (await fileHash(out, signal)) === (await fileHash(serialOut, signal));
+  if (!isSameFile) faults.push('the file is not the one that workers: 0 writes');
+  if (faults.length === 0) {
+    console.log(
+      `check     all ${String(duckdb.sums.size)} sums are those of DuckDB, and all bytes those of workers: 0`,
+    );
+  } else {
+    console.error(faults.join('\n'));
+    process.exitCode = 1;
+  }
 } catch (error) {
   if (!signal.aborted) throw error;
   console.error('stopped');

@@ -33,7 +33,8 @@ export function tally(tallies: Tallies, key: number, delay: number, km: number):
 export function addTallies(into: Tallies, from: Tallies): void {
   for (const [key, row] of from.rows) {
     const target = rowOf(into, key);
-    for (let column = 0; column < columns.length; column++) add(into.sums, target + column, from.sums[row + column] ?? 0);
+    for (let column = 0; column < columns.length; column++)
+      add(into.sums, target + column, from.sums[row + column] ?? 0);
   }
 }
 
