@@ -133,8 +133,8 @@ describe('the examples of the seed', function () {
       it('pause keeps starts apart', async () => {
         const starts = [...(await parallel(t.printTime, range(5), { ...place, pause: 250 }))].sort((a, b) => a - b);
         expect(starts.length).to.equal(5);
-        // The clocks of two workers agree to a millisecond or so.
-        for (const [at, start] of starts.slice(1).entries()) expect(start - (starts[at] ?? 0)).to.be.at.least(248);
+        // Gaps are exact in virtual time. Here they are seen by the clocks of workers on a machine that has other things to do.
+        for (const [at, start] of starts.slice(1).entries()) expect(start - (starts[at] ?? 0)).to.be.at.least(225);
       });
 
       it('errors can be returned in the places of results', async () => {

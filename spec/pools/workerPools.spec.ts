@@ -22,6 +22,8 @@ import { errorOf } from '../support/settle.ts';
 
 const url = new URL('../support/tasks.ts', import.meta.url);
 const t = tasks<typeof import('../support/tasks.ts')>(url);
+// The flags of this process are inherited by the pool that most specs share.
+const fast = ['--enable-source-maps', '--import', new URL('../support/registerFast.js', import.meta.url).href];
 const kinds = { thread: ThreadPool, process: ProcessPool };
 
 for (const kind of ['thread', 'process'] as const) {
@@ -29,7 +31,7 @@ for (const kind of ['thread', 'process'] as const) {
     this.timeout(20_000);
     const log = scratch();
     const open = (config: WorkerPoolConfig = {}): ThreadPool | ProcessPool => {
-      const pool = new kinds[kind]({ workers: 2, ...config });
+      const pool = new kinds[kind]({ workers: 2, execArgv: fast, ...config });
       opened.push(pool);
       return pool;
     };
@@ -551,11 +553,12 @@ for (const kind of ['thread', 'process'] as const) {
       });
     });
 
+    // Gaps are exact in virtual time. Here they are seen by the clocks of workers on a machine that has other things to do.
     it('spaces the starts of a run by pause, as the workers see them', async () => {
       await parallel(t.stamp, [1, 2], { pool: reused });
       const starts = (await parallel(t.stamp, [1, 2, 3, 4], { pool: reused, pause: 60 })).sort((a, b) => a - b);
       const gaps = starts.slice(1).map((start, at) => start - (starts[at] ?? 0));
-      for (const gap of gaps) expect(gap).to.be.at.least(55);
+      for (const gap of gaps) expect(gap).to.be.at.least(45);
     });
 
     it('spaces all starts on a pool by its pause', async () => {
@@ -563,7 +566,7 @@ for (const kind of ['thread', 'process'] as const) {
       const runs = await Promise.all([parallel(t.stamp, [1, 2], { pool }), parallel(t.stamp, [1, 2], { pool })]);
       const starts = runs.flat().sort((a, b) => a - b);
       const gaps = starts.slice(1).map((start, at) => start - (starts[at] ?? 0));
-      for (const gap of gaps) expect(gap).to.be.at.least(55);
+      for (const gap of gaps) expect(gap).to.be.at.least(45);
     });
 
     it('releases workers that idle, and starts others when there is work', async () => {

@@ -1,7 +1,7 @@
 import { decodeError } from '../tasks/decodeError.ts';
 import { TaskCloneError, TaskLoadError, WorkerCrashError, type WorkerDeath } from '../tasks/errors.ts';
 import type { AnyTask } from '../tasks/Task.ts';
-import { messageOf, nameOf } from './itemError.ts';
+import { deathOf, messageOf, nameOf } from './itemError.ts';
 import { LiveWorker, type Answer, type WorkerSettings } from './LiveWorker.ts';
 import type { Job } from './pool.ts';
 import type { BootRequest, Loaded } from './protocol.ts';
@@ -202,14 +202,6 @@ function checkBooted(answer: Answer<Loaded>, kind: string): void {
 
 function bootCrash(death: WorkerDeath, cause: unknown, kind: string): WorkerCrashError {
   return new WorkerCrashError(`a worker ${kind} died while it booted: ${deathOf(death, cause)}`, { ...death, cause });
-}
-
-/** How a worker died, in words. */
-export function deathOf({ exitCode, signal, stderr }: WorkerDeath, cause: unknown): string {
-  const how = signal === undefined ? `exit code ${String(exitCode)}` : `signal ${signal}`;
-  if (cause !== undefined) return `${how}, ${messageOf(cause)}`;
-  const said = stderr.split('\n').find((line) => /error/i.test(line));
-  return said === undefined ? how : `${how}, ${said.trim()}`;
 }
 
 /** Whether this process runs TypeScript by ts-node's require hook: a worker would not, unless it is told. */

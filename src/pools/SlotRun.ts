@@ -1,13 +1,13 @@
 import { filter, firstValueFrom, race, ReplaySubject, type Observable } from 'rxjs';
 import { canCross } from '../tasks/canCross.ts';
 import { decodeError } from '../tasks/decodeError.ts';
-import { type ParallelError, TaskCloneError, WorkerCrashError } from '../tasks/errors.ts';
+import { WorkerCrashError, type ParallelError, type WorkerDeath } from '../tasks/errors.ts';
 import type { Closing } from './closing.ts';
-import { detailsOf, messageOf, nameOf, taskError, timeoutError } from './itemError.ts';
+import { crashError, sentError, taskError, timeoutError, unsendableError } from './itemError.ts';
 import type { Answer, LiveWorker } from './LiveWorker.ts';
 import type { Job, Settlements } from './pool.ts';
-import type { SentError, WorkerEvent } from './protocol.ts';
-import { deathOf, type Slot } from './Slot.ts';
+import type { WorkerEvent } from './protocol.ts';
+import type { Slot } from './Slot.ts';
 import { Stopwatch } from './Stopwatch.ts';
 
 /** Most yields asked for at once. */
@@ -68,7 +68,7 @@ export class SlotRun {
         const run = await this.ask(this.slot.open(live, this.job));
         if (this.cancelled()) break;
         if (run === undefined) {
-          this.countDeath(live);
+          this.countDeath(await live.gone);
           continue;
         }
         if (startedAtMs === undefined) {
@@ -216,20 +216,12 @@ export class SlotRun {
         values,
         ...(errors === undefined
           ? {}
-          : { errors: errors.map((error) => [error.at, this.decode(error, first + from + error.at)] as const) }),
+          : {
+              errors: errors.map((error) => [error.at, sentError(this.job, first + from + error.at, error)] as const),
+            }),
         ...(yields === undefined ? {} : { yields }),
       });
     };
-  }
-
-  private decode({ kind, thrown }: SentError, position: number): ParallelError {
-    const cause = decodeError(thrown);
-    if (kind === 'task') return taskError(this.job, position, cause);
-    const details = detailsOf(this.job, position);
-    return new TaskCloneError(
-      `the result of ${nameOf(this.job)} for item ${String(details.index)} cannot be sent back: ${messageOf(cause)}`,
-      { ...details, cause },
-    );
   }
 
   /** Settles the item at work with an error. */
@@ -244,18 +236,8 @@ export class SlotRun {
     const crosses = canCross(this.slot.kind);
     const at = items.length === 1 ? 0 : items.findIndex((item) => !crosses(item));
     if (at > 0) this.limit = this.position + at;
-    else if (at === 0) this.fail(this.cloneError(items[0], reason));
+    else if (at === 0) this.fail(unsendableError(this.job, this.position, this.slot.kind, reason));
     else this.solo = true;
-  }
-
-  private cloneError(item: unknown, reason: unknown): TaskCloneError {
-    const details = detailsOf(this.job, this.position);
-    const { transfer } = this.job;
-    const what = transfer === undefined || !canCross(this.slot.kind)(item) ? '' : ' with what `transfer` gives';
-    return new TaskCloneError(
-      `item ${String(details.index)} cannot be sent to ${nameOf(this.job)} in a ${this.slot.kind}${what}: ${messageOf(reason)}`,
-      { ...details, cause: reason },
-    );
   }
 
   /** Charges the item that was at work, where it is known; else lets the others go one by one. */
@@ -267,21 +249,27 @@ export class SlotRun {
       this.solo = true;
       return;
     }
-    const uncaught = this.dying?.uncaught === undefined ? cause : decodeError(this.dying.uncaught);
-    const details = detailsOf(this.job, this.position);
+    const { uncaught } = this.dying ?? {};
     this.fail(
-      new WorkerCrashError(
-        `a worker ${this.slot.kind} died while it ran ${nameOf(this.job)} on item ${String(details.index)}: ${deathOf(death, uncaught)}`,
-        { ...details, ...death, ...(uncaught === undefined ? {} : { cause: uncaught }) },
+      crashError(
+        this.job,
+        this.position,
+        this.slot.kind,
+        death,
+        uncaught === undefined ? cause : decodeError(uncaught),
       ),
     );
   }
 
   /** A worker that dies between boot and work is replaced, but not for ever. */
-  private countDeath(live: LiveWorker): void {
+  private countDeath(death: WorkerDeath): void {
     this.deaths += 1;
     if (this.deaths < MOST_DEATHS) return;
-    throw new WorkerCrashError(`worker ${this.slot.kind}s die as soon as they have booted`, { cause: live });
+    const { kind } = this.slot;
+    throw new WorkerCrashError(
+      `${String(MOST_DEATHS)} worker ${kind}s died one after the other as soon as they had booted`,
+      death,
+    );
   }
 
   private async unlessCancelled(signal$: Observable<unknown>): Promise<void> {

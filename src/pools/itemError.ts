@@ -1,6 +1,16 @@
-import type { ParallelErrorDetails } from '../tasks/errors.ts';
-import { TaskError, TaskTimeoutError } from '../tasks/errors.ts';
-import type { Job, JobItem } from './pool.ts';
+import { canCross } from '../tasks/canCross.ts';
+import { decodeError } from '../tasks/decodeError.ts';
+import {
+  TaskCloneError,
+  TaskError,
+  TaskTimeoutError,
+  WorkerCrashError,
+  type ParallelError,
+  type ParallelErrorDetails,
+  type WorkerDeath,
+} from '../tasks/errors.ts';
+import type { Job, JobItem, WorkerKind } from './pool.ts';
+import type { SentError } from './protocol.ts';
 
 /** What an error says of the item at a position of a job. */
 export function detailsOf(job: Job<unknown>, position: number): ParallelErrorDetails {
@@ -24,6 +34,55 @@ export function timeoutError(job: Job<unknown>, position: number): TaskTimeoutEr
     `${nameOf(job)} ran longer than the timeout of ${String(job.timeout)} ms on item ${String(details.index)}`,
     details,
   );
+}
+
+/** The error of an item that failed in a worker, as it was sent. */
+export function sentError(job: Job<unknown>, position: number, { kind, thrown }: SentError): ParallelError {
+  const cause = decodeError(thrown);
+  if (kind === 'task') return taskError(job, position, cause);
+  const details = detailsOf(job, position);
+  return new TaskCloneError(
+    `the result of ${nameOf(job)} for item ${String(details.index)} cannot be sent back: ${messageOf(cause)}`,
+    { ...details, cause },
+  );
+}
+
+/** The error of an item that cannot be sent to a worker. */
+export function unsendableError(
+  job: Job<unknown>,
+  position: number,
+  kind: WorkerKind,
+  reason: unknown,
+): TaskCloneError {
+  const details = detailsOf(job, position);
+  const blame = job.transfer !== undefined && canCross(kind)(details.item) ? ' with what `transfer` gives' : '';
+  return new TaskCloneError(
+    `item ${String(details.index)} cannot be sent to ${nameOf(job)} in a ${kind}${blame}: ${messageOf(reason)}`,
+    { ...details, cause: reason },
+  );
+}
+
+/** The error of an item whose worker died. */
+export function crashError(
+  job: Job<unknown>,
+  position: number,
+  kind: WorkerKind,
+  death: WorkerDeath,
+  cause: unknown,
+): WorkerCrashError {
+  const details = detailsOf(job, position);
+  return new WorkerCrashError(
+    `a worker ${kind} died while it ran ${nameOf(job)} on item ${String(details.index)}: ${deathOf(death, cause)}`,
+    { ...details, ...death, ...(cause === undefined ? {} : { cause }) },
+  );
+}
+
+/** How a worker died, in words. */
+export function deathOf({ exitCode, signal, stderr }: WorkerDeath, cause: unknown): string {
+  const how = signal === undefined ? `exit code ${String(exitCode)}` : `signal ${signal}`;
+  if (cause !== undefined) return `${how}, ${messageOf(cause)}`;
+  const said = stderr.split('\n').find((line) => /error/i.test(line));
+  return said === undefined ? how : `${how}, ${said.trim()}`;
 }
 
 /** The name of a job's task, for messages. */
