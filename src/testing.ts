@@ -3,4 +3,4 @@
  *
  * @packageDocumentation
  */
-export { VirtualPool, type VirtualPoolConfig } from './pools/VirtualPool.ts';
+export { VirtualPool, type VirtualPoolConfig, type VirtualRun } from './pools/VirtualPool.ts';

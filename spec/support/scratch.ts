@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A file that a task may write to, in a folder that is removed after each test. */
+/** A file that a task may write to, another one for each test. */
 export interface Scratch {
   readonly file: string;
   readonly lines: () => readonly string[];
@@ -10,22 +10,25 @@ export interface Scratch {
   readonly has: (line: string) => Promise<void>;
 }
 
-/** Makes a {@link Scratch} per test of the describe block it is called in. */
+const folder = mkdtempSync(join(tmpdir(), 'rxjs-parallel-'));
+// Not before: a task that was cancelled may still be writing.
+process.once('exit', () => {
+  rmSync(folder, { recursive: true, force: true });
+});
+let files = 0;
+
+/** Makes a {@link Scratch} for the tests of the describe block it is called in. */
 export function scratch(): Scratch {
-  let folder = '';
+  let file = '';
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'rxjs-parallel-'));
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true, force: true });
+    files += 1;
+    file = join(folder, `${String(files)}.log`);
   });
 
-  const file = (): string => join(folder, 'log');
-  const lines = (): readonly string[] =>
-    existsSync(file()) ? readFileSync(file(), 'utf8').split('\n').slice(0, -1) : [];
+  const lines = (): readonly string[] => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []);
   return {
     get file() {
-      return file();
+      return file;
     },
     lines,
     has: async (line) => {

@@ -32,7 +32,8 @@ export class Batches<In> {
   }
 
   /** What a delivery for a batch says of its items. A batch has to end with one result per item. */
-  resultsOf<Out>({ first: number, values, count, failure, done }: Delivery<Out>): BatchResults<Out> {
+  resultsOf<Out>(delivery: Delivery<Out>): BatchResults<Out> {
+    const { first: number, values, count, failure } = delivery;
     const { first, items, answered } = this.batches.get(number) ?? { first: 0, items: [], answered: 0 };
     const total = answered + values.length;
     this.batches.set(number, { first, items, answered: total });
@@ -52,7 +53,9 @@ export class Batches<In> {
             ? miscount(total, items.length, details)
             : undefined
           : unanswered(failure, details),
-      done,
+      done: () => {
+        delivery.done();
+      },
     };
   }
 }

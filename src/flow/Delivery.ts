@@ -1,17 +1,29 @@
 import type { ParallelError } from '../tasks/errors.ts';
+import type { Span } from './settle.ts';
 
-/** Results that are ready to go out, in columns. */
-export interface Delivery<Out> {
-  /** The index of the first; the others follow it one by one, unless `indices` says otherwise. */
+/** Results that are ready to go out. */
+export class Delivery<Out> implements Span<Out> {
   readonly first: number;
-  readonly indices?: readonly number[];
+  readonly indices: readonly number[] | undefined;
   readonly values: readonly Out[];
-  /** How many items it settles: 0 while a generator goes on. */
   readonly count: number;
-  /** Whether the values are yields of the generator at `first`. */
-  readonly yielded?: boolean;
-  /** What ends the run here. */
-  readonly failure?: ParallelError;
-  /** Says that the results have gone out, which makes room for others. */
-  readonly done: () => void;
+  readonly failed: number | undefined;
+  readonly failure: ParallelError | undefined;
+  private readonly gone: (count: number) => void;
+
+  /** @param gone - Is told how many items have gone out. */
+  constructor({ first, indices, values, count, failed, failure }: Span<Out>, gone: (count: number) => void) {
+    this.first = first;
+    this.indices = indices;
+    this.values = values;
+    this.count = count;
+    this.failed = failed;
+    this.failure = failure;
+    this.gone = gone;
+  }
+
+  /** Says that they have gone out, which makes room for others. */
+  done(): void {
+    this.gone(this.count);
+  }
 }

@@ -1,4 +1,4 @@
-import { Subject } from 'rxjs';
+import { exhaustMap, Subject, type Observable } from 'rxjs';
 import type { Chunking } from './chunking.ts';
 import { intake, type Intake, type Items } from './intake.ts';
 import type { Plan } from './Plan.ts';
@@ -10,76 +10,94 @@ export interface Chunk<In> {
   readonly items: readonly In[];
 }
 
-/** Cuts chunks, as there are free workers, waiting items, and room for results. */
-export interface Demand<In> {
-  readonly source: Intake<In>;
-  /** Emits when there may be something to cut; completes when all is cut. */
-  readonly wake$: Subject<void>;
-  /** Cuts what can be cut now. A wake-up while it does is seen by it, and needs no other call. */
-  readonly cut: () => Iterable<Chunk<In>>;
-  /** Gives back the credit of a run that has completed, or the room of items that have gone out. */
-  readonly release: (back: { readonly credits?: number; readonly items?: number }) => void;
-}
-
 /** How many items may be inside where nobody says so: at least these, and enough for each worker to go on. */
 const LEAST_WINDOW = 64;
 const CHUNKS_PER_WORKER = 8;
 
 /**
- * The demand of a run: `workers` credits, one taken by each chunk. It grows by recursion nowhere: a run that completes
- * synchronously gives its credit back while {@link Demand.cut} goes on, which then cuts the next.
- *
- * @param stopped - Whether nothing more is to be cut.
+ * Cuts chunks, as there are free workers, waiting items, and room for results. The demand is `workers` credits, one taken
+ * by each chunk. A run that completes synchronously gives its credit back while {@link Demand.cut} goes on, which then
+ * cuts the next: no stack grows.
  */
-export function demand<In>(items: Items<In>, plan: Plan<In>, chunks: Chunking, stopped: () => boolean): Demand<In> {
-  const { workers, bufferSize, chunkSize, ordered } = plan;
-  const wake$ = new Subject<void>();
-  const freed$ = new Subject<void>();
-  let credits = workers;
-  let taken = 0;
-  let inside = 0;
+export class Demand<In> {
+  readonly source: Intake<In>;
+  /** What is cut: when {@link wake} is called, or something comes back. Completes when all is cut. */
+  readonly chunk$: Observable<Chunk<In>>;
+  private readonly wake$ = new Subject<void>();
+  private readonly freed$ = new Subject<void>();
+  private readonly plan: Plan<In>;
+  private readonly chunks: Chunking;
+  private credits: number;
+  private taken = 0;
+  private inside = 0;
+  private stopped = false;
 
-  const source: Intake<In> = intake(items, {
-    has: () => {
-      const waiting = source.waiting ?? 0;
-      return waiting < 2 * workers * chunks.limit && waiting + inside < window();
-    },
-    freed$,
-  });
-
-  return {
-    source,
-    wake$,
-    *cut() {
-      for (let size = room(); size > 0; size = room()) {
-        const chunk = source.take(size);
-        if (chunk.length === 0) break;
-        const first = taken;
-        credits -= 1;
-        taken += chunk.length;
-        inside += chunk.length;
-        yield { first, items: chunk };
-      }
-      freed$.next();
-      if (source.over || stopped()) wake$.complete();
-    },
-    release: (back) => {
-      credits += back.credits ?? 0;
-      inside -= back.items ?? 0;
-      wake$.next();
-    },
-  };
-
-  /** Most items taken and not yet gone out. */
-  function window(): number {
-    if (bufferSize !== undefined) return bufferSize;
-    return ordered && !source.pulls ? Infinity : Math.max(LEAST_WINDOW, CHUNKS_PER_WORKER * workers * chunks.limit);
+  constructor(items: Items<In>, plan: Plan<In>, chunks: Chunking) {
+    this.plan = plan;
+    this.chunks = chunks;
+    this.credits = plan.workers;
+    this.chunk$ = this.wake$.pipe(exhaustMap(() => this.cut()));
+    this.source = intake(items, { has: () => this.hasRoom(), freed$: this.freed$ });
   }
 
-  /** Most items of the next chunk. One of a known rest leaves work for the other workers. */
-  function room(): number {
-    if (credits === 0 || stopped()) return 0;
-    const share = chunkSize ?? Math.ceil((source.waiting ?? Infinity) / (2 * workers));
-    return Math.min(chunks.limit, Math.max(1, share), window() - inside);
+  /** There may be something to cut. */
+  readonly wake = (): void => {
+    this.wake$.next();
+  };
+
+  /** Gives back the credit of a run that has completed. */
+  free(): void {
+    this.credits += 1;
+    this.wake$.next();
+  }
+
+  /** Gives back the room of items that have gone out. */
+  readonly release = (items: number): void => {
+    this.inside -= items;
+    if (this.credits > 0) this.wake$.next();
+    this.freed$.next();
+  };
+
+  /** Cuts no more. */
+  stop(): void {
+    this.stopped = true;
+    this.wake$.complete();
+  }
+
+  /** Cuts what can be cut now. A wake-up while it does is seen by it, and needs no other call. */
+  private *cut(): Generator<Chunk<In>> {
+    for (let size = this.sizeOfNext(); size > 0; size = this.sizeOfNext()) {
+      const items = this.source.take(size);
+      if (items.length === 0) break;
+      const first = this.taken;
+      this.credits -= 1;
+      this.taken += items.length;
+      this.inside += items.length;
+      yield { first, items };
+    }
+    this.freed$.next();
+    if (this.source.over) this.wake$.complete();
+  }
+
+  /** Whether one more item may be read ahead. */
+  private hasRoom(): boolean {
+    const waiting = this.source.waiting ?? 0;
+    return waiting < 2 * this.plan.workers * this.chunks.limit && waiting + this.inside < this.window();
+  }
+
+  /** Most items taken and not yet gone out. */
+  private window(): number {
+    const { bufferSize, ordered, workers } = this.plan;
+    if (bufferSize !== undefined) return bufferSize;
+    const enough = Math.max(LEAST_WINDOW, CHUNKS_PER_WORKER * workers * this.chunks.limit);
+    return ordered && !this.source.pulls ? Infinity : enough;
+  }
+
+  /** Most items of the next chunk; 0 for none. One of a known rest leaves work for the other workers. */
+  private sizeOfNext(): number {
+    if (this.credits === 0 || this.stopped) return 0;
+    const { chunkSize, workers } = this.plan;
+    const share = chunkSize ?? Math.ceil((this.source.waiting ?? Infinity) / (2 * workers));
+    return Math.min(this.chunks.limit, Math.max(1, share), this.window() - this.inside);
   }
 }

@@ -1,8 +1,7 @@
 import {
   BehaviorSubject,
   combineLatest,
-  concatMap,
-  exhaustMap,
+  distinctUntilChanged,
   filter,
   fromEvent,
   identity,
@@ -13,19 +12,19 @@ import {
   Observable,
   Subject,
   takeUntil,
+  takeWhile,
   tap,
-  throwError,
 } from 'rxjs';
-import type { Job } from '../pools/pool.ts';
+import type { Job, Settlements } from '../pools/pool.ts';
 import { startGate$ } from '../util/startGate.ts';
 import { byIndex } from './byIndex.ts';
 import { chunking } from './chunking.ts';
-import { counting } from './counting.ts';
-import type { Delivery } from './Delivery.ts';
-import { demand, type Chunk } from './demand.ts';
+import { Counting } from './Counting.ts';
+import { Delivery } from './Delivery.ts';
+import { Demand, type Chunk } from './demand.ts';
 import type { Items } from './intake.ts';
 import type { Plan } from './Plan.ts';
-import { settle, type Span } from './settle.ts';
+import { settle } from './settle.ts';
 
 /**
  * The path of an item: numbers the items of a source, cuts chunks on demand, runs them on a pool, `workers` at a time, and
@@ -40,15 +39,21 @@ import { settle, type Span } from './settle.ts';
 export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Delivery<Out>> {
   return new Observable<Delivery<Out>>((subscriber) => {
     const { ordered, onError, report, signal } = plan;
+    if (signal?.aborted === true) {
+      subscriber.error(signal.reason);
+      return;
+    }
     const chunks = chunking(plan.chunkSize);
     const gate$ = startGate$(plan.pauseMs, plan.scheduler);
     const failedAt$ = new BehaviorSubject(Infinity);
-    const reached$ = new BehaviorSubject(0);
     const ended$ = new Subject<void>();
-    const { source, wake$, cut, release } = demand(items, plan, chunks, () => failedAt$.value < Infinity);
+    const demand = new Demand(items, plan, chunks);
+    const { release } = demand;
 
-    const run$ = ({ first, items }: Chunk<In>): Observable<Span> => {
-      let openIndex = first;
+    const run$ = ({ first, items }: Chunk<In>): Observable<Delivery<Out>> => {
+      let idle$: BehaviorSubject<boolean> | undefined;
+      /** Whether all that a generator of this job has yielded so far has gone out. */
+      const yielded$ = (): BehaviorSubject<boolean> => (idle$ ??= new BehaviorSubject(true));
       const job: Job<In> = {
         task: plan.task,
         args: plan.args,
@@ -56,55 +61,56 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
         timeout: plan.timeoutMs,
         transfer: plan.transfer,
         gate$,
-        flowing$: combineLatest([plan.wanted$, reached$]).pipe(
-          map(([wanted, reached]) => wanted && (!ordered || reached === openIndex)),
-        ),
+        get flowing$() {
+          return combineLatest([plan.wanted$, yielded$()]).pipe(
+            map(([wanted, idle]) => wanted && idle),
+            distinctUntilChanged(),
+          );
+        },
         ended$,
         scheduler: plan.scheduler,
+      };
+      const deliver = (message: Settlements<Out>): Delivery<Out> => {
+        const span = settle(first, message, onError);
+        if (span.failure !== undefined) demand.stop();
+        if (message.yields === undefined) return new Delivery(span, release);
+        yielded$().next(false);
+        return new Delivery(span, (count) => {
+          release(count);
+          yielded$().next(true);
+        });
       };
 
       return plan.pool.run$<In, Out>(job).pipe(
         tap({
-          next: ({ from, values, yields, tookMs }) => {
-            if (yields !== undefined) openIndex = first + from + values.length;
+          next: ({ tookMs }) => {
             if (tookMs !== undefined) chunks.observe(items.length, tookMs);
           },
           complete: () => {
-            release({ credits: 1 });
+            demand.free();
           },
         }),
-        concatMap((message) => settle(job, message, onError)),
-        tap(({ failure, first: at }) => {
-          if (failure !== undefined) failedAt$.next(Math.min(at, failedAt$.value));
-        }),
-        takeUntil(failedAt$.pipe(filter((index) => ordered && index < first))),
+        map(deliver),
+        ordered ? takeWhile(({ failure }) => failure === undefined, true) : identity,
+        ordered ? takeUntil(failedAt$.pipe(filter((index) => index < first))) : identity,
       );
     };
 
-    const deliveries$ = wake$.pipe(
-      exhaustMap(cut),
+    const counting = report === undefined ? undefined : new Counting(report, plan);
+    const deliveries$ = demand.chunk$.pipe(
       mergeMap(run$),
-      report === undefined ? identity : counting(report, plan),
+      counting === undefined ? identity : tap<Delivery<Out>>(counting.settled),
+      // With `ordered` a failure waits for those before it, and ends what comes after it.
       ordered
-        ? byIndex((index) => {
-            reached$.next(index);
+        ? tap(({ failure, first, values }) => {
+            if (failure !== undefined) failedAt$.next(Math.min(first + values.length, failedAt$.value));
           })
         : identity,
-      map(
-        (span) =>
-          ({
-            ...span,
-            done: () => {
-              release({ items: span.count });
-            },
-          }) as Delivery<Out>,
-      ),
+      ordered ? byIndex() : identity,
+      counting === undefined ? identity : tap<Delivery<Out>>(counting.ending),
     );
-    const wake = (): void => {
-      wake$.next();
-    };
-    const arrivals$ = source.arrivals$.pipe(
-      tap({ next: wake, complete: wake }),
+    const arrivals$ = demand.source.arrivals$.pipe(
+      tap({ next: demand.wake, complete: demand.wake }),
       ignoreElements(),
       takeUntil(merge(ended$, failedAt$.pipe(filter((index) => index < Infinity)))),
     );
@@ -112,7 +118,7 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
     // The source is left first, then the rest is torn down; and what runs must listen before the first item comes.
     subscriber.add(() => {
       ended$.next();
-      source.leave();
+      demand.source.leave();
     });
     merge(deliveries$, arrivals$)
       .pipe(signal === undefined ? identity : takeUntil(aborted$(signal)))
@@ -120,8 +126,11 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
   });
 }
 
-/** Fails with the signal's reason as soon as it is aborted. */
+/** Fails with the signal's reason when it is aborted. */
 function aborted$(signal: AbortSignal): Observable<never> {
-  const reason$ = throwError(() => signal.reason as unknown);
-  return signal.aborted ? reason$ : fromEvent(signal, 'abort').pipe(mergeMap(() => reason$));
+  return fromEvent(signal, 'abort').pipe(
+    map(() => {
+      throw signal.reason;
+    }),
+  );
 }

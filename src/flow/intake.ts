@@ -180,7 +180,7 @@ function isObservableLike(items: unknown): boolean {
   return (
     typeof items === 'object' &&
     items !== null &&
-    ('subscribe' in items || Symbol.observable in items || '@@observable' in items || isReadableStreamOnly(items))
+    (Symbol.observable in items || '@@observable' in items || isReadableStreamOnly(items))
   );
 }
 

@@ -29,6 +29,7 @@ export function pull<Out>(
     run?.unsubscribe();
     run = Subscription.EMPTY;
     ready.length = 0;
+    failure = undefined;
     settle();
   };
   const fail = (error: unknown): void => {
@@ -43,12 +44,9 @@ export function pull<Out>(
     subscription.add(
       open$(wanted$).subscribe({
         next: (delivery) => {
-          if (delivery.failure !== undefined) {
-            fail(delivery.failure);
-            return;
-          }
           ready.push(delivery);
-          settle();
+          if (delivery.failure === undefined) settle();
+          else fail(delivery.failure);
         },
         error: fail,
         complete: () => {
@@ -87,31 +85,31 @@ export function pull<Out>(
 
   /** Gives what is there to who waits, and says whether more is wanted. */
   function settle(): void {
-    while (waiters.length > 0) {
-      const pair = take();
-      if (pair !== undefined) waiters.shift()?.resolve({ done: false, value: pair });
-      else if (failure !== undefined) {
-        waiters.shift()?.reject(failure.error);
-        failure = undefined;
-      } else if (run?.closed === true) waiters.shift()?.resolve({ done: true, value: undefined });
-      else break;
+    handOut();
+    while (waiters.length > 0 && ready.length === 0 && run?.closed === true) {
+      const waiter = waiters.shift();
+      if (failure === undefined) waiter?.resolve({ done: true, value: undefined });
+      else waiter?.reject(failure.error);
+      failure = undefined;
     }
     const wanted = ready.length === 0;
     if (wanted !== wanted$.value) wanted$.next(wanted);
   }
 
-  function take(): Indexed<Out> | undefined {
-    for (let delivery = ready[0]; delivery !== undefined; delivery = ready[0]) {
+  function handOut(): void {
+    for (let [delivery] = ready; delivery !== undefined; [delivery] = ready) {
       const { first, indices, values } = delivery;
-      const position = at;
-      at += 1;
-      if (at >= values.length) {
-        at = 0;
-        ready.shift();
-        delivery.done();
+      if (at < values.length) {
+        const waiter = waiters.shift();
+        if (waiter === undefined) return;
+        waiter.resolve({ done: false, value: [indices?.[at] ?? first + at, values[at] as Out] });
+        at += 1;
       }
-      if (position < values.length) return [indices?.[position] ?? first + position, values[position] as Out];
+      if (at < values.length) continue;
+      at = 0;
+      ready.shift();
+      // Which may make others come at once, and calls this again.
+      delivery.done();
     }
-    return undefined;
   }
 }

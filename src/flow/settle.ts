@@ -1,67 +1,68 @@
-import type { Job, Settlements } from '../pools/pool.ts';
+import type { Settlements } from '../pools/pool.ts';
 import type { ParallelError } from '../tasks/errors.ts';
 import type { ErrorPolicy } from './Plan.ts';
 
-/** What is known of consecutive indices: their results, or the error that ends the run there. */
-export interface Span {
+/** What is known of consecutive indices: their results, in columns, and the error that ends the run behind them. */
+export interface Span<Out = unknown> {
+  /** The index of the first value; the others follow it one by one, unless `indices` says otherwise. */
   readonly first: number;
-  readonly indices?: readonly number[];
-  readonly values: readonly unknown[];
-  /** How many items it settles: 0 while a generator goes on. */
+  readonly indices?: readonly number[] | undefined;
+  readonly values: readonly Out[];
+  /** How many items it settles: an open generator's is not among them. */
   readonly count: number;
   /** How many of them failed, and are skipped or returned. */
-  readonly failed?: number;
-  /** Whether the values are yields of the generator at `first`. */
-  readonly yielded?: boolean;
-  readonly failure?: ParallelError;
+  readonly failed?: number | undefined;
+  /** What ends the run, after the values. */
+  readonly failure?: ParallelError | undefined;
 }
 
-/** Says what a pool's message means, by the error policy. */
-export function settle(job: Job<unknown>, message: Settlements<unknown>, onError: ErrorPolicy): readonly Span[] {
+/**
+ * Says what a pool's message means, by the error policy.
+ *
+ * @param firstOfJob - The index of the job's first item; the others follow it one by one.
+ */
+export function settle<Out>(firstOfJob: number, message: Settlements<Out>, onError: ErrorPolicy): Span<Out> {
   const { from, values, errors, yields } = message;
-  const first = indexAt(job, from);
-  const spans = errors === undefined ? results(first, values) : settleErrors[onError](first, values, errors);
-  return yields === undefined ? spans : [...spans, yieldsOf(indexAt(job, from + values.length), yields)];
-}
-
-function results(first: number, values: readonly unknown[]): readonly Span[] {
-  return values.length === 0 ? [] : [{ first, values, count: values.length }];
+  const first = firstOfJob + from;
+  const span =
+    errors === undefined ? { first, values, count: values.length } : withErrors[onError](first, values, errors);
+  return (yields === undefined ? span : withYields(span, yields)) as Span<Out>;
 }
 
 type Errors = NonNullable<Settlements<unknown>['errors']>;
 
-const settleErrors: Record<
-  ErrorPolicy,
-  (first: number, values: readonly unknown[], errors: Errors) => readonly Span[]
-> = {
+const withErrors: Record<ErrorPolicy, (first: number, values: readonly unknown[], errors: Errors) => Span> = {
   throw: (first, values, errors) => {
     const [at, failure] = errors[0] as Errors[number];
-    return [...results(first, values.slice(0, at)), { first: first + at, values: [], count: 1, failure }];
+    return { first, values: values.slice(0, at), count: at + 1, failure };
   },
   return: (first, values, errors) => {
     const all = [...values];
     for (const [at, error] of errors) all[at] = error;
-    return [{ first, values: all, count: all.length, failed: errors.length }];
+    return { first, values: all, count: all.length, failed: errors.length };
   },
   skip: (first, values, errors) => {
     const failed = new Set(errors.map(([at]) => at));
     const kept = [...values.keys()].filter((at) => !failed.has(at));
-    return [
-      {
-        first,
-        values: kept.map((at) => values[at]),
-        indices: kept.map((at) => first + at),
-        count: values.length,
-        failed: failed.size,
-      },
-    ];
+    return {
+      first,
+      values: kept.map((at) => values[at]),
+      indices: kept.map((at) => first + at),
+      count: values.length,
+      failed: failed.size,
+    };
   },
 };
 
-function yieldsOf(first: number, { values, ended }: NonNullable<Settlements<unknown>['yields']>): Span {
-  return { first, values, indices: values.map(() => first), count: ended ? 1 : 0, yielded: true };
-}
-
-function indexAt(job: Job<unknown>, position: number): number {
-  return job.items[position]?.index ?? NaN;
+/** The generator's yields belong to the index behind the settled ones. */
+function withYields(span: Span, { values, ended }: NonNullable<Settlements<unknown>['yields']>): Span {
+  if (span.failure !== undefined) return span;
+  const { first, count } = span;
+  const indices = span.indices ?? span.values.map((_, at) => first + at);
+  return {
+    ...span,
+    values: [...span.values, ...values],
+    indices: [...indices, ...values.map(() => first + count)],
+    count: ended ? count + 1 : count,
+  };
 }

@@ -1,4 +1,4 @@
-import { concatMap, defer, type Observable } from 'rxjs';
+import { defer, type Observable } from 'rxjs';
 import { flow$ } from '../flow/flow.ts';
 import type { Indexed } from '../flow/Indexed.ts';
 import type { Items } from '../flow/intake.ts';
@@ -6,6 +6,7 @@ import { pairs } from '../flow/pairs.ts';
 import { freshPool } from '../pools/openPool.ts';
 import type { WorkerKind } from '../pools/pool.ts';
 import type { TaskStyle } from '../tasks/Task.ts';
+import { flatten } from '../util/flatten.ts';
 import { planning } from './planning.ts';
 
 /**
@@ -22,6 +23,6 @@ export function alone$<Out>(
 
   return (items, workers) =>
     defer(() =>
-      flow$<unknown, Out>(items, { ...plan(freshPool(kind, workers), workers), chunkSize: 1 }).pipe(concatMap(pairs)),
+      flow$<unknown, Out>(items, { ...plan(freshPool(kind, workers), workers), chunkSize: 1 }).pipe(flatten(pairs)),
     );
 }

@@ -1,5 +1,6 @@
 import { defer, from, isObservable, of, type Observable } from 'rxjs';
 import { isPromiseLike } from '../tasks/isIterator.ts';
+import { checkFunction } from '../util/check.ts';
 import { start, type Started } from './Started.ts';
 
 /** Work for {@link bgTask}. */
@@ -21,8 +22,11 @@ export type Work<Out> = PromiseLike<Out> | Observable<Out> | (() => Out | Promis
  *
  * @param work - A promise, an Observable (which is subscribed to), or a function (which is called).
  * @param onError - Gets the failure. Without it, a failure that nobody has subscribed to is printed with `console.error`.
+ * @throws TypeError at the call if `onError` is no function.
  */
 export function bgTask<Out>(work: Work<Out>, onError?: (error: unknown) => void): Started<Out> {
+  if (onError !== undefined) checkFunction('onError', onError);
+
   return start(
     defer(() => valueOf$(typeof work === 'function' ? work() : work)),
     (error, heard) => {

@@ -39,15 +39,29 @@ export async function parallel<
   const results$ = run$((plan) =>
     flow$<In, Out | Returned<C>>(items, plan).pipe(
       reduce(collect<Out | Returned<C>>, []),
-      map((deliveries) => deliveries.sort((a, b) => a.first - b.first).flatMap(({ values }) => values)),
+      map((parts) => parts.sort((a, b) => a.first - b.first).flatMap(({ values }) => values)),
     ),
   );
   return await lastValueFrom(results$, { defaultValue: [] });
 }
 
-function collect<Out>(deliveries: Delivery<Out>[], delivery: Delivery<Out>): Delivery<Out>[] {
-  if (delivery.failure !== undefined) throw delivery.failure;
+/** The results of consecutive items. */
+interface Part<Out> {
+  readonly first: number;
+  readonly values: Out[];
+  /** The index that comes next. */
+  end: number;
+}
+
+/** Adds a delivery: to the part that it continues, if it is all there is of its items, which a generator's is not. */
+function collect<Out>(parts: Part<Out>[], delivery: Delivery<Out>): Part<Out>[] {
+  const { first, values, indices, count, failed, failure } = delivery;
+  if (failure !== undefined) throw failure;
+  const last = parts.at(-1);
+  if (last?.end === first && indices === undefined && failed === undefined) {
+    for (const value of values) last.values.push(value);
+    last.end += count;
+  } else parts.push({ first, values: [...values], end: first + count });
   delivery.done();
-  deliveries.push(delivery);
-  return deliveries;
+  return parts;
 }

@@ -1,11 +1,12 @@
-import { bufferCount, concatMap, identity, map, toArray, type OperatorFunction } from 'rxjs';
+import { bufferCount, concatMap, identity, map, tap, toArray, type OperatorFunction } from 'rxjs';
 import { Batches, type BatchResults } from '../flow/Batches.ts';
-import { counting } from '../flow/counting.ts';
+import { Counting } from '../flow/Counting.ts';
 import { flow$ } from '../flow/flow.ts';
 import type { Indexed } from '../flow/Indexed.ts';
 import type { ProcessorClass, ProcessorTask } from '../tasks/Processor.ts';
 import type { Task } from '../tasks/Task.ts';
 import { checkCount } from '../util/check.ts';
+import { flatten } from '../util/flatten.ts';
 import type { ConfigOf, ParallelConfig } from './ParallelConfig.ts';
 import { planning } from './planning.ts';
 
@@ -102,10 +103,13 @@ export function parallelGen<In, Out, Args extends readonly unknown[]>(
             : Math.max(1, Math.floor(plan.bufferSize / size)),
       };
 
+      const counting = plan.report === undefined ? undefined : new Counting(plan.report, plan);
+
       return flow$<readonly In[], Out>(cut$, perBatch).pipe(
         map((delivery) => batches.resultsOf(delivery)),
-        plan.report === undefined ? identity : counting(plan.report, plan),
-        concatMap(pairsOf),
+        counting === undefined ? identity : tap<BatchResults<Out>>(counting.settled),
+        counting === undefined ? identity : tap<BatchResults<Out>>(counting.ending),
+        flatten(pairsOf),
       );
     });
 }

@@ -1,8 +1,9 @@
-import { concatMap, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import { flow$ } from '../flow/flow.ts';
 import type { Indexed } from '../flow/Indexed.ts';
 import { pairs } from '../flow/pairs.ts';
 import type { Task, TaskFunction } from '../tasks/Task.ts';
+import { flatten } from '../util/flatten.ts';
 import type { ConfigOf, ParallelConfig, Returned } from './ParallelConfig.ts';
 import { planning } from './planning.ts';
 
@@ -48,5 +49,5 @@ export function parallelMap<
 ): OperatorFunction<In, Indexed<Out | Returned<C>>> {
   const { run$ } = planning(task, config[0]);
 
-  return (source$) => run$((plan) => flow$<In, Out | Returned<C>>(source$, plan).pipe(concatMap(pairs)));
+  return (source$) => run$((plan) => flow$<In, Out | Returned<C>>(source$, plan).pipe(flatten(pairs)));
 }

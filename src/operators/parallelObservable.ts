@@ -1,9 +1,10 @@
-import { concatMap, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { flow$ } from '../flow/flow.ts';
 import type { Indexed } from '../flow/Indexed.ts';
 import { checkItems, sizeOf, type Items } from '../flow/intake.ts';
 import { pairs } from '../flow/pairs.ts';
 import type { Task, TaskFunction } from '../tasks/Task.ts';
+import { flatten } from '../util/flatten.ts';
 import type { ConfigOf, ParallelConfig, Returned } from './ParallelConfig.ts';
 import { planning } from './planning.ts';
 
@@ -49,5 +50,5 @@ export function parallel$<
   checkItems(items);
   const { run$ } = planning(task, config[0], { total: sizeOf(items) });
 
-  return run$((plan) => flow$<In, Out | Returned<C>>(items, plan).pipe(concatMap(pairs)));
+  return run$((plan) => flow$<In, Out | Returned<C>>(items, plan).pipe(flatten(pairs)));
 }

@@ -1,4 +1,4 @@
-import { asyncScheduler, defer, of, type Observable } from 'rxjs';
+import { asyncScheduler, defer, of, type Observable, type SchedulerLike } from 'rxjs';
 import type { Plan, ProgressReport } from '../flow/Plan.ts';
 import { progressBar } from '../flow/progressBar.ts';
 import { usePool$ } from '../pools/openPool.ts';
@@ -94,23 +94,25 @@ function checkValues(config: AnyConfig): void {
   if (pool !== undefined) checkPool(pool);
   if (args !== undefined && !Array.isArray(args)) throw new TypeError(`args must be an array, not ${show(args)}`);
   if (ordered !== undefined) checkOneOf('ordered', ordered, [true, false]);
-  if (chunkSize !== undefined && chunkSize !== 'auto') checkCount('chunkSize', chunkSize, 1);
+  if (chunkSize !== undefined && chunkSize !== 'auto') checkCount('chunkSize', chunkSize, 1, ' or "auto"');
   if (bufferSize !== undefined && bufferSize !== Infinity) checkCount('bufferSize', bufferSize, 1);
   if (pause !== undefined) checkMs('pause', pause, 0);
-  if (timeout !== undefined && timeout !== Infinity) checkMs('timeout', timeout, 1);
+  if (timeout !== undefined && timeout !== Infinity) checkMs('timeout', timeout, 1, ', or Infinity');
   if (onError !== undefined) checkOneOf('onError', onError, ['throw', 'return', 'skip']);
   if (signal !== undefined && !(signal instanceof AbortSignal))
     throw new TypeError(`signal must be an AbortSignal, not ${show(signal)}`);
-  if (progress !== undefined && typeof progress !== 'boolean') checkFunction('progress', progress);
+  if (progress !== undefined && typeof progress !== 'boolean' && typeof progress !== 'function')
+    throw new TypeError(`progress must be true, false or a function, not ${show(progress)}`);
   if (total !== undefined) checkCount('total', total, 0);
   if (transfer !== undefined) checkFunction('transfer', transfer);
-  if (scheduler !== undefined) checkFunction('scheduler.schedule', (scheduler as { schedule?: unknown }).schedule);
+  if (scheduler !== undefined && typeof (scheduler as Partial<SchedulerLike> | null)?.schedule !== 'function')
+    throw new TypeError(`scheduler must be a scheduler, not ${show(scheduler)}`);
 }
 
 function checkPool(pool: unknown): void {
   if (typeof pool === 'object' && typeof (pool as Partial<Pool> | null)?.run$ === 'function') return;
-  if (typeof pool === 'string') checkOneOf('pool', pool, ['thread', 'process', 'local']);
-  else throw new TypeError(`pool must be "thread", "process", "local" or a pool, not ${show(pool)}`);
+  if (!['thread', 'process', 'local'].includes(pool as string))
+    throw new TypeError(`pool must be "thread", "process", "local" or a pool, not ${show(pool)}`);
 }
 
 function usesMessages(pool: NonNullable<AnyConfig['pool']>, workers: number | undefined): boolean {

@@ -3,7 +3,8 @@ import {
   concatMap,
   defer,
   filter,
-  from,
+  finalize,
+  identity,
   map,
   mergeMap,
   of,
@@ -17,14 +18,15 @@ import {
   type MonoTypeOperatorFunction,
   type Observable,
 } from 'rxjs';
-import { callable, type Callable } from '../tasks/callable.ts';
-import { TaskCloneError, TaskTimeoutError } from '../tasks/errors.ts';
+import type { RunHelpers } from 'rxjs/testing';
+import { ParallelError, PoolClosedError, TaskCloneError, TaskLoadError } from '../tasks/errors.ts';
 import { isIterator, isPromiseLike } from '../tasks/isIterator.ts';
 import type { AnyTask } from '../tasks/Task.ts';
 import { checkCount, checkFunction, checkMs, checkOptions } from '../util/check.ts';
 import { Closing } from './closing.ts';
 import { detailsOf, messageOf, nameOf, taskError, timeoutError } from './itemError.ts';
-import type { Job, Pool, Settlements } from './pool.ts';
+import { Place } from './Place.ts';
+import type { Job, JobItem, Pool, Settlements } from './pool.ts';
 import { Slots } from './slots.ts';
 
 /** Settings of a {@link VirtualPool}. */
@@ -37,6 +39,9 @@ export interface VirtualPoolConfig {
   readonly run?: (task: AnyTask, item: never, attempt: number) => unknown;
 }
 
+/** When an item ran, in frames, as `expectSubscriptions` takes it. `unsubscribedFrame` is `Infinity` while it runs. */
+export type VirtualRun = Parameters<RunHelpers['expectSubscriptions']>[0][number];
+
 /**
  * A pool in virtual time, to test pipelines to the exact frame: it calls the task when an item starts, and settles it
  * after `duration`, also when it throws. Uses nothing but synchronous calls and the run's scheduler. Items and results
@@ -45,28 +50,31 @@ export interface VirtualPoolConfig {
  *
  * @example A marble test
  * ```ts
- * new TestScheduler(assertDeepEqual).run(({ hot, expectObservable }) => {
+ * new TestScheduler(assertDeepEqual).run(({ hot, expectObservable, expectSubscriptions }) => {
  *   const pool = new VirtualPool({ workers: 2, duration: (item: string) => (item === 'a' ? 4 : 1) });
  *   const upper$ = hot('-a-b-----c-|').pipe(parallelMap((s: string) => s.toUpperCase(), { pool }));
  *   expectObservable(upper$.pipe(map(([, s]) => s))).toBe('----BA----C|');
+ *   expectSubscriptions(pool.runs).toBe(['-^---!', '---^!', '---------^!']);
  * });
  * ```
  */
 export class VirtualPool implements Pool {
   readonly size: number;
+  /** The items that have been started, from their start to their end. */
+  readonly runs: VirtualRun[] = [];
   private readonly config: VirtualPoolConfig;
-  private readonly places: Slots<object>;
+  private readonly places: Slots<Place>;
   private readonly closing = new Closing('this pool');
 
   /** @throws RangeError or TypeError if an option is wrong. */
   constructor(config: VirtualPoolConfig) {
     checkOptions(config, ['workers', 'duration', 'run']);
     checkCount('workers', config.workers, 1);
-    if (typeof config.duration !== 'function') checkMs('duration', config.duration, 0);
+    if (typeof config.duration !== 'function') checkMs('duration', config.duration, 0, ', or a function');
     if (config.run !== undefined) checkFunction('run', config.run);
     this.config = config;
     this.size = config.workers;
-    this.places = new Slots(config.workers, () => ({}));
+    this.places = new Slots(config.workers, () => new Place());
   }
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
@@ -76,7 +84,7 @@ export class VirtualPool implements Pool {
           const release = (): void => {
             this.places.release(place);
           };
-          return this.work$(job).pipe(tap({ complete: release, error: release, unsubscribe: release }));
+          return this.work$(place, job).pipe(tap({ complete: release, error: release, unsubscribe: release }));
         }),
       ),
     ) as Observable<Settlements<Out>>;
@@ -86,76 +94,86 @@ export class VirtualPool implements Pool {
     await this.closing.close(0);
   }
 
-  private work$(job: Job<unknown>): Observable<Settlements<unknown>> {
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  private work$(place: Place, job: Job<unknown>): Observable<Settlements<unknown>> {
     return job.gate$.pipe(
       take(1),
-      concatMap(() => {
-        const call = this.callFor(job);
-        return from(job.items.keys()).pipe(concatMap((position) => this.item$(job, position, call)));
+      concatMap(() => job.items.keys()),
+      concatMap((position) => this.item$(place, job, position)),
+    );
+  }
+
+  private item$(place: Place, job: Job<unknown>, position: number): Observable<Settlements<unknown>> {
+    return defer(() => {
+      this.closing.check();
+      if (this.config.run === undefined && job.task.live === undefined)
+        throw standInMissing(job, position, 'comes from a module');
+      const item = received(job, position);
+      const outcome = capture(job, position, () => this.call(place, job, position, item));
+      if (isAsync(outcome.value)) throw standInMissing(job, position, 'is async');
+
+      return this.logged$(
+        job,
+        isIterator(outcome.value)
+          ? this.yields$(outcome.value as Iterator<unknown>, job, position)
+          : this.after$(job, position).pipe(
+              map(() => ({ from: position, values: [clone(outcome.get(), 'the result', job, position)] })),
+            ),
+      );
+    }).pipe(
+      catchError((error: unknown) =>
+        error instanceof PoolClosedError || error instanceof TaskLoadError || !(error instanceof ParallelError)
+          ? throwError(() => error)
+          : of({ from: position, values: [undefined], errors: [[0, error] as const] }),
+      ),
+    );
+  }
+
+  private call(place: Place, job: Job<unknown>, position: number, item: unknown): unknown {
+    const { run } = this.config;
+    const { attempt } = job.items[position] as JobItem<unknown>;
+    return run === undefined ? place.callFor(job, job.task.live)(item) : run(job.task, item as never, attempt);
+  }
+
+  private logged$<T>({ scheduler }: Job<unknown>, item$: Observable<T>): Observable<T> {
+    const frames: unknown = { subscribedFrame: scheduler.now(), unsubscribedFrame: Infinity };
+    const run = frames as VirtualRun;
+    this.runs.push(run);
+    return item$.pipe(
+      finalize(() => {
+        run.unsubscribedFrame = scheduler.now();
       }),
     );
   }
 
-  private callFor({ task, args }: Job<unknown>): Callable | undefined {
-    return task.live === undefined ? undefined : callable(task.live, task.style, args);
-  }
-
-  private item$(job: Job<unknown>, position: number, call: Callable | undefined): Observable<Settlements<unknown>> {
-    const { index, item, attempt } = job.items[position] ?? { index: 0, item: undefined, attempt: 1 };
-    const { duration, run } = this.config;
+  /** Emits when an item, or a step of a generator, has had its time. */
+  private after$(job: Job<unknown>, position: number): Observable<unknown> {
+    const { duration } = this.config;
+    const { item, attempt } = job.items[position] as JobItem<unknown>;
     const inTime$: MonoTypeOperatorFunction<unknown> =
       job.timeout === undefined
-        ? (source$) => source$
+        ? identity
         : timeout({
             each: job.timeout,
             scheduler: job.scheduler,
             with: () => throwError(() => timeoutError(job, position)),
           });
-    const after$ = (): Observable<unknown> => {
-      const ms = typeof duration === 'function' ? duration(item as never, attempt) : duration;
-      return timer(ms, job.scheduler).pipe(inTime$);
-    };
-
-    return defer(() => {
-      const sent = clone(item, `item ${String(index)}`, job, position);
-      const returned = capture(() => {
-        if (run !== undefined) return run(job.task, sent as never, attempt);
-        if (call === undefined)
-          throw new TypeError(`${nameOf(job)} comes from a module: a VirtualPool needs \`run\` to stand in for it`);
-        return call(sent);
-      });
-      if (isPromiseLike(returned.value))
-        throw new TypeError(`${nameOf(job)} is async: a VirtualPool needs \`run\` to stand in for it`);
-      return isIterator(returned.value)
-        ? this.yields$(returned.value as Iterator<unknown>, position, job, after$)
-        : after$().pipe(
-            map(() => ({
-              from: position,
-              values: [clone(returned.get(), `the result of item ${String(index)}`, job, position)],
-            })),
-          );
-    }).pipe(
-      catchError((error: unknown) => {
-        const settled =
-          error instanceof TaskTimeoutError || error instanceof TaskCloneError
-            ? error
-            : taskError(job, position, error);
-        return of({ from: position, values: [undefined], errors: [[0, settled] as const] });
-      }),
-    );
+    const ms = typeof duration === 'function' ? duration(item as never, attempt) : duration;
+    return timer(ms, job.scheduler).pipe(inTime$);
   }
 
-  private yields$(
-    iterator: Iterator<unknown>,
-    position: number,
-    job: Job<unknown>,
-    after$: () => Observable<unknown>,
-  ): Observable<Settlements<unknown>> {
+  private yields$(iterator: Iterator<unknown>, job: Job<unknown>, position: number): Observable<Settlements<unknown>> {
     const step$ = defer(() => {
-      const step = capture(() => iterator.next());
-      const ends = step.value?.done === true;
-      return (ends ? of(0) : after$()).pipe(map(() => step.get()));
+      const step = capture(job, position, () => iterator.next());
+      return (step.value?.done === true ? of(0) : this.after$(job, position)).pipe(map(() => step.get()));
     });
+    const leave = (): void => {
+      // What its `finally` throws now comes too late, as a result would.
+      capture(job, position, () => iterator.return?.());
+    };
 
     return job.flowing$.pipe(
       filter(Boolean),
@@ -171,32 +189,62 @@ export class VirtualPool implements Pool {
             ? { values: [], ended: true }
             : { values: [clone(value, 'a yield', job, position)], ended: false },
       })),
-      tap({ unsubscribe: () => iterator.return?.(), error: () => iterator.return?.() }),
+      tap({ unsubscribe: leave, error: leave }),
+    );
+  }
+}
+
+/** An item as a worker would get it. */
+function received(job: Job<unknown>, position: number): unknown {
+  const { item } = job.items[position] as JobItem<unknown>;
+  let list: readonly Transferable[] | undefined;
+  try {
+    list = job.transfer?.(item);
+  } catch (error) {
+    throw taskError(job, position, error);
+  }
+  return clone(item, 'the item', job, position, list);
+}
+
+function clone(
+  value: unknown,
+  what: string,
+  job: Job<unknown>,
+  position: number,
+  transfer: readonly Transferable[] = [],
+): unknown {
+  try {
+    return structuredClone(value, { transfer: [...transfer] });
+  } catch (cause) {
+    const details = detailsOf(job, position);
+    throw new TaskCloneError(
+      `${what} of ${nameOf(job)} for item ${String(details.index)} could not be cloned: ${messageOf(cause)}`,
+      { ...details, cause },
     );
   }
 }
 
 /** The outcome of a call, kept until its time has come. */
-function capture<T>(call: () => T): { readonly value?: T; readonly get: () => T } {
+function capture<T>(job: Job<unknown>, position: number, call: () => T): { readonly value?: T; readonly get: () => T } {
   try {
     const value = call();
     return { value, get: () => value };
   } catch (error) {
     return {
       get: () => {
-        throw error;
+        throw taskError(job, position, error);
       },
     };
   }
 }
 
-function clone(value: unknown, what: string, job: Job<unknown>, position: number): unknown {
-  try {
-    return structuredClone(value);
-  } catch (cause) {
-    throw new TaskCloneError(`${what} of ${nameOf(job)} could not be cloned: ${messageOf(cause)}`, {
-      ...detailsOf(job, position),
-      cause,
-    });
-  }
+function isAsync(returned: unknown): boolean {
+  return isPromiseLike(returned) || (isIterator(returned) && Symbol.asyncIterator in returned);
+}
+
+function standInMissing(job: Job<unknown>, position: number, why: string): TaskLoadError {
+  return new TaskLoadError(
+    `${nameOf(job)} ${why}: a VirtualPool needs \`run\` to stand in for it`,
+    detailsOf(job, position),
+  );
 }

@@ -1,33 +1,39 @@
 import {
-  BehaviorSubject,
+  catchError,
   defer,
-  filter,
-  finalize,
   firstValueFrom,
   mergeMap,
+  Observable,
+  of,
   race,
+  ReplaySubject,
   Subject,
-  takeUntil,
+  tap,
   throwError,
   timer,
-  type Observable,
+  type Subscriber,
 } from 'rxjs';
 import { PoolClosedError } from '../tasks/errors.ts';
 
-/** The end of a pool's life: nothing new begins, what runs has some time to end, and then fails. */
+/** The end of a pool's life: nothing new begins, what runs has some time to end, and then all that is left fails. */
 export class Closing {
-  private readonly runs$ = new BehaviorSubject(0);
-  private readonly expired$ = new Subject<void>();
-  private done: Promise<void> | undefined;
+  /** Fails at the end, and not before, so that the others of a flow have their time: for what comes after {@link close}. */
+  readonly refused$: Observable<never>;
+  private readonly runs = new Set<Subscriber<never>>();
+  private readonly idle$ = new Subject<void>();
+  private readonly over$ = new ReplaySubject<void>(1);
+  private ended: Promise<unknown> | undefined;
+  private closed = false;
   private readonly pool: string;
 
   constructor(pool: string) {
     this.pool = pool;
+    this.refused$ = this.over$.pipe(mergeMap(() => throwError(() => this.error())));
   }
 
   /** Whether {@link close} has been called. */
   get begun(): boolean {
-    return this.done !== undefined;
+    return this.closed;
   }
 
   /** @throws PoolClosedError once {@link close} has been called. */
@@ -35,30 +41,44 @@ export class Closing {
     if (this.begun) throw this.error();
   }
 
-  /** Counts a run, refuses it after {@link close}, and fails it where it outlives the time it was given. */
-  guard$<T>(run$: Observable<T>): Observable<T> {
-    return defer(() => {
-      this.check();
-      this.runs$.next(this.runs$.value + 1);
-      return run$.pipe(
-        takeUntil(this.expired$.pipe(mergeMap(() => throwError(() => this.error())))),
-        finalize(() => {
-          this.runs$.next(this.runs$.value - 1);
-        }),
-      );
+  /** Counts a run, refuses it after {@link close}, and fails it where it outlives its time. */
+  count$<T>(open$: () => Observable<T>): Observable<T> {
+    return new Observable<T>((subscriber) => {
+      if (this.begun) return this.refused$.subscribe(subscriber);
+      this.runs.add(subscriber);
+      subscriber.add(() => {
+        this.runs.delete(subscriber);
+        if (this.runs.size === 0) this.idle$.next();
+      });
+      return open$().subscribe(subscriber);
     });
   }
 
-  /** Begins the end; resolves when no run is left. Idempotent. */
-  close(graceMs: number): Promise<void> {
-    this.done ??= this.end(graceMs);
-    return this.done;
+  /** The same, and refuses a run where it fails by {@link check}. */
+  guard$<T>(run$: Observable<T>): Observable<T> {
+    return this.count$(() => run$).pipe(
+      catchError((error: unknown) =>
+        this.begun && error instanceof PoolClosedError ? this.refused$ : throwError(() => error),
+      ),
+    );
   }
 
-  private async end(graceMs: number): Promise<void> {
-    const idle$ = this.runs$.pipe(filter((runs) => runs === 0));
-    await firstValueFrom(race(idle$, timer(graceMs)), { defaultValue: 0 });
-    this.expired$.next();
+  /** Begins the end; resolves when no run is left. Idempotent. */
+  async close(graceMs: number): Promise<void> {
+    this.closed = true;
+    this.ended ??= this.end(graceMs);
+    await this.ended;
+  }
+
+  private end(graceMs: number): Promise<unknown> {
+    const idle$ = defer(() => (this.runs.size === 0 ? of(0) : this.idle$));
+    const over$ = race<unknown[]>(idle$, timer(graceMs)).pipe(
+      tap(() => {
+        for (const run of [...this.runs]) run.error(this.error());
+        this.over$.next();
+      }),
+    );
+    return firstValueFrom(over$, { defaultValue: 0 });
   }
 
   private error(): PoolClosedError {

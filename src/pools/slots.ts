@@ -1,4 +1,4 @@
-import { Observable, type Subscriber } from 'rxjs';
+import { mergeMap, Observable, type Subscriber } from 'rxjs';
 
 /** A number of places, made as they are needed, each held by one job at a time; who finds none free waits in line. */
 export class Slots<Slot> {
@@ -8,6 +8,7 @@ export class Slots<Slot> {
   private readonly make: () => Slot;
   private readonly retire: (slot: Slot) => void;
   private most: number;
+  private handing = false;
 
   /**
    * @param most - How many slots there may be.
@@ -32,13 +33,19 @@ export class Slots<Slot> {
 
   /** Emits a slot as soon as one is free; who has got one gives it back with {@link release}. The last used goes first. */
   readonly acquire$ = new Observable<Slot>((subscriber) => {
-    const slot = this.free.pop() ?? this.another();
+    const slot = this.take();
     if (slot === undefined) this.waiting.add(subscriber);
     else hand(slot, subscriber);
     return () => {
       this.waiting.delete(subscriber);
     };
   });
+
+  /** Does something with a slot, now if one is free, or when one is; it has to be given back by {@link release}. */
+  use$<T>(use$: (slot: Slot) => Observable<T>): Observable<T> {
+    const slot = this.take();
+    return slot === undefined ? this.acquire$.pipe(mergeMap(use$)) : use$(slot);
+  }
 
   /** Gives a slot to the next in line. */
   release(slot: Slot): void {
@@ -47,9 +54,8 @@ export class Slots<Slot> {
       this.retire(slot);
       return;
     }
-    const next = this.next();
-    if (next === undefined) this.free.push(slot);
-    else hand(slot, next);
+    this.free.push(slot);
+    if (!this.handing) this.handOver();
   }
 
   /** Changes how many slots there may be. One that is in use and too many goes when it is released. */
@@ -59,11 +65,23 @@ export class Slots<Slot> {
       this.made.delete(slot);
       this.retire(slot);
     }
+    if (!this.handing) this.handOver();
+  }
+
+  /** A free slot, for who need not wait in line. */
+  private take(): Slot | undefined {
+    return this.waiting.size > 0 ? undefined : (this.free.pop() ?? this.another());
+  }
+
+  /** Gives out what is free, in one loop, since who gets a slot may give it back at once. */
+  private handOver(): void {
+    this.handing = true;
     while (this.waiting.size > 0) {
-      const slot = this.another();
-      if (slot === undefined) return;
+      const slot = this.free.pop() ?? this.another();
+      if (slot === undefined) break;
       hand(slot, this.next() as Subscriber<Slot>);
     }
+    this.handing = false;
   }
 
   private another(): Slot | undefined {

@@ -1,5 +1,8 @@
 import { defer, of, timer, type Observable, type SchedulerLike } from 'rxjs';
 
+/** A gate through which everybody goes at once. */
+export const OPEN_GATE$: Observable<unknown> = of(0);
+
 /**
  * Spaces starts: each subscription waits until `pauseMs` after the start before it, the first goes at once.
  *
@@ -7,7 +10,7 @@ import { defer, of, timer, type Observable, type SchedulerLike } from 'rxjs';
  * @param scheduler - The clock.
  */
 export function startGate$(pauseMs: number, scheduler: SchedulerLike): Observable<unknown> {
-  if (pauseMs === 0) return of(0);
+  if (pauseMs === 0) return OPEN_GATE$;
   let nextStartAtMs = -Infinity;
 
   return defer(() => {

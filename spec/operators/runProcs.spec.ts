@@ -1,0 +1,86 @@
+import { expect } from 'chai';
+import { EMPTY, NEVER } from 'rxjs';
+import { runProcs$ } from '../../src/operators/runProcs.ts';
+import { marbles } from '../support/marbles.ts';
+import { Naturals } from '../support/Naturals.ts';
+
+const double = (n: number): number => n * 2;
+
+/** What it does with workers is specified in pools/workerPools.spec.ts. */
+describe('runProcs$', () => {
+  it(
+    'completes with no items, in the same frame',
+    marbles(({ cold, expectObservable }) => {
+      expectObservable(runProcs$(double, [])).toBe('|');
+      expectObservable(runProcs$(double, EMPTY, { workers: 2 })).toBe('|');
+      expectObservable(runProcs$(double, cold<number>('---|'))).toBe('---|');
+    }),
+  );
+
+  it(
+    'never ends with items that never come',
+    marbles(({ expectObservable }) => {
+      expectObservable(runProcs$(double, NEVER)).toBe('-');
+    }),
+  );
+
+  it(
+    "hands on the items' error in the same frame, unwrapped",
+    marbles(({ cold, expectObservable }) => {
+      expectObservable(runProcs$(double, cold<number>('--#', undefined, 'broken'))).toBe('--#', undefined, 'broken');
+    }),
+  );
+
+  it(
+    'leaves the items on unsubscribe',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const items$ = cold<number>('------');
+      const unsub = '              ^--!';
+
+      expectObservable(runProcs$(double, items$), unsub).toBe('-');
+      expectSubscriptions(items$.subscriptions).toBe(unsub);
+    }),
+  );
+
+  it('touches the items on subscription only', () => {
+    const items = new Naturals();
+    void runProcs$(double, items, { workers: 1 });
+
+    expect(items.reads).to.equal(0);
+  });
+
+  it('refuses what is no task, at the call', () => {
+    expect(() => runProcs$(5 as never, [])).to.throw(
+      TypeError,
+      'task must be a function or come from tasks(...), not 5',
+    );
+  });
+
+  it('refuses a function without source text at the call', () => {
+    expect(() => runProcs$(Math.sqrt, [])).to.throw(TypeError, 'a native or bound function has no source text');
+  });
+
+  it('refuses what gives no items, at the call', () => {
+    expect(() => runProcs$(double, 5 as never)).to.throw(
+      TypeError,
+      'items must be iterable, async iterable or an Observable, not 5',
+    );
+    expect(() => runProcs$(double, undefined as never)).to.throw(TypeError, 'items must be iterable');
+  });
+
+  for (const [config, ErrorClass, message] of [
+    [{ workers: 0 }, RangeError, 'workers must be an integer from 1, not 0'],
+    [{ workers: 1.5 }, RangeError, 'workers must be an integer from 1, not 1.5'],
+    [{ workers: '2' }, TypeError, 'workers must be an integer from 1, not "2"'],
+    [{ ordered: true }, TypeError, 'there is no option ordered; the options are workers'],
+    [null, TypeError, 'the options must be an object, not null'],
+  ] as const)
+    it(`refuses options at the call: ${message}`, () => {
+      expect(() => runProcs$(double, [], config as never)).to.throw(ErrorClass, message);
+    });
+
+  it('takes undefined for an option that is not given, and Infinity for no bound', () => {
+    expect(() => runProcs$(double, [], { workers: undefined } as never)).not.to.throw();
+    expect(() => runProcs$(double, [], { workers: Infinity })).not.to.throw();
+  });
+});
