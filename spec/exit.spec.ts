@@ -41,6 +41,14 @@ describe('a script that is done ends by itself', function () {
     expect(stdout).to.include('"result"');
   });
 
+  for (const kind of ['thread', 'process'])
+    it(`and what its tasks have printed in ${kind}s is not lost`, async () => {
+      const { stdout } = await run(process.execPath, [...flags, script, 'lines that tasks have printed', kind], {
+        timeout: 20_000,
+      });
+      expect(stdout.split('\n').filter((line) => line.startsWith('line ')).length).to.equal(200);
+    });
+
   it('and a bar leaves no trace in a pipe', async () => {
     const { stderr, stdout } = await start('a bar in a pipe', 'thread');
     expect(stderr).to.equal('');

@@ -72,6 +72,10 @@ describe('parallelAsync', () => {
     expect(await mostAtOnce(5, { workers: 0 })).to.equal(1);
   });
 
+  it('takes undefined for an option that is not given', async () => {
+    expect(await mostAtOnce(50, { workers: undefined } as never)).to.equal(16);
+  });
+
   it('starts as it is called', () => {
     const seen: number[] = [];
     void parallelAsync((n: number) => void seen.push(n), [1, 2]);
@@ -202,17 +206,23 @@ describe('parallelAsync', () => {
       }).not.to.throw();
       return await errorOf(promise);
     };
-    const ofPool = wrongOptions.filter(
-      ([given, , message]) => typeof given === 'object' && given !== null && !message.startsWith('pool must be'),
-    );
+    const ofPool = wrongOptions.filter(([, , message]) => !message.startsWith('pool must be'));
 
     for (const [options, ErrorClass, message] of ofPool)
       it(`for options: ${message}`, async () => {
+        const expected = message.replace('workers, pool, args', 'workers, args');
         const error = await rejectionOf(() => parallelAsync(double, [1], options as never));
 
         expect(error).to.be.instanceOf(ErrorClass);
-        expect(error).to.have.property('message').that.includes(message);
+        expect(error).to.have.property('message').that.includes(expected);
       });
+
+    it('for a pool, since it has none', async () => {
+      const error = await rejectionOf(() => parallelAsync(double, [1], { pool: 'process' } as never));
+
+      expect(error).to.be.instanceOf(TypeError);
+      expect(error).to.have.property('message').that.includes('there is no option pool; the options are workers, args');
+    });
 
     it('for what is no function', async () => {
       expect(await rejectionOf(() => parallelAsync(5 as never, [1]))).to.be.instanceOf(TypeError);

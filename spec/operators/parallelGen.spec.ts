@@ -326,10 +326,10 @@ describe('parallelGen', () => {
 
   describe('ordered', () => {
     it(
-      'emits in the order of the source; later batches are one result ahead',
+      'emits in the order of the source; later batches go on meanwhile',
       marbles(({ hot, expectObservable }) => {
         const source$ = hot('abcd|');
-        const expected = '   -------A--(BC)-(D|)';
+        const expected = '   -------A--(BC)(D|)';
 
         expectObservable(source$.pipe(parallelGen(upper, { pool: batchPool(2, { a: 3, c: 5 }), ordered: true }))).toBe(
           expected,
@@ -384,11 +384,11 @@ describe('parallelGen', () => {
       marbles(({ cold, expectObservable }) => {
         const source$ = cold('(abcdef|)');
         const results$ = source$.pipe(
-          parallelGen(upperBut('d'), { pool: batchPool(3, { a: 4, c: 5 }), batchSize: 2, ordered: true }),
+          parallelGen(upperBut('d'), { pool: batchPool(3, { a: 4, c: 6 }), batchSize: 2, ordered: true }),
         );
 
         expectObservable(results$.pipe(errorsInBrief())).toBe(
-          '----A---(BC)-#',
+          '----A---(BC)#',
           PAIRS,
           'TaskError at 3: RangeError: d is bad',
         );
@@ -404,6 +404,18 @@ describe('parallelGen', () => {
 
         expect(errors[0]).to.be.instanceOf(TaskError).with.property('cause', thrown);
       }
+    });
+
+    it('after the last result is of no item', () => {
+      const late = function* (batch: readonly string[]): Generator<string> {
+        yield* batch;
+        throw new RangeError('too late');
+      };
+      const { values, errors } = record(of('a', 'b', 'c').pipe(parallelGen(late, { pool: 'local', batchSize: 2 })));
+
+      expect(values.length).to.equal(2);
+      expect(errors.map(inBrief)).to.deep.equal(['TaskError at undefined: RangeError: too late']);
+      expect((errors[0] as TaskError).message).to.match(/^task .* failed: too late$/);
     });
   });
 
@@ -562,9 +574,7 @@ describe('parallelGen', () => {
       });
 
     const names = ['workers', 'pool', 'args', 'batchSize', 'ordered', 'bufferSize', 'signal', 'progress', 'total'];
-    for (const [options, ErrorClass, message] of wrongOptions.filter(
-      ([given]) => typeof given === 'object' && given !== null,
-    )) {
+    for (const [options, ErrorClass, message] of wrongOptions) {
       const [name = ''] = Object.keys(options ?? {});
       const said =
         names.includes(name) || typeof options !== 'object' || options === null

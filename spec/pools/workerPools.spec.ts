@@ -5,6 +5,7 @@ import {
   parallel$,
   parallelGen,
   parallelIterable,
+  ParallelError,
   PoolClosedError,
   ProcessPool,
   TaskCloneError,
@@ -157,6 +158,20 @@ for (const kind of ['thread', 'process'] as const) {
         expect(produced).to.be.below(1000);
         await results.return?.();
         await log.has('closed');
+      });
+
+      it('fail once, also when they throw after what cannot be sent', async () => {
+        const numbers: number[] = [];
+        const results = await parallel(t.yieldsFunctionThenThrows, [0], {
+          pool: reused,
+          onError: 'return',
+          progress: ({ done }) => numbers.push(done),
+        });
+        expect(results.map((result) => (result instanceof TaskCloneError ? 'error' : result))).to.deep.equal([
+          1,
+          'error',
+        ]);
+        expect(numbers.at(-1)).to.equal(1);
       });
 
       it('emit what they have yielded while they wait', async () => {
@@ -404,6 +419,19 @@ for (const kind of ['thread', 'process'] as const) {
         ).to.deep.equal([1, 2, 'died at 1', 3]);
       });
 
+      it('while it idles is replaced, and no item is charged', async () => {
+        const pool = open({ workers: 1 });
+        await parallel(t.dieLater, [5], { pool });
+        for (let n = 0; n < 200; n += 1) expect(await parallel(t.double, [n], { pool })).to.deep.equal([2 * n]);
+      });
+
+      it('is gone soon, whatever its exit handlers do', async () => {
+        const pool = open({ workers: 1 });
+        const all = await parallel(t.exitBadly, [0, 1, 2], { pool, chunkSize: 3, onError: 'return' });
+        expect(all[1]).to.be.instanceOf(ParallelError).with.property('index', 1);
+        expect(await parallel(t.double, [1], { pool })).to.deep.equal([2]);
+      });
+
       it('tells the end of its stderr', async () => {
         const [dead] = await results(['uncaught']);
         expect((dead as WorkerCrashError).stderr).to.include('nobody caught me');
@@ -433,6 +461,24 @@ for (const kind of ['thread', 'process'] as const) {
           while (performance.now() < until);
         }, 5);
         expect(await run).to.deep.equal([20]);
+      });
+
+      it('is not one of an item that has settled, nor of one that has not been sent', async () => {
+        const pool = open({ workers: 1 });
+        const items = [80, (): number => 82] as number[];
+        const results = await parallel(t.leavesALoop, items, { pool, chunkSize: 2, timeout: 30, onError: 'return' });
+        expect(results[0]).to.equal(80);
+        expect(results[1]).to.be.instanceOf(TaskCloneError);
+      });
+
+      it('leaves no worker that is dying to the next item', async () => {
+        const pool = open({ graceMs: 1 });
+        const items = Array.from({ length: 40 }, (_, n) => (n % 4 === 0 ? 'hang' : n));
+        const results = await parallel(t.act, items, { pool, timeout: 40, onError: 'return' });
+        const expected = items.map((item, n) => (item === 'hang' ? `late ${String(n)}` : item));
+        expect(
+          results.map((result) => (result instanceof TaskTimeoutError ? `late ${String(result.index)}` : result)),
+        ).to.deep.equal(expected);
       });
 
       it('counts each step of a generator', async () => {
@@ -519,6 +565,14 @@ for (const kind of ['thread', 'process'] as const) {
         const run = errorOf(parallel(t.loop, [1], { pool }));
         await Promise.all([pool.close(), pool.close()]);
         expect(await run).to.be.instanceOf(PoolClosedError);
+      });
+
+      it('resolves when the workers have exited, each time', async () => {
+        const pool = open({ workers: 1 });
+        const [place] = await parallel(t.whereAmI, [0], { pool });
+        void pool.close();
+        await pool.close();
+        if (kind === 'process') expect(() => process.kill(place?.pid ?? 0, 0)).to.throw('ESRCH');
       });
 
       it('refuses what comes later', async () => {

@@ -135,11 +135,41 @@ export async function* yieldsThenHangs(n: number): AsyncGenerator<number> {
   await forever();
 }
 
-export async function* yieldsFunctionSlowly(): AsyncGenerator<unknown> {
+export async function* yieldsFunctionSlowly(): AsyncGenerator {
   yield () => 1;
   await sleep(100);
   yield 2;
 }
+
+export function* yieldsFunctionThenThrows(): Generator {
+  yield 1;
+  yield () => 2;
+  throw new RangeError('after a yield');
+}
+
+/** Returns in time, but leaves something that holds the worker up after the results have been sent. */
+export const leavesALoop = (ms: number): number => {
+  const loop = (): void => {
+    const until = performance.now() + ms;
+    while (performance.now() < until);
+  };
+  setImmediate(() => setImmediate(loop));
+  return ms;
+};
+
+/** Ends the worker a little later, when it may have other work, or none. */
+export const dieLater = (ms: number): void => {
+  setTimeout(() => process.exit(4), ms);
+};
+
+/** Exits, with an exit handler that throws. */
+export const exitBadly = (n: number): number => {
+  process.on('exit', () => {
+    throw new RangeError('not so fast');
+  });
+  if (n === 1) process.exit(6);
+  return n;
+};
 
 export function* yieldsFunction(): Generator {
   yield 1;
@@ -172,6 +202,10 @@ export const failToInitialize = (): never => {
 };
 
 export const stamp = (): number => performance.timeOrigin + performance.now();
+export const print = (n: number): void => {
+  for (let line = 0; line < 50; line += 1) console.log(`line ${String(line)} of ${String(n)}`);
+};
+
 export const env = (name: string): string | undefined => process.env[name];
 export const flags = (): readonly string[] => process.execArgv;
 export const read = (item: { readonly n: number }, table: ReadonlyMap<number, string>): string | undefined =>

@@ -41,7 +41,7 @@ export class Batches<In> {
 
     const fitting = values.slice(0, items.length - answered);
     const at = answered + fitting.length;
-    const details = { index: first + at, item: items[at], attempts: 1 };
+    const details = at < items.length ? { index: first + at, item: items[at], attempts: 1 } : { attempts: 1 };
     const wrong = total > items.length || (count > 0 && total < items.length);
     return {
       first: first + answered,
@@ -64,13 +64,14 @@ function miscount(results: number, items: number, details: ParallelErrorDetails)
   const many = results > items ? 'more results than items' : `${String(results)} results`;
   return new TaskError(
     `a processor gave ${many} for a batch of ${String(items)}: it has to yield one per item`,
-    results > items ? { ...details, index: undefined, item: undefined } : details,
+    details,
   );
 }
 
 /** The error of a batch as the error of its first item without a result. */
 function unanswered(error: ParallelError, { index, item }: ParallelErrorDetails): ParallelError {
-  const message = error.message.replace(` on item ${String(error.index)}:`, ` on item ${String(index)}:`);
+  const place = index === undefined ? '' : ` on item ${String(index)}`;
+  const message = error.message.replace(` on item ${String(error.index)}:`, `${place}:`);
   const ErrorClass = error.constructor as typeof ParallelError;
   const own = Object.fromEntries(Object.entries(error));
   return new ErrorClass(message, { ...own, index, item, ...('cause' in error ? { cause: error.cause } : {}) });

@@ -46,10 +46,10 @@ export class Demand<In> {
   };
 
   /** Gives back the credit of a run that has completed. */
-  free(): void {
+  readonly free = (): void => {
     this.credits += 1;
     this.wake$.next();
-  }
+  };
 
   /** Gives back the room of items that have gone out. */
   readonly release = (items: number): void => {

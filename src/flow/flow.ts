@@ -48,7 +48,7 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
     const failedAt$ = new BehaviorSubject(Infinity);
     const ended$ = new Subject<void>();
     const demand = new Demand(items, plan, chunks);
-    const { release } = demand;
+    const { release, free } = demand;
 
     const run$ = ({ first, items }: Chunk<In>): Observable<Delivery<Out>> => {
       let idle$: BehaviorSubject<boolean> | undefined;
@@ -73,7 +73,8 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
       const deliver = (message: Settlements<Out>): Delivery<Out> => {
         const span = settle(first, message, onError);
         if (span.failure !== undefined) demand.stop();
-        if (message.yields === undefined) return new Delivery(span, release);
+        // A processor's results are bounded by its batch: in order, later batches need not wait for those before them.
+        if (message.yields === undefined || plan.task.style === 'processor') return new Delivery(span, release);
         yielded$().next(false);
         return new Delivery(span, (count) => {
           release(count);
@@ -86,9 +87,7 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
           next: ({ tookMs }) => {
             if (tookMs !== undefined) chunks.observe(items.length, tookMs);
           },
-          complete: () => {
-            demand.free();
-          },
+          complete: free,
         }),
         map(deliver),
         ordered ? takeWhile(({ failure }) => failure === undefined, true) : identity,

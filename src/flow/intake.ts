@@ -10,15 +10,16 @@ import {
   take,
   takeWhile,
   tap,
+  type InteropObservable,
   type Observable,
-  type ObservableInput,
 } from 'rxjs';
 import { show } from '../util/check.ts';
 import { Fifo } from '../util/fifo.ts';
 import { reportUnhandled } from '../util/reportUnhandled.ts';
 
-/** What items come from. */
-export type Items<In> = Iterable<In> | AsyncIterable<In> | ObservableInput<In>;
+/** What items come from: also a stream of Node, which is async iterable. */
+export type Items<In> =
+  Iterable<In> | AsyncIterable<In> | Observable<In> | InteropObservable<In> | Pick<ReadableStream<In>, 'getReader'>;
 
 /** Hands out the items of a source, when asked. */
 export interface Intake<In> {
@@ -51,10 +52,11 @@ export interface Room {
  * @throws TypeError if `items` is nothing that gives items.
  */
 export function intake<In>(items: Items<In>, room: Room): Intake<In> {
-  if (isObservableLike(items)) return queued(from(items as ObservableInput<In>), false, () => undefined);
+  if (isObservableLike(items)) return queued(from(items), false, () => undefined);
   if (Array.isArray(items)) return listed(items as readonly In[]);
   if (isIterable(items)) return pulled(items[Symbol.iterator]());
-  if (isAsyncIterable(items)) return readAhead(items[Symbol.asyncIterator](), room);
+  if (isWebStream(items)) return readAhead(readerOf(items), room);
+  if (isAsyncIterable(items)) return readAhead(endedAtOnce(items), room);
   throw new TypeError(`items must be iterable, async iterable or an Observable, not ${show(items)}`);
 }
 
@@ -66,7 +68,7 @@ export function sizeOf(items: unknown): number | undefined {
 
 /** Throws at the call what {@link intake} would throw on subscription. */
 export function checkItems(items: unknown): void {
-  if (!isObservableLike(items) && !isIterable(items) && !isAsyncIterable(items))
+  if (!isObservableLike(items) && !isIterable(items) && !isWebStream(items) && !isAsyncIterable(items))
     throw new TypeError(`items must be iterable, async iterable or an Observable, not ${show(items)}`);
 }
 
@@ -76,8 +78,9 @@ function listed<In>(list: readonly In[]): Intake<In> {
     arrivals$: EMPTY,
     pulls: true,
     take: (most) => {
-      const items = list.slice(taken, taken + most);
-      taken += items.length;
+      // Not by `slice`, which would keep holes.
+      const items: In[] = [];
+      for (; items.length < most && taken < list.length; taken += 1) items.push(list[taken] as In);
       return items;
     },
     get waiting() {
@@ -92,48 +95,61 @@ function listed<In>(list: readonly In[]): Intake<In> {
 
 function pulled<In>(iterator: Iterator<In>): Intake<In> {
   let over = false;
+  let asking = false;
+  let failure: { readonly error: unknown } | undefined;
+
+  const isOver = (): boolean => over;
+  const close = (): void => {
+    try {
+      iterator.return?.();
+    } catch (error) {
+      reportUnhandled(error);
+    }
+  };
+  const pull = (items: In[], most: number): void => {
+    while (!isOver() && items.length < most) {
+      asking = true;
+      const step = iterator.next();
+      asking = false;
+      // It may have been left by what it did itself.
+      if (step.done === true) over = true;
+      else if (isOver()) close();
+      else items.push(step.value);
+    }
+  };
   return {
     arrivals$: EMPTY,
     pulls: true,
     take: (most) => {
       const items: In[] = [];
-      while (!over && items.length < most) {
-        const step = next();
-        if (step.done === true) over = true;
-        else items.push(step.value);
+      try {
+        pull(items, most);
+      } catch (error) {
+        // An iterator that has thrown has ended: its `return` must not be called. The items before come first.
+        over = true;
+        failure = { error };
       }
-      return items;
+      if (items.length > 0 || failure === undefined) return items;
+      const { error } = failure;
+      failure = undefined;
+      throw error;
     },
     waiting: undefined,
     get over() {
-      return over;
+      return over && failure === undefined;
     },
     leave: () => {
-      if (over) return;
+      if (!over && !asking) close();
       over = true;
-      try {
-        iterator.return?.();
-      } catch (error) {
-        reportUnhandled(error);
-      }
     },
   };
-
-  function next(): IteratorResult<In> {
-    try {
-      return iterator.next();
-    } catch (error) {
-      // An iterator that has thrown has ended: its `return` must not be called.
-      over = true;
-      throw error;
-    }
-  }
 }
 
 function readAhead<In>(iterator: AsyncIterator<In>, room: Room): Intake<In> {
   let over = false;
   const read$ = defer(() => (room.has() ? of(0) : room.freed$.pipe(filter(room.has), take(1)))).pipe(
-    switchMap(() => iterator.next()),
+    // What needs no promise gives none, here and there.
+    switchMap(() => Promise.resolve(iterator.next())),
     repeat(),
     tap({
       next: ({ done }) => (over = done === true),
@@ -142,11 +158,46 @@ function readAhead<In>(iterator: AsyncIterator<In>, room: Room): Intake<In> {
     takeWhile(({ done }) => done !== true),
     map(({ value }) => value as In),
   );
+  const close = async (): Promise<void> => {
+    await iterator.return?.();
+  };
 
   return queued(read$, true, () => {
-    if (!over) iterator.return?.().then(undefined, reportUnhandled);
+    if (!over) close().catch(reportUnhandled);
     over = true;
   });
+}
+
+/** Reads a stream, and cancels it when it is left, also while a read is pending, for which its own iterator would wait. */
+function readerOf<In>(stream: Pick<ReadableStream<In>, 'getReader'>): AsyncIterator<In> {
+  const reader = stream.getReader();
+  return {
+    next: async () => {
+      const step = await reader.read();
+      if (step.done) reader.releaseLock();
+      return step as IteratorResult<In>;
+    },
+    return: async () => {
+      await reader.cancel();
+      reader.releaseLock();
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+/** An iterator of what it is given, that destroys a stream of Node when it is left, also while it has nothing to say. */
+function endedAtOnce<In>(items: AsyncIterable<In>): AsyncIterator<In> {
+  const iterator = items[Symbol.asyncIterator]();
+  if (!('readableEnded' in items)) return iterator;
+  return {
+    next: () => iterator.next(),
+    return: async () => {
+      const returned = iterator.return?.();
+      (items as unknown as { destroy(): void }).destroy();
+      await returned;
+      return { done: true, value: undefined };
+    },
+  };
 }
 
 function queued<In>(source$: Observable<In>, pulls: boolean, leave: () => void): Intake<In> {
@@ -176,17 +227,12 @@ function queued<In>(source$: Observable<In>, pulls: boolean, leave: () => void):
   };
 }
 
-function isObservableLike(items: unknown): boolean {
-  return (
-    typeof items === 'object' &&
-    items !== null &&
-    (Symbol.observable in items || '@@observable' in items || isReadableStreamOnly(items))
-  );
+function isObservableLike<In>(items: unknown): items is Observable<In> {
+  return typeof items === 'object' && items !== null && (Symbol.observable in items || '@@observable' in items);
 }
 
-/** A web stream that cannot be iterated, as in some browsers. */
-function isReadableStreamOnly(items: object): boolean {
-  return 'getReader' in items && !(Symbol.asyncIterator in items);
+function isWebStream<In>(items: unknown): items is Pick<ReadableStream<In>, 'getReader'> {
+  return typeof items === 'object' && items !== null && 'getReader' in items;
 }
 
 function isIterable<In>(items: unknown): items is Iterable<In> {

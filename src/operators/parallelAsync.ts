@@ -1,7 +1,9 @@
 import type { Items } from '../flow/intake.ts';
 import type { Task, TaskFunction } from '../tasks/Task.ts';
+import { checkOptions } from '../util/check.ts';
 import { parallel } from './parallel.ts';
 import type { ConfigOf, ParallelConfig, Returned } from './ParallelConfig.ts';
+import { OPTIONS } from './planning.ts';
 
 /** Options of {@link parallelAsync}: those of {@link parallel}, without a pool. */
 export type ParallelAsyncConfig<In = never, Args extends readonly unknown[] = readonly unknown[]> = Omit<
@@ -11,6 +13,8 @@ export type ParallelAsyncConfig<In = never, Args extends readonly unknown[] = re
 
 /** As many promises at a time as the original has. */
 const WORKERS = 16;
+
+const LOCAL_OPTIONS = OPTIONS.filter((name) => name !== 'pool');
 
 /**
  * Runs an async function on all items in this thread, 16 at a time unless `workers` says otherwise, and resolves to the
@@ -38,6 +42,9 @@ export async function parallelAsync<
   items: Items<In>,
   ...config: ConfigOf<C, Args>
 ): Promise<(Out | Returned<C>)[]> {
-  const given: ParallelConfig = { workers: WORKERS, ...config[0], pool: 'local' };
-  return await parallel(fn as never, items, given as never);
+  const [given = {}] = config as readonly [ParallelAsyncConfig?];
+  checkOptions(given, LOCAL_OPTIONS);
+  const { workers = WORKERS } = given;
+  const local: ParallelConfig = { ...given, workers, pool: 'local' };
+  return await parallel(fn as never, items, local as never);
 }

@@ -5,7 +5,7 @@ import { flow$ } from '../flow/flow.ts';
 import type { Indexed } from '../flow/Indexed.ts';
 import type { ProcessorClass, ProcessorTask } from '../tasks/Processor.ts';
 import type { Task } from '../tasks/Task.ts';
-import { checkCount } from '../util/check.ts';
+import { checkCount, checkOptions } from '../util/check.ts';
 import { flatten } from '../util/flatten.ts';
 import type { ConfigOf, ParallelConfig } from './ParallelConfig.ts';
 import { planning } from './planning.ts';
@@ -49,7 +49,7 @@ export type BatchFunction<In, Out, Args extends readonly unknown[]> = (
  * ```text
  * source  -a-b-c-d-|
  * batches          [a, b] and [c, d], each on its worker
- * result           --CA-DB|     with indices 2, 0, 3, 1
+ * result           --CAD-(B|)   with indices 2, 0, 3, 1
  * ```
  *
  * - **emits** `[index, result]` as the processors yield; with `ordered` in the order of the source
@@ -80,7 +80,9 @@ export function parallelGen<In, Out, Args extends readonly unknown[]>(
     | Task<readonly In[], Out, Args>,
   ...config: ConfigOf<ParallelGenConfig<NoInfer<Args>>, Args>
 ): OperatorFunction<In, Indexed<Out>> {
-  const { batchSize, ...rest }: ParallelGenConfig = config[0] ?? {};
+  const [given = {}] = config as readonly [ParallelGenConfig?];
+  checkOptions(given, OPTIONS);
+  const { batchSize, ...rest } = given;
   if (batchSize !== undefined) checkCount('batchSize', batchSize, 1);
   const { run$ } = planning(processor, rest, { style: 'processor', options: OPTIONS });
 

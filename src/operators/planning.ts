@@ -12,7 +12,8 @@ import type { ParallelConfig } from './ParallelConfig.ts';
 /** Options whose values are checked, but whose types are those of any run. */
 export type AnyConfig = ParallelConfig;
 
-const OPTIONS = [
+/** The names of the options of a run. */
+export const OPTIONS = [
   'workers',
   'pool',
   'args',

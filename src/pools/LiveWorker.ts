@@ -30,7 +30,14 @@ const STDERR_TAIL = 4096;
 
 // The parts of workerpool that its types keep private, and that nothing else gives: who addresses one worker, and calls it
 // past workerpool's own queue, needs them. A spec guards each use.
+interface PrivatePool {
+  readonly workers: readonly Handler[];
+  exec(method: 'methods', params: readonly []): { catch(handle: () => undefined): unknown };
+  _removeWorker(worker: { readonly debugPort: number; terminate(force: boolean, done: () => void): void }): unknown;
+}
+
 interface Handler {
+  readonly debugPort: number;
   readonly worker: RawWorker;
   readonly processing: Record<number, unknown>;
   readonly lastId: number;
@@ -78,11 +85,12 @@ export class LiveWorker {
       workerThreadOpts: threadOptions(settings),
       forkOpts: forkOptions(settings),
     });
-    // Only a call makes workerpool start a worker; `methods` is its own, and answers as soon as the worker is ready.
-    void pool.exec('methods', []).catch(() => undefined);
-    this.handler = (pool as unknown as { readonly workers: readonly Handler[] }).workers[0] as Handler;
+    this.handler = startIn(pool as unknown as PrivatePool);
     this.raw = this.handler.worker;
     this.gone = this.watch();
+    void this.gone.then(() => {
+      forgetIn(pool as unknown as PrivatePool, this.handler);
+    });
     this.forwardOutput();
     if (settings.kind === 'process') killAtExit(this.raw as ChildProcess);
   }
@@ -197,6 +205,30 @@ export class LiveWorker {
   }
 }
 
+/** Starts the worker of a pool. */
+function startIn(pool: PrivatePool): Handler {
+  const { execArgv } = process;
+  // Of these, workerpool would add some to those we give: a limit of memory, and a port to debug.
+  process.execArgv = [];
+  try {
+    // Only a call makes it start a worker; `methods` is its own, and answers as soon as the worker is ready.
+    void pool.exec('methods', []).catch(() => undefined);
+  } finally {
+    process.execArgv = execArgv;
+  }
+  return pool.workers[0] as Handler;
+}
+
+/** Gives back the port that workerpool sets aside for each worker it starts, of which there are only so many. */
+function forgetIn(pool: PrivatePool, { debugPort }: Handler): void {
+  pool._removeWorker({
+    debugPort,
+    terminate: (_force, done) => {
+      done();
+    },
+  });
+}
+
 function threadOptions({ env, execArgv, memoryMb }: WorkerSettings): object {
   return {
     ...(env === undefined ? {} : { env }),
@@ -219,12 +251,16 @@ function forkOptions({ env, execArgv, memoryMb }: WorkerSettings): object {
 
 /** Flags of this process that say what it does itself, and not how its code is to be run. */
 const OWN_FLAGS = /^(--inspect|--eval|--print|--check|--test|--watch|--interactive|--input-type|-[epcwi]$|-pe$)/;
-const OWN_FLAGS_WITH_VALUE =
-  /^(--eval|--print|-e|-p|-pe|--input-type|--watch-path|--inspect-port|--test-name-pattern)$/;
+const WITHOUT_VALUE = /^(--inspect(-brk|-wait)?|--check|--test|--watch|--interactive|-[ciw])$/;
 
 /** What a thread inherits by itself: how this process loads and runs code. */
 function parentFlags(): readonly string[] {
   return process.execArgv.filter(
-    (flag, at, flags) => !OWN_FLAGS.test(flag) && !OWN_FLAGS_WITH_VALUE.test(flags[at - 1] ?? ''),
+    (flag, at, flags) => !OWN_FLAGS.test(flag) && (flag.startsWith('-') || !takesValue(flags[at - 1] ?? '')),
   );
+}
+
+/** Whether a flag that is left out takes what follows it along. */
+function takesValue(flag: string): boolean {
+  return OWN_FLAGS.test(flag) && !flag.includes('=') && !WITHOUT_VALUE.test(flag);
 }

@@ -32,7 +32,9 @@ export class Outbox {
   }
 
   fail(at: number, thrown: unknown): void {
-    if (this.yields !== undefined) this.flush();
+    if (this.yields !== undefined) this.sendAll();
+    // Then the item has failed already.
+    if (this.broken) return;
     this.errors.push({ at: this.values.length, kind: 'task', thrown: this.encode(thrown) });
     this.add(at, undefined);
   }

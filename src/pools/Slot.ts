@@ -31,6 +31,8 @@ export class Slot {
   /** Runs that are over, and that the worker still has a task ready for. */
   private over: number[] = [];
   private working = false;
+  /** Resolves when all workers that were let go have exited. */
+  private left: Promise<unknown> = Promise.resolve();
 
   constructor(settings: SlotSettings) {
     this.settings = settings;
@@ -101,6 +103,7 @@ export class Slot {
     const answer = await within(opening, this.settings.bootTimeoutMs);
     if (answer === 'late') {
       live.kill();
+      await live.gone;
       throw new TaskLoadError(`${nameOf(job)} did not load within the bootTimeout of ${ms(this.settings)}`);
     }
     if (answer.kind === 'gone') return undefined;
@@ -120,13 +123,12 @@ export class Slot {
   async end(): Promise<void> {
     clearTimeout(this.idle);
     const { live, working } = this;
-    if (live === undefined) return;
-    this.drop();
-    if (!working) await live.end();
-    else {
-      live.kill();
-      await live.gone;
+    if (live !== undefined) {
+      this.drop();
+      if (working) live.kill();
+      this.left = Promise.all([this.left, working ? live.gone : live.end()]);
     }
+    await this.left;
   }
 
   private start(): LiveWorker {

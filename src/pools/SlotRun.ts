@@ -3,7 +3,7 @@ import { canCross } from '../tasks/canCross.ts';
 import { decodeError } from '../tasks/decodeError.ts';
 import { WorkerCrashError, type ParallelError, type WorkerDeath } from '../tasks/errors.ts';
 import type { Closing } from './closing.ts';
-import { crashError, sentError, taskError, timeoutError, unsendableError } from './itemError.ts';
+import { crashError, deathOf, nameOf, sentError, taskError, timeoutError, unsendableError } from './itemError.ts';
 import type { Answer, LiveWorker } from './LiveWorker.ts';
 import type { Job, Settlements } from './pool.ts';
 import type { WorkerEvent } from './protocol.ts';
@@ -35,8 +35,14 @@ export class SlotRun {
   private unwanted = false;
   private live: LiveWorker | undefined;
   private batch = 0;
+  /** Where the batch at work ends. */
+  private end = 0;
+  /** Whether that batch has said anything. */
+  private heard = false;
   private call: Promise<unknown> | undefined;
   private stopping: Promise<unknown> | undefined;
+  /** Ends a worker that has said its last words, and does not die. */
+  private deathbed: NodeJS.Timeout | undefined;
   private late = false;
   /** Whether the item at work has yielded. */
   private yielded = false;
@@ -108,6 +114,8 @@ export class SlotRun {
     this.yielded = false;
     lastBatch += 1;
     this.batch = lastBatch;
+    this.end = first + items.length;
+    this.heard = false;
 
     let transfers: readonly Transferable[] | undefined;
     try {
@@ -173,6 +181,9 @@ export class SlotRun {
       this.watch?.stop();
       await this.stopping;
       this.stopping = undefined;
+      if (this.deathbed !== undefined) await this.live?.gone;
+      clearTimeout(this.deathbed);
+      this.deathbed = undefined;
     }
   }
 
@@ -180,11 +191,20 @@ export class SlotRun {
   private stop(): void {
     const { live, batch, call } = this;
     if (live === undefined || this.stopping !== undefined) return;
+    let killed = false;
+    let last: NodeJS.Immediate | undefined;
     const timer = setTimeout(() => {
-      live.kill();
+      // Where this thread was blocked, what has come meanwhile is heard first.
+      last = setImmediate(() => {
+        killed = true;
+        live.kill();
+      });
     }, this.slot.graceMs);
-    this.stopping = Promise.allSettled([live.call('stop', batch), call]).finally(() => {
+    this.stopping = Promise.allSettled([live.call('stop', batch), call]).then(async () => {
       clearTimeout(timer);
+      clearImmediate(last);
+      // An answer may have been on its way: the worker dies all the same, and nobody else may get it.
+      if (killed) await live.gone;
     });
   }
 
@@ -194,6 +214,11 @@ export class SlotRun {
 
   private tooLate(): void {
     if (this.call === undefined) return;
+    // All has settled, but the worker does not come back.
+    if (this.position >= this.end) {
+      this.stop();
+      return;
+    }
     this.late = true;
     this.stop();
     this.fail(timeoutError(this.job, this.position));
@@ -201,11 +226,13 @@ export class SlotRun {
 
   private listener(first: number): (event: WorkerEvent) => void {
     return (event) => {
-      if (this.cancelled() || this.late) return;
       if (event.kind === 'dying') {
         this.dying = { ...event, at: first + event.at };
+        this.deathbed = setTimeout(() => this.live?.kill(), this.slot.graceMs);
         return;
       }
+      if (this.cancelled() || this.late) return;
+      this.heard = true;
       const { from, values, errors, yields } = event;
       this.position = first + from + values.length + (yields?.ended === true ? 1 : 0);
       this.deaths = 0;
@@ -243,7 +270,12 @@ export class SlotRun {
   /** Charges the item that was at work, where it is known; else lets the others go one by one. */
   private crashed({ death, cause }: Extract<Answer<unknown>, { kind: 'gone' }>, alone: boolean): void {
     const known = this.dying?.at === this.position;
-    if (this.position >= this.job.items.length) return;
+    if (this.position >= this.end) return;
+    // Without last words, and without a blow from outside, it was dead before the batch came.
+    if (this.dying === undefined && !this.heard && death.signal === undefined && cause === undefined) {
+      this.countDeath(death);
+      return;
+    }
     // A generator that has yielded is never run again.
     if (!alone && !known && !this.yielded) {
       this.solo = true;
@@ -267,7 +299,7 @@ export class SlotRun {
     if (this.deaths < MOST_DEATHS) return;
     const { kind } = this.slot;
     throw new WorkerCrashError(
-      `${String(MOST_DEATHS)} worker ${kind}s died one after the other as soon as they had booted`,
+      `${String(MOST_DEATHS)} worker ${kind}s died one after the other before they had begun with ${nameOf(this.job)}: ${deathOf(death, undefined)}`,
       death,
     );
   }

@@ -22,6 +22,8 @@ import type {
 /** What a worker side needs of the place it is in. */
 export interface Surroundings extends Wire {
   readonly encode: (thrown: unknown) => CodedError;
+  /** Resolves when what tasks have printed is out, where this would be lost with the program's end. */
+  readonly printed: () => Promise<void> | undefined;
 }
 
 /** How long results may wait before they are sent, in milliseconds. */
@@ -166,6 +168,7 @@ export class WorkerSide {
       }
 
       await turn();
+      await this.surroundings.printed();
       if (task.aborted) await closeGenerator(running);
     } finally {
       outbox.flush();

@@ -81,8 +81,9 @@ export function crashError(
 export function deathOf({ exitCode, signal, stderr }: WorkerDeath, cause: unknown): string {
   const how = signal === undefined ? `exit code ${String(exitCode)}` : `signal ${signal}`;
   if (cause !== undefined) return `${how}, ${messageOf(cause)}`;
-  const said = stderr.split('\n').find((line) => /error/i.test(line));
-  return said === undefined ? how : `${how}, ${said.trim()}`;
+  const lines = stderr.trim().split('\n');
+  const said = lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? '';
+  return said === '' ? how : `${how}, ${said.trim()}`;
 }
 
 /** The name of a job's task, for messages. */

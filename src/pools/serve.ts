@@ -11,6 +11,7 @@ export function serve(): void {
   const crosses = canCross(isMainThread ? 'process' : 'thread');
   const side = new WorkerSide({
     encode: (thrown) => encodeError(thrown, crosses),
+    printed: isMainThread ? () => undefined : printed,
     emit: (event, transfers) => {
       workerpool.workerEmit(transfers.length === 0 ? event : new workerpool.Transfer(event, [...transfers]));
     },
@@ -38,4 +39,11 @@ export function serve(): void {
   // What cannot be read here would be waited for without end over there.
   parentPort?.on('messageerror', () => process.exit(1));
   workerpool.worker({ ...methods });
+}
+
+/** A thread's output goes through the main thread, which does not wait for it when it ends. */
+function printed(): Promise<void> | undefined {
+  const busy = [process.stdout, process.stderr].filter(({ writableLength }) => writableLength > 0);
+  if (busy.length === 0) return undefined;
+  return Promise.all(busy.map((stream) => new Promise((resolve) => stream.write('', resolve)))).then(() => undefined);
 }

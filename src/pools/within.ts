@@ -2,7 +2,10 @@
 export async function within<T>(promise: Promise<T>, ms: number): Promise<T | 'late'> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(resolve, ms, 'late').unref();
+    timer = setTimeout(() => {
+      // Where this thread was blocked, what has come meanwhile is heard first.
+      setImmediate(resolve, 'late');
+    }, ms).unref();
   });
   try {
     return await Promise.race([promise, late]);

@@ -49,13 +49,17 @@ function iteratorOf(results: unknown): unknown {
 }
 
 function generatorOf(iterable: Iterable<unknown> | AsyncIterable<unknown>): unknown {
-  return Symbol.asyncIterator in iterable
+  return isAsync(iterable)
     ? (async function* () {
         yield* iterable;
       })()
     : (function* () {
         yield* iterable;
       })();
+}
+
+function isAsync(iterable: Iterable<unknown> | AsyncIterable<unknown>): iterable is AsyncIterable<unknown> {
+  return typeof (iterable as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator] === 'function';
 }
 
 async function* promised(results: PromiseLike<unknown>): AsyncGenerator {

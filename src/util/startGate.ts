@@ -1,22 +1,43 @@
-import { defer, of, timer, type Observable, type SchedulerLike } from 'rxjs';
+import { Observable, of, Subscription, tap, timer, type SchedulerLike, type Subscriber } from 'rxjs';
 
 /** A gate through which everybody goes at once. */
 export const OPEN_GATE$: Observable<unknown> = of(0);
 
 /**
- * Spaces starts: each subscription waits until `pauseMs` after the start before it, the first goes at once.
+ * Spaces starts: a subscription waits until `pauseMs` after the start before it, in line, and the first goes at once. Who
+ * has gone has no place in the line.
  *
  * @param pauseMs - Milliseconds at least between two starts; 0 costs no timer.
  * @param scheduler - The clock.
  */
 export function startGate$(pauseMs: number, scheduler: SchedulerLike): Observable<unknown> {
   if (pauseMs === 0) return OPEN_GATE$;
-  let nextStartAtMs = -Infinity;
+  const line = new Set<Subscriber<unknown>>();
+  let opensAtMs = -Infinity;
+  let waiting = Subscription.EMPTY;
 
-  return defer(() => {
-    const nowMs = scheduler.now();
-    const startAtMs = Math.max(nowMs, nextStartAtMs);
-    nextStartAtMs = startAtMs + pauseMs;
-    return startAtMs > nowMs ? timer(startAtMs - nowMs, scheduler) : of(0);
+  return new Observable((subscriber) => {
+    line.add(subscriber);
+    if (line.size === 1) wait();
+    return () => {
+      line.delete(subscriber);
+      if (line.size === 0) waiting.unsubscribe();
+    };
   });
+
+  function wait(): void {
+    const leftMs = opensAtMs - scheduler.now();
+    if (leftMs > 0) waiting = timer(leftMs, scheduler).pipe(tap(open)).subscribe();
+    else open();
+  }
+
+  function open(): void {
+    const [first] = line;
+    if (first === undefined) return;
+    line.delete(first);
+    opensAtMs = scheduler.now() + pauseMs;
+    if (line.size > 0) wait();
+    first.next(0);
+    first.complete();
+  }
 }

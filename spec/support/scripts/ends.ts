@@ -40,6 +40,9 @@ const acts: Record<string, () => Promise<void>> = {
     });
     await Promise.resolve();
   },
+  'lines that tasks have printed': async () => {
+    await parallel(t.print, [1, 2, 3, 4], { pool: choice });
+  },
   'a bar in a pipe': async () => {
     await parallel(t.waitFor, [1, 150, 1], { pool: choice, progress: true });
   },

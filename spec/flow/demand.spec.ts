@@ -1,0 +1,208 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect } from 'chai';
+import { asyncScheduler, of, Subject, tap } from 'rxjs';
+import { Demand, type Chunk } from '../../src/flow/demand.ts';
+import type { Items } from '../../src/flow/intake.ts';
+import type { Plan } from '../../src/flow/Plan.ts';
+import { LocalPool } from '../../src/pools/LocalPool.ts';
+import { toTask } from '../../src/tasks/toTask.ts';
+import { Naturals } from '../support/Naturals.ts';
+import { record, type Recording } from '../support/record.ts';
+
+type Cut = Partial<Pick<Plan<number>, 'workers' | 'chunkSize' | 'bufferSize' | 'ordered'>>;
+
+/** A demand of one worker in chunks of one, unless it is told otherwise. */
+function open(
+  items: Items<number>,
+  cut: Cut = {},
+  runAtOnce: (demand: Demand<number>, chunk: Chunk<number>) => void = () => undefined,
+): { readonly demand: Demand<number>; readonly chunks: (readonly number[])[]; readonly run: Recording<unknown> } {
+  const plan: Plan<number> = {
+    task: toTask((n: number) => n),
+    args: [],
+    pool: new LocalPool(),
+    workers: 1,
+    ordered: false,
+    chunkSize: 1,
+    bufferSize: undefined,
+    pauseMs: 0,
+    timeoutMs: undefined,
+    onError: 'throw',
+    signal: undefined,
+    report: undefined,
+    total: undefined,
+    transfer: undefined,
+    scheduler: asyncScheduler,
+    wanted$: of(true),
+    ...cut,
+  };
+  const demand = new Demand(items, plan, { limit: plan.chunkSize ?? 100, observe: () => undefined });
+  const chunks: (readonly number[])[] = [];
+  const run = record(
+    demand.chunk$.pipe(
+      tap((chunk) => {
+        expect(chunk.items[0]).to.equal(chunk.first);
+        chunks.push(chunk.items);
+        runAtOnce(demand, chunk);
+      }),
+    ),
+  );
+  return { demand, chunks, run };
+}
+
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
+
+describe('Demand', () => {
+  it('takes nothing before it is woken', () => {
+    const naturals = new Naturals();
+    const { demand, chunks } = open(naturals);
+
+    expect(naturals.reads).to.equal(0);
+    demand.wake();
+    expect(chunks).to.deep.equal([[0]]);
+    expect(naturals.reads).to.equal(1);
+  });
+
+  it('cuts a chunk per worker, and one more for each that is free again', () => {
+    const naturals = new Naturals();
+    const { demand, chunks } = open(naturals, { workers: 3, chunkSize: 2 });
+
+    demand.wake();
+    demand.wake();
+    expect(chunks).to.deep.equal([
+      [0, 1],
+      [2, 3],
+      [4, 5],
+    ]);
+    demand.free();
+    expect(chunks).to.have.length(4);
+    expect(naturals.reads).to.equal(8);
+  });
+
+  it('makes no worker wait for a chunk to fill', () => {
+    const source$ = new Subject<number>();
+    const { demand, chunks } = open(source$, { workers: 2, chunkSize: 3 });
+    record(demand.source.arrivals$.pipe(tap(demand.wake)));
+
+    upTo(6).forEach((n) => {
+      source$.next(n);
+    });
+    expect(chunks).to.deep.equal([[0], [1]]);
+    demand.free();
+    expect(chunks.at(-1)).to.deep.equal([2, 3, 4]);
+    demand.free();
+    expect(chunks.at(-1)).to.deep.equal([5]);
+  });
+
+  it('lets a chunk be no larger than the room that is left', () => {
+    const { demand, chunks } = open(upTo(20), { workers: 2, chunkSize: 3, bufferSize: 4 });
+
+    demand.wake();
+    expect(chunks).to.deep.equal([[0, 1, 2], [3]]);
+    demand.free();
+    expect(chunks).to.have.length(2);
+    demand.release(2);
+    expect(chunks.at(-1)).to.deep.equal([4, 5]);
+  });
+
+  it('lets 64 items be inside where nobody says so, or eight chunks per worker', () => {
+    for (const [cut, most] of [
+      [{}, 64],
+      [{ workers: 9 }, 72],
+      [{ workers: 2, chunkSize: 10 }, 160],
+      [{ ordered: true }, 64],
+      [{ bufferSize: 5 }, 5],
+    ] as const) {
+      const naturals = new Naturals();
+      const { demand } = open(naturals, cut);
+      for (let n = 0; n < 200; n += 1) demand.free();
+      expect(naturals.reads).to.equal(most);
+    }
+  });
+
+  it('has no bound where an Observable is put in order, since what it has emitted is there anyway', () => {
+    const source$ = new Subject<number>();
+    for (const [ordered, most] of [
+      [false, 64],
+      [true, 100],
+    ] as const) {
+      const { demand, chunks } = open(source$, { ordered });
+      const { subscription } = record(demand.source.arrivals$);
+      upTo(100).forEach((n) => {
+        source$.next(n);
+      });
+      for (let n = 0; n < 200; n += 1) demand.free();
+      expect(chunks).to.have.length(most);
+      subscription.unsubscribe();
+    }
+  });
+
+  it('with automatic chunks leaves some of a known rest to the other workers', () => {
+    const { demand, chunks } = open(upTo(13), { workers: 2, chunkSize: undefined });
+
+    for (let n = 0; n < 20; n += 1) demand.free();
+    expect(chunks.map(({ length }) => length)).to.deep.equal([4, 3, 2, 1, 1, 1, 1]);
+  });
+
+  it('with automatic chunks takes as many as they may have where the rest is not known', () => {
+    const { demand, chunks } = open(new Naturals(), { workers: 2, chunkSize: undefined });
+
+    demand.wake();
+    expect(chunks.map(({ length }) => length)).to.deep.equal([100, 100]);
+  });
+
+  it('reads ahead of an async iterable two chunks per worker, within the room', async () => {
+    const naturals = new Naturals();
+    const { demand } = open(naturals.later, { workers: 2, chunkSize: 3, bufferSize: 20 });
+    const { subscription } = record(demand.source.arrivals$);
+
+    await turn();
+    expect(naturals.reads).to.equal(12);
+    demand.wake();
+    await turn();
+    expect(naturals.reads).to.equal(18);
+    demand.free();
+    demand.free();
+    await turn();
+    expect(naturals.reads).to.equal(20);
+    demand.release(1);
+    await turn();
+    expect(naturals.reads).to.equal(21);
+    subscription.unsubscribe();
+    demand.source.leave();
+  });
+
+  it('cuts in one loop where runs complete at once, however many', () => {
+    const { demand, chunks, run } = open(upTo(100_000), {}, ({ release, free }, { items }) => {
+      release(items.length);
+      free();
+    });
+
+    demand.wake();
+    expect(chunks).to.have.length(100_000);
+    expect(run.completions).to.equal(1);
+  });
+
+  it('completes when all is cut', () => {
+    for (const count of [0, 2]) {
+      const { demand, chunks, run } = open(upTo(count), { workers: 2 });
+
+      demand.wake();
+      expect(chunks).to.have.length(count);
+      expect(run.completions).to.equal(1);
+    }
+  });
+
+  it('cuts no more after stop, and completes', () => {
+    const naturals = new Naturals();
+    const { demand, chunks, run } = open(naturals);
+
+    demand.wake();
+    demand.stop();
+    demand.free();
+    demand.release(1);
+    expect(chunks).to.have.length(1);
+    expect(run.completions).to.equal(1);
+    expect(naturals.reads).to.equal(1);
+  });
+});
