@@ -43,12 +43,13 @@ import { parallelIterable } from '../src/operators/parallelIterable.ts';
 import { parallelMap } from '../src/operators/parallelMap.ts';
 import { parallel$ } from '../src/operators/parallelObservable.ts';
 import { LocalPool } from '../src/pools/LocalPool.ts';
-import type { Pool, Settlements } from '../src/pools/pool.ts';
+import type { Job, Pool, Settlements } from '../src/pools/pool.ts';
 import { VirtualPool } from '../src/pools/VirtualPool.ts';
 import { currentTask } from '../src/tasks/currentTask.ts';
 import { ParallelError, TaskCloneError, TaskError, TaskLoadError } from '../src/tasks/errors.ts';
 import { tasks } from '../src/tasks/tasks.ts';
 import { marbles } from './support/marbles.ts';
+import { Naturals } from './support/Naturals.ts';
 import { record } from './support/record.ts';
 import { combinations, errorsInBrief, inBrief, letterPool, PAIRS, upper, upperBut } from './support/virtual.ts';
 import { note, valuesOf, virtually, type Note } from './support/virtually.ts';
@@ -75,23 +76,6 @@ const failing = (n: number): number => {
   return n * 10;
 };
 
-/** An endless source that counts what is read of it, and how often it is ended. */
-class Naturals implements Iterable<number> {
-  reads = 0;
-  ends = 0;
-
-  *[Symbol.iterator](): Generator<number> {
-    try {
-      for (;;) {
-        this.reads += 1;
-        yield this.reads - 1;
-      }
-    } finally {
-      this.ends += 1;
-    }
-  }
-}
-
 /** A pool that is answered by hand, also when nobody listens any more. */
 class HandPool implements Pool {
   readonly size: number;
@@ -102,9 +86,9 @@ class HandPool implements Pool {
     this.size = size;
   }
 
-  run$<In, Out>(): Observable<Settlements<Out>> {
+  run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
     return new Observable<Settlements<unknown>>((subscriber) => {
-      const name = `job ${String(this.answers.length)}`;
+      const name = `item ${String(job.items[0]?.index)}`;
       this.answers.push((settlements) => {
         subscriber.next(settlements);
       });
@@ -146,9 +130,9 @@ describe('the contract: shape and laziness', () => {
     };
     const pool: Pool = { size: 1, run$: touch, close: touch };
 
-    defer(touch).pipe(parallelMap(upper, { pool }));
-    parallel$(upper, { [Symbol.iterator]: touch }, { pool });
-    parallel$(upper, { [Symbol.asyncIterator]: touch }, { pool });
+    void defer(touch).pipe(parallelMap(upper, { pool }));
+    void parallel$(upper, { [Symbol.iterator]: touch }, { pool });
+    void parallel$(upper, { [Symbol.asyncIterator]: touch }, { pool });
     parallelIterable(upper, { [Symbol.iterator]: touch }, { pool });
     expect(touched).to.equal(0);
   });
@@ -324,7 +308,7 @@ describe('the contract: grammar', () => {
         const notes = note(source$.pipe(parallelMap(upper, { ...options, pool })), scheduler);
 
         flush();
-        expect(notes).to.deep.equal([{ frame: 7, kind: 'error', value: 'broken' }]);
+        expect(notes).to.deep.equal([{ frame: 7, kind: 'error', error: 'broken' }]);
         expect(pool.runs.every(({ unsubscribedFrame }) => unsubscribedFrame === 7)).to.equal(true);
       });
   });
@@ -394,6 +378,7 @@ describe('the contract: grammar', () => {
         const task = (): unknown => {
           // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- that is what is tested
           if (rejects) return Promise.reject(thrown);
+          // eslint-disable-next-line @typescript-eslint/only-throw-error -- that is what is tested
           throw thrown;
         };
         const [error] = await parallel(task, [1], { pool: 'local', onError: 'return' });
@@ -449,7 +434,6 @@ describe('the contract: teardown', () => {
           for (;;) yield item;
         } finally {
           ended.push(item);
-          // eslint-disable-next-line no-unsafe-finally -- Nobody is there to hear it.
           throw new Error('not now');
         }
       };
@@ -490,7 +474,7 @@ describe('the contract: teardown', () => {
       const { subscription } = record(source$.pipe(parallelMap(upper, { pool, ...(signal && { signal }) })));
       return { pool, subscription };
     };
-    const order = ['source left', 'job 0 cancelled', 'job 1 cancelled'];
+    const order = ['source left', 'item 0 cancelled', 'item 1 cancelled'];
 
     const left = open();
     left.subscription.unsubscribe();
@@ -656,7 +640,7 @@ describe('the contract: teardown', () => {
     record(of('a').pipe(parallelMap(upper, { pool })));
     pool.answers[1]?.({ from: 0, values: [undefined], errors: [[0, new TaskError('failed')]] });
     record(EMPTY.pipe(parallelMap(upper, { pool })));
-    expect(pool.log).to.deep.equal(['job 0 cancelled', 'job 1 cancelled']);
+    expect(pool.log).to.deep.equal(['item 0 cancelled', 'item 0 cancelled']);
   });
 
   it('29. after 1000 errors and cancellations all workers are still there', async () => {
@@ -837,7 +821,7 @@ describe('the contract: concurrency and order', () => {
         const notes = note(from(ten).pipe(parallelMap(failing, config), errorsInBrief()), scheduler);
 
         flush();
-        expect(notes.map(({ value }) => value)).to.deep.equal([
+        expect(notes.map(({ value, error }) => value ?? error)).to.deep.equal([
           [0, 0],
           [1, 10],
           [2, 20],
@@ -941,7 +925,7 @@ describe('the contract: concurrency and order', () => {
               scheduler,
             );
             flush();
-            results.add(JSON.stringify(notes.map(({ value, kind }) => [value, kind])));
+            results.add(JSON.stringify(notes.map(({ value, error, kind }) => [value ?? error, kind])));
           });
           for (const task of [failing, async (n: number) => Promise.resolve(failing(n))]) {
             const local: unknown[] = [];

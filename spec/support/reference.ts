@@ -1,18 +1,19 @@
 import type { ErrorPolicy } from '../../src/flow/Plan.ts';
 
-/** One item of a simulated source. */
+/** One item of a source. */
 export interface ModelItem {
-  /** The frame in which it comes; of no account for items that are pulled. */
+  /** The frame in which it comes; of no account where items are pulled. */
   readonly arrival: number;
   readonly duration: number;
   readonly fails: boolean;
 }
 
-/** A run: its source, and its options. */
+/** A source, and the options of a run. */
 export interface ModelRun {
   readonly items: readonly ModelItem[];
-  /** How the source ends, and when; pulled items just end. */
-  readonly end: { readonly frame: number; readonly kind: 'complete' | 'error' };
+  /** The frame in which the source ends; of no account where items are pulled. */
+  readonly end: number;
+  readonly breaks: boolean;
   readonly pulled: boolean;
   readonly workers: number;
   readonly chunkSize: number;
@@ -23,7 +24,7 @@ export interface ModelRun {
   readonly onError: ErrorPolicy;
 }
 
-/** What is said: an index, an index that failed, or the end. */
+/** What is said: a result or error of an index, or the end. */
 export type Said = readonly [frame: number, what: string];
 
 interface Job {
@@ -31,85 +32,99 @@ interface Job {
   readonly rest: number[];
 }
 
-/** What a run says, by a plain simulation, frame by frame; in a frame things happen in the order in which they were begun. */
+/** What a run says, by a plain simulation: in each frame the source comes first, then what is due, as it was begun. */
 export function reference(run: ModelRun): readonly Said[] {
   const said: Said[] = [];
   const queue: number[] = [];
-  const settled = new Map<number, 'ok' | 'failed'>();
+  const failed = new Map<number, boolean>();
   const line: Job[] = [];
-  let timers: { at: number; job: Job | 'gate' }[] = [];
-  let [credits, inside, next, failedAt, opensAt, ended] = [run.workers, 0, 0, Infinity, -Infinity, false];
-  const size = run.pause > 0 ? 1 : run.chunkSize;
-  const itemOf = (index: number): ModelItem => run.items[index] as ModelItem;
+  let due: { readonly at: number; readonly job: Job | 'gate' }[] = [];
+  let credits = run.workers;
+  let inside = 0;
+  let next = 0;
+  let failedAt = Infinity;
+  let opensAt = -Infinity;
+  let over = false;
 
-  const say = (frame: number, what: string): void => void (said.at(-1)?.[1].match(/complete|error/) ?? said.push([frame, what]));
-  const begin = (frame: number, job: Job): void => {
-    timers.push({ at: frame + Math.min(itemOf(job.rest[0] as number).duration, run.timeout), job });
-  };
-  const open = (frame: number): void => {
-    if (line.length === 0) return;
-    if (opensAt > frame) timers.push({ at: opensAt, job: 'gate' });
-    else {
-      const job = line.shift() as Job;
-      opensAt = frame + run.pause;
-      open(frame);
-      begin(frame, job);
-    }
-  };
-  const cut = (frame: number): void => {
-    while (credits > 0 && queue.length > 0 && inside < run.bufferSize && failedAt === Infinity) {
-      const rest = queue.splice(0, Math.min(size, run.bufferSize - inside));
-      credits -= 1;
-      inside += rest.length;
-      const job = { first: rest[0] as number, rest };
-      if (run.pause === 0) begin(frame, job);
-      else if (line.push(job) === 1) open(frame);
-    }
-  };
-  const deliver = (frame: number, index: number): void => {
-    const failed = settled.get(index) === 'failed';
-    if (failed && run.onError === 'throw') say(frame, `error at ${String(index)}`);
-    else if (!failed || run.onError === 'return') say(frame, `${failed ? 'failed ' : ''}${String(index)}`);
-    inside -= 1;
-    cut(frame);
-  };
-  const settle = (frame: number, job: Job): void => {
-    const index = job.rest.shift() as number;
-    const { fails, duration } = itemOf(index);
-    settled.set(index, fails || duration > run.timeout ? 'failed' : 'ok');
-    if (settled.get(index) === 'failed' && run.onError === 'throw') {
-      failedAt = Math.min(failedAt, index);
-      job.rest.length = 0;
-      line.length = 0;
-      timers = timers.filter((timer) => timer.job !== 'gate' && timer.job.first < failedAt);
-    }
-    if (!run.ordered) deliver(frame, index);
-    else for (; settled.has(next); next += 1) deliver(frame, next);
-    if (job.rest.length > 0) begin(frame, job);
-    else credits += 1;
-    cut(frame);
-  };
-
-  for (let frame = 0; frame < 10_000 && !/complete|error/.test(said.at(-1)?.[1] ?? ''); frame += 1) {
+  const isOver = (): boolean => over;
+  for (let frame = 0; !isOver(); frame += 1) {
+    const stopped = failedAt < Infinity;
     run.items.forEach(({ arrival }, index) => {
-      if (failedAt < Infinity || (run.pulled ? frame > 0 : arrival !== frame)) return;
+      if (stopped || frame !== (run.pulled ? 0 : arrival)) return;
       queue.push(index);
       if (!run.pulled) cut(frame);
     });
     if (run.pulled) cut(frame);
-    if (failedAt === Infinity && (run.pulled || run.end.frame === frame)) {
-      if (!run.pulled && run.end.kind === 'error') say(frame, 'error of the source');
-      ended = true;
+    if (run.breaks && !run.pulled && !stopped && frame === run.end) say(frame, 'Error: of the source');
+    for (let [now] = dueAt(frame); now !== undefined && !isOver(); [now] = dueAt(frame)) {
+      due.splice(due.indexOf(now), 1);
+      if (now.job === 'gate') open(frame);
+      else settle(frame, now.job);
     }
-    for (let due = first(timers, frame); due !== undefined; due = first(timers, frame)) {
-      timers = timers.filter((timer) => timer !== due);
-      if (due.job === 'gate') open(frame);
-      else settle(frame, due.job);
-    }
-    if (ended && queue.length === 0 && timers.length === 0 && failedAt === Infinity) say(frame, 'complete');
+    const ended = run.pulled || frame >= run.end;
+    if (ended && failedAt === Infinity && queue.length === 0 && due.length === 0) say(frame, 'complete');
   }
   return said;
-}
 
-const first = <T extends { readonly at: number }>(timers: readonly T[], frame: number): T | undefined =>
-  timers.find(({ at }) => at === frame);
+  function dueAt(frame: number): typeof due {
+    return due.filter(({ at }) => at === frame);
+  }
+
+  function say(frame: number, what: string): void {
+    if (!over) said.push([frame, what]);
+    over ||= /^(complete|error|Error)/.test(what);
+  }
+
+  function cut(frame: number): void {
+    while (credits > 0 && queue.length > 0 && inside < run.bufferSize && failedAt === Infinity) {
+      const rest = queue.splice(0, Math.min(run.pause > 0 ? 1 : run.chunkSize, run.bufferSize - inside));
+      const job = { first: rest[0] as number, rest };
+      credits -= 1;
+      inside += rest.length;
+      if (run.pause === 0) begin(frame, job);
+      else if (line.push(job) === 1) open(frame);
+    }
+  }
+
+  function open(frame: number): void {
+    const [job] = line;
+    if (job === undefined) return;
+    if (opensAt > frame) due.push({ at: opensAt, job: 'gate' });
+    else {
+      line.shift();
+      opensAt = frame + run.pause;
+      open(frame);
+      begin(frame, job);
+    }
+  }
+
+  function begin(frame: number, job: Job): void {
+    const { duration } = run.items[job.rest[0] as number] as ModelItem;
+    due.push({ at: frame + Math.min(duration, run.timeout), job });
+  }
+
+  function settle(frame: number, job: Job): void {
+    const index = job.rest.shift() as number;
+    const { fails, duration } = run.items[index] as ModelItem;
+    failed.set(index, fails || duration > run.timeout);
+    if (failed.get(index) === true && run.onError === 'throw') {
+      failedAt = Math.min(failedAt, index);
+      job.rest.length = 0;
+      line.length = 0;
+      due = due.filter((other) => other.job !== 'gate' && other.job.first < failedAt);
+    }
+    if (!run.ordered) deliver(frame, index);
+    else for (; failed.has(next); next += 1) deliver(frame, next);
+    if (job.rest.length > 0) begin(frame, job);
+    else credits += 1;
+    cut(frame);
+  }
+
+  function deliver(frame: number, index: number): void {
+    if (failed.get(index) !== true) say(frame, String(index));
+    else if (run.onError === 'throw') say(frame, `error at ${String(index)}`);
+    else if (run.onError === 'return') say(frame, `failed ${String(index)}`);
+    inside -= 1;
+    cut(frame);
+  }
+}

@@ -7,6 +7,7 @@ export interface Note<T> {
   readonly frame: number;
   readonly kind: 'next' | 'error' | 'complete';
   readonly value?: T;
+  readonly error?: unknown;
 }
 
 /** Runs a body in virtual time, to the end; for what no diagram can say. */
@@ -24,7 +25,7 @@ export function note<T>(source$: Observable<T>, scheduler: TestScheduler): reado
   const notes: Note<T>[] = [];
   source$.subscribe({
     next: (value) => notes.push({ frame: scheduler.now(), kind: 'next', value }),
-    error: (error: T) => notes.push({ frame: scheduler.now(), kind: 'error', value: error }),
+    error: (error: unknown) => notes.push({ frame: scheduler.now(), kind: 'error', error }),
     complete: () => notes.push({ frame: scheduler.now(), kind: 'complete' }),
   });
   return notes;

@@ -1,6 +1,7 @@
 import {
   BehaviorSubject,
   combineLatest,
+  defer,
   distinctUntilChanged,
   filter,
   fromEvent,
@@ -61,12 +62,12 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
         timeout: plan.timeoutMs,
         transfer: plan.transfer,
         gate$,
-        get flowing$() {
-          return combineLatest([plan.wanted$, yielded$()]).pipe(
+        flowing$: defer(() =>
+          combineLatest([plan.wanted$, yielded$()]).pipe(
             map(([wanted, idle]) => wanted && idle),
             distinctUntilChanged(),
-          );
-        },
+          ),
+        ),
         ended$,
         scheduler: plan.scheduler,
       };

@@ -27,7 +27,8 @@ export interface ParallelConfig<In = never, Args extends readonly unknown[] = re
   /**
    * Most items in one message to a worker, an integer from 1, or `'auto'` for about 25 ms of work. A free worker never
    * waits for a chunk to fill. Changes no result, index or error, only timing. With `pause` or `transfer` items go one by
-   * one. After a cancel, a synchronous chunk already in a worker may run on for its 25 ms, unreported.
+   * one. After a cancel, a synchronous chunk already in a worker may run on for its 25 ms, unreported. Results are copied
+   * when they are sent: a task that returns one object again and again has to return copies.
    *
    * @defaultValue `'auto'`; 1 on pools of this thread
    */
@@ -73,10 +74,19 @@ export interface ParallelConfig<In = never, Args extends readonly unknown[] = re
   readonly scheduler?: SchedulerLike;
 }
 
-/** The last parameter of a function that takes options: required, with `args`, where the task has arguments. */
-export type ConfigOf<C, Args extends readonly unknown[]> = [] extends Args
-  ? [config?: C]
-  : [config: C & { readonly args: Readonly<Args> }];
+/**
+ * The last parameter of a function that takes options: required, with `args`, where the task has arguments; without other
+ * options than `Name`.
+ */
+export type ConfigOf<
+  C,
+  Args extends readonly unknown[],
+  Name extends PropertyKey = keyof ParallelConfig,
+> = [] extends Args
+  ? [config?: C & Without<Exclude<keyof C, Name>>]
+  : [config: C & Without<Exclude<keyof C, Name>> & { readonly args: Readonly<Args> }];
+
+type Without<Name extends PropertyKey> = { readonly [Other in Name]: never };
 
 /** What is emitted besides results, by the error policy. */
 export type Returned<C> = C extends { readonly onError: 'return' } ? ParallelError : never;

@@ -40,7 +40,7 @@ export async function parallelAsync<
 >(
   fn: TaskFunction<In, Out, Args> | Task<In, Out, Args>,
   items: Items<In>,
-  ...config: ConfigOf<C, Args>
+  ...config: ConfigOf<C, Args, keyof ParallelAsyncConfig>
 ): Promise<(Out | Returned<C>)[]> {
   const [given = {}] = config as readonly [ParallelAsyncConfig?];
   checkOptions(given, LOCAL_OPTIONS);

@@ -78,7 +78,7 @@ export function parallelGen<In, Out, Args extends readonly unknown[]>(
     | ProcessorTask<In, Out, Args>
     | BatchFunction<In, Out, Args>
     | Task<readonly In[], Out, Args>,
-  ...config: ConfigOf<ParallelGenConfig<NoInfer<Args>>, Args>
+  ...config: ConfigOf<ParallelGenConfig<NoInfer<Args>>, Args, keyof ParallelGenConfig>
 ): OperatorFunction<In, Indexed<Out>> {
   const [given = {}] = config as readonly [ParallelGenConfig?];
   checkOptions(given, OPTIONS);

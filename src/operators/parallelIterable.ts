@@ -16,6 +16,9 @@ import { planning } from './planning.ts';
  * - **errors** with the first error of the items, or of a task as `onError` says, after the results before it
  * - **on return** (a `break` in `for await`) leaves the items, and cancels the running tasks
  *
+ * A generator that waits for the consumer holds its worker. A consumer that itself waits for another run needs a pool of its
+ * own for that.
+ *
  * @example A file, cleaned by all cores, in order, as fast as the disk takes it
  * ```ts
  * await pipeline(

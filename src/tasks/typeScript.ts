@@ -25,7 +25,8 @@ let found: Promise<Import | undefined> | undefined;
 async function find(): Promise<Import | undefined> {
   const require = createRequire(pathToFileURL(`${process.cwd()}/`));
   // Node remembers that the import of a URL has failed: it has to look like another one.
-  const importModule: Import = async (url) => (await import(`${url}${url.includes('?') ? '&' : '?'}typescript`)) as object;
+  const importModule: Import = async (url) =>
+    (await import(`${url}${url.includes('?') ? '&' : '?'}typescript`)) as object;
 
   if (process.execArgv.some((flag) => /(^|[\\/=])tsx([\\/]|$)/.test(flag))) {
     // Its CommonJS twin looks for its hooks in the wrong place.
