@@ -83,10 +83,11 @@ export type ConfigOf<
   Args extends readonly unknown[],
   Name extends PropertyKey = keyof ParallelConfig,
 > = [] extends Args
-  ? [config?: C & Without<Exclude<keyof C, Name>>]
-  : [config: C & Without<Exclude<keyof C, Name>> & { readonly args: Readonly<Args> }];
+  ? [config?: C & Unknown<Exclude<keyof C, Name>>]
+  : [config: C & Unknown<Exclude<keyof C, Name>> & { readonly args: Readonly<Args> }];
 
-type Without<Name extends PropertyKey> = { readonly [Other in Name]: never };
+/** Options that there are not. */
+type Unknown<Name extends PropertyKey> = Readonly<Record<Name, never>>;
 
 /** What is emitted besides results, by the error policy. */
 export type Returned<C> = C extends { readonly onError: 'return' } ? ParallelError : never;
