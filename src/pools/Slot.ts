@@ -31,6 +31,8 @@ export class Slot {
   /** Runs that are over, and that the worker still has a task ready for. */
   private over: number[] = [];
   private working = false;
+  /** Is called when a piece of work has ended, for who waits for it. */
+  private rested: () => void = () => undefined;
   /** Resolves when all workers that were let go have exited. */
   private left: Promise<unknown> = Promise.resolve();
 
@@ -56,6 +58,7 @@ export class Slot {
   /** Ends a piece of work. */
   pause(): void {
     this.working = false;
+    this.rested();
     this.live?.unref();
     this.forget();
     if (this.settings.idleMs === Infinity) return;
@@ -125,10 +128,20 @@ export class Slot {
     const { live, working } = this;
     if (live !== undefined) {
       this.drop();
-      if (working) live.kill();
-      this.left = Promise.all([this.left, working ? live.gone : live.end()]);
+      this.left = Promise.all([this.left, working ? this.endAfterWork(live) : live.end()]);
     }
     await this.left;
+  }
+
+  /** Lets a task that was told to stop do so, for as long as it is given anyway. */
+  private async endAfterWork(live: LiveWorker): Promise<void> {
+    const rest = new Promise<void>((resolve) => {
+      this.rested = resolve;
+    });
+    const ended = await within(Promise.race([rest, live.gone]), this.settings.graceMs);
+    if (ended === 'late') live.kill();
+    await live.end();
+    await live.gone;
   }
 
   private start(): LiveWorker {
