@@ -20,6 +20,7 @@ import {
 } from '../../src/index.ts';
 import { scratch } from '../support/scratch.ts';
 import { errorOf } from '../support/settle.ts';
+import { nest } from '../support/tasks.ts';
 
 const url = new URL('../support/tasks.ts', import.meta.url);
 const t = tasks<typeof import('../support/tasks.ts')>(url);
@@ -28,7 +29,7 @@ const fast = ['--enable-source-maps', '--import', new URL('../support/registerFa
 const kinds = { thread: ThreadPool, process: ProcessPool };
 
 for (const kind of ['thread', 'process'] as const) {
-  describe(`a pool of worker ${kind}s`, function () {
+  describe(`a pool of workers (${kind})`, function () {
     this.timeout(20_000);
     const log = scratch();
     const open = (config: WorkerPoolConfig = {}): ThreadPool | ProcessPool => {
@@ -195,6 +196,34 @@ for (const kind of ['thread', 'process'] as const) {
         ]);
       });
 
+      it('fail when they yield what cannot be read here, and let the others through', async () => {
+        for (const options of [{}, { timeout: 10_000 }]) {
+          const results = await parallel(t.yieldUnreadable, [2, 'unreadable', 3], {
+            pool: reused,
+            chunkSize: 3,
+            ...options,
+            onError: 'return',
+          });
+          expect(results.map((result) => (result instanceof TaskCloneError ? result.index : result))).to.deep.equal([
+            1, 2, 1, 1, 1, 3,
+          ]);
+        }
+      });
+
+      it('are closed when they yield what cannot be read here', async () => {
+        for (const options of [{}, { timeout: 10_000 }]) {
+          const results = await parallel(t.yieldUnreadableFirst, [1], {
+            pool: reused,
+            args: [log.file],
+            ...options,
+            onError: 'return',
+          });
+          expect(results[0]).to.be.instanceOf(TaskCloneError);
+          expect(results).to.have.lengthOf(1);
+        }
+        expect(log.lines()).to.deep.equal(['closed', 'closed']);
+      });
+
       it('fail once, also when that is found while they wait', async () => {
         const results = await parallel(t.yieldsFunctionSlowly, [0, 0], { pool: reused, onError: 'return' });
         expect(results.map((result) => result instanceof TaskCloneError)).to.deep.equal([true, true]);
@@ -252,6 +281,91 @@ for (const kind of ['thread', 'process'] as const) {
           .and.include('could not be cloned');
         expect([results[0], results[2]]).to.deep.equal([1, 3]);
       });
+
+      it('name the item whose result cannot be read here, keep the worker, and run no item twice', async () => {
+        const pool = open({ workers: 1 });
+        const items = [1, 'unreadable', 3, 'unreadable', 5, 6];
+        const [before] = await parallel(t.whereAmI, [0], { pool });
+        for (const chunkSize of [1, 3, 6]) {
+          const results = await parallel(t.giveUnreadable, items, {
+            pool,
+            chunkSize,
+            args: [log.file],
+            onError: 'return',
+          });
+          expect(results[1]).to.be.instanceOf(TaskCloneError).with.property('index', 1);
+          expect(results[3]).to.be.instanceOf(TaskCloneError).with.property('index', 3);
+          expect((results[1] as Error).message)
+            .to.include('giveUnreadable')
+            .and.include('cannot be read');
+          expect([results[0], results[2], results[4], results[5]]).to.deep.equal([1, 3, 5, 6]);
+        }
+        expect(log.lines()).to.have.lengthOf(3 * items.length);
+        expect(await parallel(t.whereAmI, [0], { pool })).to.deep.equal([before]);
+      });
+
+      it('name the item whose result cannot be read here, where each is timed', async () => {
+        const results = await parallel(t.giveUnreadable, [1, 'unreadable', 3], {
+          pool: reused,
+          chunkSize: 3,
+          args: [log.file],
+          timeout: 10_000,
+          onError: 'return',
+        });
+        expect(results[1]).to.be.instanceOf(TaskCloneError).with.property('index', 1);
+        expect([results[0], results[2]]).to.deep.equal([1, 3]);
+      });
+
+      it('keep what can be read of an error', async () => {
+        const [error] = await parallel(t.throwUnreadable, [0], { pool: reused, onError: 'return' });
+        expect(error).to.be.instanceOf(TaskError);
+        expect(error?.cause).to.be.instanceOf(RangeError).and.have.property('message', 'with a property');
+      });
+
+      it('are of one kind, however deep a result is nested', async () => {
+        const depths = [1000, 2000, 2500, 3000, 4000, 5000, 8000, 20_000];
+        const results = await parallel(t.nest, depths, { pool: reused, chunkSize: 8, onError: 'return' });
+        const kinds = results.map((result) => (Array.isArray(result) ? 'value' : (result as Error).name));
+        expect([kinds[0], kinds.at(-1)]).to.deep.equal(['value', 'TaskCloneError']);
+        expect(new Set(kinds)).to.deep.equal(new Set(['value', 'TaskCloneError']));
+      });
+
+      it('are of one kind, however deep an item is nested', async () => {
+        const items = [1000, 2000, 2500, 3000, 4000, 5000, 8000, 20_000].map(nest);
+        const results = await parallel(t.depth, items, { pool: reused, chunkSize: 8, onError: 'return' });
+        const kinds = results.map((result) => (typeof result === 'number' ? 'value' : (result as Error).name));
+        expect([kinds[0], kinds.at(-1)]).to.deep.equal(['value', 'TaskCloneError']);
+        expect(new Set(kinds)).to.deep.equal(new Set(['value', 'TaskCloneError']));
+      });
+
+      if (kind === 'process') {
+        const wasm = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
+
+        it('name the item that cannot be read there, and keep the worker', async () => {
+          const pool = open({ workers: 1 });
+          const [before] = await parallel(t.whereAmI, [0], { pool });
+          const results = await parallel(t.same, [1, wasm, 3, wasm, 5] as unknown[], {
+            pool,
+            chunkSize: 5,
+            onError: 'return',
+          });
+          expect(results[1]).to.be.instanceOf(TaskCloneError).with.property('index', 1);
+          expect(results[3]).to.be.instanceOf(TaskCloneError).with.property('index', 3);
+          expect([results[0], results[2], results[4]]).to.deep.equal([1, 3, 5]);
+          expect(await parallel(t.whereAmI, [0], { pool })).to.deep.equal([before]);
+        });
+
+        it('of arguments that cannot be read there end the run', async () => {
+          const error = await errorOf(
+            parallel(t.read, [{ n: 1 }], { pool: reused, args: [wasm as never], onError: 'skip' }),
+          );
+          expect(error).to.be.instanceOf(TaskCloneError).with.property('message').that.includes('args');
+        });
+
+        it('of initArgs that cannot be read there come at the call', () => {
+          expect(() => open({ initializer: () => 0, initArgs: [wasm] })).to.throw(TaskCloneError, 'initArgs');
+        });
+      }
 
       it('of arguments that cannot be sent end the run, whatever the policy', async () => {
         const error = await errorOf(

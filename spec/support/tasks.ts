@@ -68,6 +68,49 @@ export const actNow = (what: string | number): unknown => {
   return what;
 };
 
+export const nest = (depth: number): unknown => {
+  let nested: unknown = null;
+  for (let level = 0; level < depth; level += 1) nested = [nested];
+  return nested;
+};
+
+export const depth = (nested: unknown): number => {
+  let levels = 0;
+  for (let inner = nested; Array.isArray(inner); inner = inner[0] as unknown) levels += 1;
+  return levels;
+};
+
+/** What can be written but not read: a module of WebAssembly by a process, deep nesting by a thread with a smaller stack. */
+const unreadable = (): unknown =>
+  isMainThread ? new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])) : nest(5000);
+
+/** Gives some items back as what the pool's side cannot read, and logs all. */
+export const giveUnreadable = (what: string | number, file: string): unknown => {
+  appendFileSync(file, `${String(what)}\n`);
+  return what === 'unreadable' ? unreadable() : what;
+};
+
+/** Yields twice, the second time what cannot be read if the item says so. */
+export function* yieldUnreadable(what: string | number): Generator {
+  yield 1;
+  yield what === 'unreadable' ? unreadable() : what;
+}
+
+/** The same, and waits before it goes on without end. */
+export async function* yieldUnreadableFirst(what: string | number, file: string): AsyncGenerator {
+  try {
+    yield unreadable();
+    await sleep(10);
+    for (;;) yield what;
+  } finally {
+    appendFileSync(file, 'closed\n');
+  }
+}
+
+export const throwUnreadable = (): never => {
+  throw Object.assign(new RangeError('with a property'), { odd: unreadable() });
+};
+
 class OddError extends TypeError {
   readonly code = 'E_ODD';
   readonly details = new Map([['n', 1n]]);

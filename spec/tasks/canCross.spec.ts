@@ -24,6 +24,12 @@ for (const kind of ['thread', 'process'] as const) {
 }
 
 describe('canCross', () => {
+  it('refuses what a process can write, but not read', () => {
+    const module = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
+    expect(canCross('thread')(module)).to.equal(true);
+    expect(canCross('process')(module)).to.equal(false);
+  });
+
   it('tells apart what only threads share', () => {
     const shared = new SharedArrayBuffer(1);
     expect(canCross('thread')(shared)).to.equal(true);

@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import workerpool from 'workerpool';
 import type { WorkerDeath } from '../tasks/errors.ts';
-import type { WorkerEvent, WorkerMethods } from './protocol.ts';
 import { killAtExit } from './killAtExit.ts';
+import { pack, unpack } from './packing.ts';
+import { REFUSED, type Refusal, type WorkerEvent, type WorkerMethods } from './protocol.ts';
 
 /** What to start. */
 export interface WorkerSettings {
@@ -20,10 +21,21 @@ export interface WorkerSettings {
 /** How a call to a worker ended. */
 export type Answer<T> =
   | { readonly kind: 'answer'; readonly value: T }
-  /** The request could not be cloned, so that the worker never saw it. */
+  /** The request could not be cloned, or not read over there, so that the worker never saw it. */
   | { readonly kind: 'unsendable'; readonly reason: unknown }
+  /** The answer could not be read here. */
+  | Unreadable
   /** The worker died before it answered. */
   | { readonly kind: 'gone'; readonly death: WorkerDeath; readonly cause: unknown };
+
+/** What stands for something that a worker has said, and that could not be read. */
+export interface Unreadable {
+  readonly kind: 'unreadable';
+  readonly reason: unknown;
+}
+
+/** Hears what a worker says before it answers. */
+export type Listener = (event: WorkerEvent | Unreadable) => void;
 
 /** Characters of a worker's stderr that are kept for the error of a crash. */
 const STDERR_TAIL = 4096;
@@ -46,7 +58,7 @@ interface Handler {
     params: readonly unknown[],
     resolver: undefined,
     options: {
-      readonly on?: ((event: WorkerEvent) => void) | undefined;
+      readonly on?: ((sent: unknown) => void) | undefined;
       readonly transfer?: readonly Transferable[] | undefined;
     },
   ): { then(resolve: (value: never) => void, reject: (error: unknown) => void): unknown };
@@ -72,6 +84,9 @@ export class LiveWorker {
   private death: WorkerDeath | undefined;
   private cause: unknown;
   private stderr = '';
+  /** What to do about the call under way, of those that one makes one after the other, if its worker, or this side, cannot read on. */
+  private refused: (reason: unknown) => void = () => undefined;
+  private unreadable: (reason: unknown) => void = () => undefined;
   private readonly settings: WorkerSettings;
   private readonly handler: Handler;
   private readonly raw: RawWorker;
@@ -109,13 +124,23 @@ export class LiveWorker {
   call<M extends Method>(
     method: M,
     request: Request<M>,
-    on?: (event: WorkerEvent) => void,
+    on?: Listener,
     transfer?: readonly Transferable[],
   ): Promise<Answer<Reply<M>>> {
     if (this.dead) return this.lost();
+    const { kind } = this.settings;
+    let sent: unknown;
+    try {
+      sent = pack(kind, request);
+    } catch (reason) {
+      return Promise.resolve({ kind: 'unsendable', reason });
+    }
+    const hear = (event: unknown): void => {
+      on?.(read(kind, event));
+    };
     return new Promise((resolve) => {
       try {
-        this.handler.exec(method, [request], undefined, { on, transfer }).then(
+        this.handler.exec(method, [sent], undefined, { on: hear, transfer }).then(
           (value: Reply<M>) => {
             resolve({ kind: 'answer', value });
           },
@@ -127,11 +152,24 @@ export class LiveWorker {
           },
         );
       } catch (reason) {
-        // Workerpool has noted the call as under way, and would for ever.
-        // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- it is a table of calls by their ids.
-        delete this.handler.processing[this.handler.lastId];
+        this.drop(this.handler.lastId);
         resolve({ kind: 'unsendable', reason });
+        return;
       }
+      if (BESIDE.has(method)) return;
+      const id = this.handler.lastId;
+      this.refused = (reason) => {
+        this.drop(id);
+        resolve({ kind: 'unsendable', reason });
+      };
+      this.unreadable = (reason) => {
+        if (on !== undefined) {
+          on({ kind: 'unreadable', reason });
+          return;
+        }
+        this.drop(id);
+        resolve({ kind: 'unreadable', reason });
+      };
     });
   }
 
@@ -166,6 +204,12 @@ export class LiveWorker {
     clearTimeout(timer);
   }
 
+  /** Forgets a call that has no answer; workerpool would note it as under way for ever. */
+  private drop(id: number): void {
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- it is a table of calls by their ids.
+    delete this.handler.processing[id];
+  }
+
   private async lost(): Promise<{ kind: 'gone'; death: WorkerDeath; cause: unknown }> {
     return { kind: 'gone', death: await this.gone, cause: this.cause };
   }
@@ -181,9 +225,11 @@ export class LiveWorker {
         // A process that could not be started has no exit to wait for.
         if (!('terminate' in this.raw) && this.raw.pid === undefined) exit(null);
       });
-      // What cannot be read here would be waited for without end.
-      this.raw.on('messageerror', () => {
-        this.kill();
+      this.raw.on('messageerror', (error: Error) => {
+        this.unreadable(error);
+      });
+      this.raw.on('message', (message: Partial<Refusal> | string) => {
+        if (typeof message === 'object' && message[REFUSED] !== undefined) this.refused(new Error(message[REFUSED]));
       });
       this.raw.on('exit', exit);
     });
@@ -202,6 +248,17 @@ export class LiveWorker {
       process.stdout.write(data);
     });
     for (const stream of [this.raw.stdin, stdout, stderr]) (stream as { unref?: () => void } | null)?.unref?.();
+  }
+}
+
+/** What may be called while another call is under way: it is always readable, and so is the answer. */
+const BESIDE = new Set<Method>(['stop', 'forget']);
+
+function read(kind: WorkerKind, event: unknown): WorkerEvent | Unreadable {
+  try {
+    return unpack(kind, event) as WorkerEvent;
+  } catch (reason) {
+    return { kind: 'unreadable', reason };
   }
 }
 

@@ -117,6 +117,10 @@ export class Slot {
           cause: answer.reason,
         },
       );
+    if (answer.kind === 'unreadable')
+      throw new TaskLoadError(`${nameOf(job)} could not be made ready, and why cannot be read here`, {
+        cause: answer.reason,
+      });
     check(answer.value);
     live.opened.add(run);
     return run;
@@ -208,6 +212,8 @@ function check(loaded: Loaded): void {
 
 function checkBooted(answer: Answer<Loaded>, kind: string): void {
   if (answer.kind === 'answer') check(answer.value);
+  else if (answer.kind === 'unreadable')
+    throw new TaskLoadError(`a worker ${kind} could not boot, and why cannot be read here`, { cause: answer.reason });
   else if (answer.kind === 'gone') throw bootCrash(answer.death, answer.cause, kind);
   else
     throw new TaskCloneError(`initArgs cannot be sent to a ${kind}: ${messageOf(answer.reason)}`, {

@@ -3,10 +3,12 @@ import { canCross } from '../tasks/canCross.ts';
 import { decodeError } from '../tasks/decodeError.ts';
 import { WorkerCrashError, type ParallelError, type WorkerDeath } from '../tasks/errors.ts';
 import type { Closing } from './closing.ts';
-import { crashError, deathOf, nameOf, sentError, taskError, timeoutError, unsendableError } from './itemError.ts';
-import type { Answer, LiveWorker } from './LiveWorker.ts';
+import { Inbox } from './Inbox.ts';
+import { crashError, deathOf, nameOf, taskError, timeoutError, unreadableError, unsendableError } from './itemError.ts';
+import type { Answer, Listener, LiveWorker, Unreadable } from './LiveWorker.ts';
 import type { Job, Settlements } from './pool.ts';
-import type { WorkerEvent } from './protocol.ts';
+import type { BatchReply, Dying, Settled, WorkerMethods } from './protocol.ts';
+import { settlementsOf } from './settlementsOf.ts';
 import type { Slot } from './Slot.ts';
 import { Stopwatch } from './Stopwatch.ts';
 
@@ -46,7 +48,9 @@ export class SlotRun {
   private late = false;
   /** Whether the item at work has yielded. */
   private yielded = false;
-  private dying: Extract<WorkerEvent, { kind: 'dying' }> | undefined;
+  private dying: Dying | undefined;
+  /** Why a message could not be read that is being sent again. */
+  private unreadReason: unknown;
   private readonly watch: Stopwatch | undefined;
 
   constructor(slot: Slot, job: Job<unknown>, closing: Closing, settled: (settlements: Settlements<unknown>) => void) {
@@ -128,22 +132,20 @@ export class SlotRun {
       return;
     }
 
-    const hear = this.listener(first);
+    const timed = this.watch !== undefined;
+    const converse = this.conversation(live, first);
     this.watch?.start();
-    let answer = await this.ask(
-      live.call(
-        'batch',
-        {
-          run,
-          batch: this.batch,
-          indices: items.map(({ index }) => index),
-          attempts: items.map(({ attempt }) => attempt),
-          items: items.map(({ item }) => item),
-          timed: this.watch !== undefined,
-        },
-        hear,
-        transfers,
-      ),
+    let answer = await converse(
+      'batch',
+      {
+        run,
+        batch: this.batch,
+        indices: items.map(({ index }) => index),
+        attempts: items.map(({ attempt }) => attempt),
+        items: items.map(({ item }) => item),
+        timed,
+      },
+      transfers,
     );
     if (answer.kind === 'unsendable') {
       this.setApart(
@@ -155,20 +157,53 @@ export class SlotRun {
 
     for (
       let most = 8;
-      answer.kind === 'answer' && answer.value.generating && !this.isLate();
+      answer.kind === 'answer' && answer.value.generatingAt !== undefined && !this.isLate();
       most = Math.min(2 * most, MOST_YIELDS)
     ) {
       this.watch?.stop();
-      await this.unlessCancelled(this.job.flowing$.pipe(filter(Boolean)));
-      if (this.cancelled()) {
+      const failed = first + answer.value.generatingAt < this.position;
+      if (!failed) await this.unlessCancelled(this.job.flowing$.pipe(filter(Boolean)));
+      if (failed || this.cancelled()) {
         this.stop();
         await this.stopping;
+        this.stopping = undefined;
         return;
       }
       this.watch?.start();
-      answer = await this.ask(live.call('pull', { most, timed: this.watch !== undefined }, hear));
+      answer = await converse('pull', { most, timed });
     }
     if (answer.kind === 'gone' && !this.cancelled() && !this.isLate()) this.crashed(answer, items.length === 1);
+  }
+
+  /** Makes the calls of one batch, each with all that it brings. */
+  private conversation(
+    live: LiveWorker,
+    first: number,
+  ): <M extends 'batch' | 'pull'>(
+    method: M,
+    request: Parameters<WorkerMethods[M]>[0],
+    transfers?: readonly Transferable[],
+  ) => Promise<Answer<BatchReply>> {
+    const deliver = (event: Settled | Unreadable): void => {
+      this.deliver(first, event);
+    };
+    const inbox = new Inbox(this.watch !== undefined, deliver);
+    const hear = this.listener(first, (event) => {
+      inbox.hear(event);
+    });
+    const hearAgain = this.listener(first, deliver);
+
+    return async (method, request, transfers) => {
+      const answer: Answer<BatchReply> = await this.ask(live.call(method, request, hear, transfers));
+      let again: Answer<void> | undefined;
+      await inbox.catchUp(async (message, reason) => {
+        if (this.cancelled() || answer.kind !== 'answer') return false;
+        this.unreadReason = reason;
+        again = await this.ask(live.call('repeat', message, hearAgain));
+        return again.kind === 'answer';
+      });
+      return again?.kind === 'gone' ? again : answer;
+    };
   }
 
   /** Waits for the end of a call, and of what was done to stop it. */
@@ -224,31 +259,32 @@ export class SlotRun {
     this.fail(timeoutError(this.job, this.position));
   }
 
-  private listener(first: number): (event: WorkerEvent) => void {
+  private listener(first: number, hear: (event: Settled | Unreadable) => void): Listener {
     return (event) => {
-      if (event.kind === 'dying') {
-        this.dying = { ...event, at: first + event.at };
-        this.deathbed = setTimeout(() => this.live?.kill(), this.slot.graceMs);
+      if (event.kind !== 'dying') {
+        this.heard = true;
+        hear(event);
         return;
       }
-      if (this.cancelled() || this.late) return;
-      this.heard = true;
-      const { from, values, errors, yields } = event;
-      this.position = first + from + values.length + (yields?.ended === true ? 1 : 0);
-      this.deaths = 0;
-      this.yielded = yields?.ended === false;
-      this.watch?.start();
-      this.settled({
-        from: first + from,
-        values,
-        ...(errors === undefined
-          ? {}
-          : {
-              errors: errors.map((error) => [error.at, sentError(this.job, first + from + error.at, error)] as const),
-            }),
-        ...(yields === undefined ? {} : { yields }),
-      });
+      this.dying = { ...event, at: first + event.at };
+      this.deathbed = setTimeout(() => this.live?.kill(), this.slot.graceMs);
     };
+  }
+
+  private deliver(first: number, event: Settled | Unreadable): void {
+    if (this.cancelled() || this.late) return;
+    this.deaths = 0;
+    this.watch?.start();
+    if (event.kind === 'unreadable') {
+      this.yielded = false;
+      this.fail(unreadableError(this.job, this.position, event.reason));
+      return;
+    }
+    const settlements = settlementsOf(this.job, first, this.position, event, this.unreadReason);
+    const { from, values, yields } = settlements;
+    this.position = from + values.length + (yields?.ended === true ? 1 : 0);
+    this.yielded = yields?.ended === false;
+    this.settled(settlements);
   }
 
   /** Settles the item at work with an error. */
@@ -261,10 +297,10 @@ export class SlotRun {
   /** Sees to it that an item that cannot be sent goes alone, and fails alone. */
   private setApart(items: readonly unknown[], reason: unknown): void {
     const crosses = canCross(this.slot.kind);
-    const at = items.length === 1 ? 0 : items.findIndex((item) => !crosses(item));
-    if (at > 0) this.limit = this.position + at;
-    else if (at === 0) this.fail(unsendableError(this.job, this.position, this.slot.kind, reason));
-    else this.solo = true;
+    const at = items.findIndex((item) => !crosses(item));
+    if (items.length === 1) this.fail(unsendableError(this.job, this.position, this.slot.kind, reason));
+    else if (at === -1) this.solo = true;
+    else this.limit = this.position + Math.max(1, at);
   }
 
   /** Charges the item that was at work, where it is known; else lets the others go one by one. */
@@ -299,7 +335,7 @@ export class SlotRun {
     if (this.deaths < MOST_DEATHS) return;
     const { kind } = this.slot;
     throw new WorkerCrashError(
-      `${String(MOST_DEATHS)} worker ${kind}s died one after the other before they had begun with ${nameOf(this.job)}: ${deathOf(death, undefined)}`,
+      `${String(MOST_DEATHS)} workers (${kind}) died one after the other before they had begun with ${nameOf(this.job)}: ${deathOf(death, undefined)}`,
       death,
     );
   }

@@ -104,8 +104,13 @@ export class WorkerSide {
   async pull({ most, timed }: PullRequest): Promise<BatchReply> {
     const running = this.running as Running;
     running.active = true;
+    running.outbox.forget();
     await this.step(running, most, timed);
     return await this.work(running);
+  }
+
+  repeat(message: number): void {
+    this.running?.outbox.repeat(message);
   }
 
   async stop(batch: number): Promise<void> {
@@ -175,7 +180,7 @@ export class WorkerSide {
       setCurrentTask(undefined);
       running.active = false;
     }
-    return { generating: running.generator !== undefined };
+    return { generatingAt: running.generator === undefined ? undefined : running.at };
   }
 
   /** Takes yields of the generator of the item at work; settles the item when it ends. */

@@ -40,9 +40,9 @@ export interface BatchRequest {
   readonly timed: boolean;
 }
 
-/** How a batch, or a pull, ended: whether a generator waits to be asked for more. */
+/** How a batch, or a pull, ended: at which position a generator waits to be asked for more, if one does. */
 export interface BatchReply {
-  readonly generating: boolean;
+  readonly generatingAt: number | undefined;
 }
 
 /** Asks the held generator for yields: at most so many, or those of about 20 ms, and at least one. */
@@ -51,23 +51,39 @@ export interface PullRequest {
   readonly timed: boolean;
 }
 
-/** An item that failed: by its task, or since its result cannot be sent. */
+/** An item that failed: by its task, since its result cannot be sent, or since the other side could not read that. */
 export type SentError =
   | { readonly at: number; readonly kind: 'task'; readonly thrown: CodedError }
-  | { readonly at: number; readonly kind: 'clone'; readonly thrown: CodedError };
+  | { readonly at: number; readonly kind: 'clone'; readonly thrown: CodedError }
+  | { readonly at: number; readonly kind: 'unread' };
+
+/** Results, in columns. */
+export interface Settled {
+  readonly kind: 'settled';
+  /** The position in the batch of the first value. */
+  readonly from: number;
+  readonly values: readonly unknown[];
+  readonly errors?: readonly SentError[];
+  /** Of the item after the values. */
+  readonly yields?: { readonly values: readonly unknown[]; readonly ended: boolean };
+}
+
+/** The last words of a worker that exits: which item ran, and the error that nobody caught. */
+export interface Dying {
+  readonly kind: 'dying';
+  readonly at: number;
+  readonly uncaught?: CodedError;
+}
 
 /** What a worker says while a batch runs. */
-export type WorkerEvent =
-  | {
-      readonly kind: 'settled';
-      /** The position in the batch of the first value. */
-      readonly from: number;
-      readonly values: readonly unknown[];
-      readonly errors?: readonly SentError[];
-      readonly yields?: { readonly values: readonly unknown[]; readonly ended: boolean };
-    }
-  /** The last words of a worker that exits: which item ran, and the error that nobody caught. */
-  | { readonly kind: 'dying'; readonly at: number; readonly uncaught?: CodedError };
+export type WorkerEvent = Settled | Dying;
+
+/** What a worker says of a request that it cannot read, and which it will not answer. */
+export interface Refusal {
+  readonly [REFUSED]: string;
+}
+
+export const REFUSED = 'rxjs-parallel: refused';
 
 /** The methods of a worker. */
 export interface WorkerMethods {
@@ -76,6 +92,8 @@ export interface WorkerMethods {
   forget(runs: readonly number[]): void;
   batch(request: BatchRequest): Promise<BatchReply>;
   pull(request: PullRequest): Promise<BatchReply>;
+  /** Sends the so-manieth message of the last batch or pull again, value by value. */
+  repeat(message: number): void;
   /** Tells the task of a batch to stop; resolves when a generator that waited to be asked has been closed. */
   stop(batch: number): Promise<void>;
 }

@@ -3,17 +3,20 @@ import workerpool from 'workerpool';
 import { canCross } from '../tasks/canCross.ts';
 import { encodeError } from '../tasks/encodeError.ts';
 import { markWorker } from './insideWorker.ts';
-import type { WorkerMethods } from './protocol.ts';
+import { pack, unpack } from './packing.ts';
+import { REFUSED, type Refusal, type WorkerMethods } from './protocol.ts';
 import { WorkerSide } from './WorkerSide.ts';
 
 /** Answers the calls of a pool; runs inside the worker. */
 export function serve(): void {
-  const crosses = canCross(isMainThread ? 'process' : 'thread');
+  const kind = isMainThread ? 'process' : 'thread';
+  const crosses = canCross(kind);
   const side = new WorkerSide({
     encode: (thrown) => encodeError(thrown, crosses),
     printed: isMainThread ? () => undefined : printed,
     emit: (event, transfers) => {
-      workerpool.workerEmit(transfers.length === 0 ? event : new workerpool.Transfer(event, [...transfers]));
+      const sent = pack(kind, event);
+      workerpool.workerEmit(transfers.length === 0 ? sent : new workerpool.Transfer(sent as object, [...transfers]));
     },
   });
   const methods: WorkerMethods = {
@@ -24,6 +27,9 @@ export function serve(): void {
     },
     batch: (request) => side.batch(request),
     pull: (request) => side.pull(request),
+    repeat: (message) => {
+      side.repeat(message);
+    },
     stop: (batch) => side.stop(batch),
   };
 
@@ -36,9 +42,28 @@ export function serve(): void {
     console.error(error);
     process.exit(1);
   });
-  // What cannot be read here would be waited for without end over there.
-  parentPort?.on('messageerror', () => process.exit(1));
-  workerpool.worker({ ...methods });
+  parentPort?.on('messageerror', refuse);
+  const reading = Object.entries(methods).map(([name, method]) => [
+    name,
+    (sent: unknown) => {
+      let request: unknown;
+      try {
+        request = unpack(kind, sent);
+      } catch (error) {
+        refuse(error);
+        return new Promise(() => undefined);
+      }
+      return (method as (request: unknown) => unknown)(request);
+    },
+  ]);
+  workerpool.worker(Object.fromEntries(reading) as Parameters<typeof workerpool.worker>[0]);
+}
+
+/** Tells the other side not to wait for the answer to what cannot be read here. */
+function refuse(reason: unknown): void {
+  const refusal: Refusal = { [REFUSED]: (reason as Error).message };
+  if (parentPort === null) process.send?.(refusal);
+  else parentPort.postMessage(refusal);
 }
 
 /** A thread's output goes through the main thread, which does not wait for it when it ends. */

@@ -7,11 +7,12 @@ import v8 from 'node:v8';
  * @param kind - What it would be sent to.
  */
 export function canCross(kind: 'thread' | 'process'): (value: unknown) => boolean {
-  const send = kind === 'thread' ? structuredClone : v8.serialize;
+  const sendAndRead =
+    kind === 'thread' ? structuredClone : (value: unknown): unknown => v8.deserialize(v8.serialize(value));
 
   return (value) => {
     try {
-      send(value);
+      sendAndRead(value);
       return true;
     } catch {
       return false;
