@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import {
   EMPTY,
+  firstValueFrom,
   from,
   map,
   NEVER,
@@ -9,6 +10,7 @@ import {
   Subject,
   take,
   tap,
+  toArray,
   VirtualTimeScheduler,
   type Observable,
 } from 'rxjs';
@@ -16,7 +18,7 @@ import type { Progress } from '../../src/flow/Progress.ts';
 import { parallelMap } from '../../src/operators/parallelMap.ts';
 import { LocalPool } from '../../src/pools/LocalPool.ts';
 import { VirtualPool } from '../../src/pools/VirtualPool.ts';
-import { ParallelError } from '../../src/tasks/errors.ts';
+import { ParallelError, TaskError } from '../../src/tasks/errors.ts';
 import { marbles } from '../support/marbles.ts';
 import { record } from '../support/record.ts';
 import { errorsInBrief, inBrief, letterPool, PAIRS, upper, upperBut } from '../support/virtual.ts';
@@ -724,6 +726,22 @@ describe('parallelMap', () => {
         expect(buffers.map(({ byteLength }) => byteLength)).to.deep.equal([0, 0, 0]);
       }),
     );
+
+    it('that gives no list is an error of the item', async () => {
+      const transfer = (() => undefined) as never;
+      const [error] = await firstValueFrom(
+        of('a').pipe(
+          parallelMap(upper, { pool: 'local', transfer, onError: 'return' }),
+          map(([, result]) => result),
+          toArray(),
+        ),
+      );
+      expect(error)
+        .to.be.instanceOf(TaskError)
+        .with.property('cause')
+        .that.is.instanceOf(TypeError)
+        .with.property('message', 'transfer must return an array, not undefined');
+    });
   });
 
   describe('scheduler', () => {

@@ -36,6 +36,14 @@ describe('transfer', () => {
     expect(() => transfer(null, list)).to.throw(TypeError, 'not null');
   });
 
+  it('refuses a list that is none', () => {
+    const buffer = new ArrayBuffer(1);
+    expect(() => transfer(buffer, buffer as never)).to.throw(
+      TypeError,
+      'list must be an array, not an object of ArrayBuffer',
+    );
+  });
+
   it('is seen through another copy of the module', async () => {
     const copy = (await import(
       `../../src/tasks/transfer.ts?copy=${String(1)}`

@@ -75,7 +75,7 @@ export function planning(
     signal: config.signal,
     report: reportOf(config.progress),
     total: config.total ?? total,
-    transfer: config.transfer,
+    transfer: config.transfer === undefined ? undefined : checkedTransfer(config.transfer),
     scheduler: config.scheduler ?? asyncScheduler,
     wanted$: ALWAYS$,
   });
@@ -125,6 +125,14 @@ function chunkSizeOf(chunkSize: number | 'auto', config: AnyConfig, pool: Pool):
   if ((config.pause ?? 0) > 0 || config.transfer !== undefined) return 1;
   if (chunkSize !== 'auto') return chunkSize;
   return pool.sends === true ? undefined : 1;
+}
+
+function checkedTransfer(transfer: (item: never) => readonly Transferable[]): (item: never) => readonly Transferable[] {
+  return (item) => {
+    const list: unknown = transfer(item);
+    if (!Array.isArray(list)) throw new TypeError(`transfer must return an array, not ${show(list)}`);
+    return list as readonly Transferable[];
+  };
 }
 
 function reportOf(progress: AnyConfig['progress']): ProgressReport | undefined {

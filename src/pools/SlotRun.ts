@@ -123,10 +123,8 @@ export class SlotRun {
 
     let transfers: readonly Transferable[] | undefined;
     try {
-      transfers =
-        this.job.transfer === undefined
-          ? undefined
-          : items.flatMap(({ item }) => [...(this.job.transfer?.(item) ?? [])]);
+      const { transfer } = this.job;
+      transfers = transfer && items.flatMap(({ item }) => transfer(item));
     } catch (error) {
       this.fail(taskError(this.job, first, error));
       return;

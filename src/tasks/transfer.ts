@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { show } from '../util/check.ts';
 import { perThread } from './perThread.ts';
 
 /**
@@ -16,12 +16,13 @@ import { perThread } from './perThread.ts';
  * @param value - The result, which holds what is to be moved, or is itself moved.
  * @param list - What to move.
  * @returns The value.
- * @throws TypeError if a primitive value comes with something to move.
+ * @throws TypeError if the list is no array, or a primitive value comes with something to move.
  */
 export function transfer<T>(value: T, list: readonly Transferable[]): T {
+  if (!Array.isArray(list)) throw new TypeError(`list must be an array, not ${show(list)}`);
   if (isObject(value)) lists().set(value, list);
   else if (list.length > 0) {
-    throw new TypeError(`value must be an object that holds what is to be moved, not ${inspect(value)}`);
+    throw new TypeError(`value must be an object that holds what is to be moved, not ${show(value)}`);
   }
   return value;
 }
