@@ -4,7 +4,6 @@ import {
   defer,
   distinctUntilChanged,
   filter,
-  fromEvent,
   identity,
   ignoreElements,
   map,
@@ -17,6 +16,7 @@ import {
   tap,
 } from 'rxjs';
 import type { Job, Settlements } from '../pools/pool.ts';
+import { aborted$ } from '../util/aborted.ts';
 import { startGate$ } from '../util/startGate.ts';
 import { byIndex } from './byIndex.ts';
 import { chunking } from './chunking.ts';
@@ -124,13 +124,4 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
       .pipe(signal === undefined ? identity : takeUntil(aborted$(signal)))
       .subscribe(subscriber);
   });
-}
-
-/** Fails with the signal's reason when it is aborted. */
-function aborted$(signal: AbortSignal): Observable<never> {
-  return fromEvent(signal, 'abort').pipe(
-    map(() => {
-      throw signal.reason;
-    }),
-  );
 }

@@ -1,0 +1,18 @@
+import { fromEvent, map, share, type Observable } from 'rxjs';
+
+const known = new WeakMap<AbortSignal, Observable<never>>();
+
+/** Fails with a signal's reason when it aborts. All who wait for one share a listener, since Node warns of more than ten. */
+export function aborted$(signal: AbortSignal): Observable<never> {
+  let shared$ = known.get(signal);
+  if (shared$ === undefined) {
+    shared$ = fromEvent(signal, 'abort').pipe(
+      map(() => {
+        throw signal.reason;
+      }),
+      share(),
+    );
+    known.set(signal, shared$);
+  }
+  return shared$;
+}
