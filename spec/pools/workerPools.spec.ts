@@ -61,6 +61,10 @@ for (const kind of ['thread', 'process'] as const) {
         expect(new Set(places).size).to.equal(2);
       });
 
+      it('that say other things to the parent', async () => {
+        expect(await parallel(t.sayOdd, [1, 2, 3], { pool: reused })).to.deep.equal([1, 2, 3]);
+      });
+
       it('that are written in place', async () => {
         expect(
           await parallel((n: number, by: number) => n * by, [1, 2, 3], { pool: reused, args: [10] }),

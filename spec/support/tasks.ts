@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isMainThread, threadId } from 'node:worker_threads';
+import { isMainThread, parentPort, threadId } from 'node:worker_threads';
 import { currentTask, transfer } from '../../src/worker.ts';
 
 export interface Place {
@@ -198,6 +198,14 @@ export const leavesALoop = (ms: number): number => {
   };
   setImmediate(() => setImmediate(loop));
   return ms;
+};
+
+/** Says things to the parent that are none of the pool's. */
+export const sayOdd = (n: number): number => {
+  for (const odd of [null, undefined, 'ready', 'odd', 5, { id: 'odd' }, {}])
+    if (parentPort !== null) parentPort.postMessage(odd);
+    else if (odd !== undefined) process.send?.(odd);
+  return n;
 };
 
 /** Ends the worker a little later, when it may have other work, or none. */

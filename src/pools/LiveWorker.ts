@@ -102,6 +102,7 @@ export class LiveWorker {
     });
     this.handler = startIn(pool as unknown as PrivatePool);
     this.raw = this.handler.worker;
+    this.sift();
     this.gone = this.watch();
     void this.gone.then(() => {
       forgetIn(pool as unknown as PrivatePool, this.handler);
@@ -214,6 +215,21 @@ export class LiveWorker {
     return { kind: 'gone', death: await this.gone, cause: this.cause };
   }
 
+  /** Gives workerpool what is meant for it alone: it fails, in this thread, at what else a task may send to its parent. */
+  private sift(): void {
+    const [hear] = this.raw.listeners('message') as ((message: unknown) => void)[];
+    this.raw.removeAllListeners('message');
+    this.raw.on('message', (message: unknown) => {
+      if (typeof message !== 'object' || message === null) {
+        if (message === 'ready') hear?.(message);
+        return;
+      }
+      const { [REFUSED]: reason, id } = message as Partial<Refusal> & { readonly id?: unknown };
+      if (reason !== undefined) this.refused(new Error(reason));
+      else if (typeof id === 'number') hear?.(message);
+    });
+  }
+
   private watch(): Promise<WorkerDeath> {
     return new Promise((resolve) => {
       const exit = (code: number | null, signal?: string | null): void => {
@@ -227,9 +243,6 @@ export class LiveWorker {
       });
       this.raw.on('messageerror', (error: Error) => {
         this.unreadable(error);
-      });
-      this.raw.on('message', (message: Partial<Refusal> | string) => {
-        if (typeof message === 'object' && message[REFUSED] !== undefined) this.refused(new Error(message[REFUSED]));
       });
       this.raw.on('exit', exit);
     });

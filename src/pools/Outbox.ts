@@ -84,7 +84,10 @@ export class Outbox {
 
   /** Sends the so-manieth message again, value by value, since the other side cannot read it. */
   repeat(message: number): void {
-    const { from, values, errors = [], yields } = this.sent[message] as Settled;
+    const sent = this.sent[message];
+    // It was not one of ours.
+    if (sent === undefined) return;
+    const { from, values, errors = [], yields } = sent;
     if (yields === undefined) this.sendApart(from, values, errors);
     else this.sendYieldsApart(from, yields.values, yields.ended);
   }
