@@ -479,6 +479,15 @@ for (const kind of ['thread', 'process'] as const) {
         expect(error).to.be.instanceOf(TaskLoadError).with.property('message').that.includes('bootTimeout of 1500 ms');
       });
 
+      it('is never reached where a worker cannot be started', async () => {
+        const pool = open({ workers: 1, execArgv: ['--there-is-no-such-flag'], initializer: t.failToInitialize });
+        const error = await errorOf(parallel(t.double, [1], { pool, onError: 'skip' }));
+        expect(error)
+          .to.be.instanceOf(kind === 'thread' ? TaskLoadError : WorkerCrashError)
+          .with.property('message')
+          .that.includes('--there-is-no-such-flag');
+      });
+
       it('has arguments that can be sent, or is refused at the call', () => {
         expect(() => open({ initializer: t.initialize, initArgs: [() => 1] })).to.throw(TaskCloneError, 'initArgs');
       });
@@ -535,6 +544,28 @@ for (const kind of ['thread', 'process'] as const) {
         expect(
           all.map((result) => (result instanceof WorkerCrashError ? `died at ${String(result.index)}` : result)),
         ).to.deep.equal([1, 2, 'died at 1', 3]);
+      });
+
+      it('without a word, again and again, is an error of the item that ran', async () => {
+        const results = await parallel(t.hangUp, [1, 'hang up', 3, 4], {
+          pool: open({ workers: 1 }),
+          chunkSize: 4,
+          onError: 'return',
+        });
+        expect(results[1]).to.be.instanceOf(WorkerCrashError).with.property('index', 1);
+        expect([results[0], results[2], results[3]]).to.deep.equal([1, 3, 4]);
+      });
+
+      it('while it loads the task fails the run, and says so', async () => {
+        const { never } = tasks<typeof import('../support/exiting.ts')>(
+          new URL('../support/exiting.ts', import.meta.url),
+        );
+        const error = await errorOf(parallel(never, [1], { pool: open({ workers: 1 }), onError: 'skip' }));
+        expect(error)
+          .to.be.instanceOf(WorkerCrashError)
+          .with.property('message')
+          .that.includes('while they loaded task never')
+          .and.includes('exit code 9');
       });
 
       it('while it idles is replaced, and no item is charged', async () => {

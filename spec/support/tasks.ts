@@ -208,6 +208,14 @@ export const sayOdd = (n: number): number => {
   return n;
 };
 
+/** Leaves its parent without a word. */
+export const hangUp = async (what: string | number): Promise<unknown> => {
+  if (typeof what === 'number') return what;
+  if (parentPort === null) process.disconnect();
+  else parentPort.close();
+  return isMainThread ? forever() : new Promise(() => undefined);
+};
+
 /** Ends the worker a little later, when it may have other work, or none. */
 export const dieLater = (ms: number): void => {
   setTimeout(() => process.exit(4), ms);

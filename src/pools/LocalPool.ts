@@ -1,12 +1,8 @@
-import { defer, from, mergeMap, type Observable } from 'rxjs';
-import { loadTask } from '../tasks/loadTask.ts';
-import type { TaskBody } from '../tasks/parseTask.ts';
-import type { AnyTask } from '../tasks/Task.ts';
+import type { Observable } from 'rxjs';
 import { checkCount, checkOptions } from '../util/check.ts';
-import { Closing } from './closing.ts';
-import { GRACE_MS, LocalPlace, LocalRun } from './LocalRun.ts';
+import { LocalSlots } from './LocalSlots.ts';
 import type { Job, Pool, Settlements } from './pool.ts';
-import { Slots } from './slots.ts';
+import { slotSettings } from './slotSettings.ts';
 
 /** Settings of a {@link LocalPool}. */
 export interface LocalPoolConfig {
@@ -21,9 +17,7 @@ export interface LocalPoolConfig {
  */
 export class LocalPool implements Pool {
   readonly size: number;
-  private readonly places: Slots<LocalPlace>;
-  private readonly closing = new Closing('this pool');
-  private readonly loaded = new WeakMap<AnyTask, TaskBody>();
+  private readonly slots: LocalSlots;
 
   /** @throws RangeError if `workers` is not an integer from 1. */
   constructor(config: LocalPoolConfig = {}) {
@@ -31,32 +25,23 @@ export class LocalPool implements Pool {
     const { workers = 1 } = config;
     checkCount('workers', workers, 1);
     this.size = workers;
-    this.places = new Slots(workers, () => new LocalPlace());
+    this.slots = new LocalSlots(workers, slotSettings('thread', {}));
+  }
+
+  /** This pool, of which a serial run uses one place. */
+  get serial(): this {
+    return this;
   }
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
-    const loaded = job.task.live ?? this.loaded.get(job.task);
-    if (loaded === undefined) return this.load$(job.task).pipe(mergeMap(() => this.run$<In, Out>(job)));
-    const run$ = (place: LocalPlace): Observable<Settlements<unknown>> =>
-      new LocalRun(place, job, loaded, this.closing, () => {
-        this.places.release(place);
-      }).run$();
-    return this.closing.count$(() => this.places.use$(run$)) as Observable<Settlements<Out>>;
+    return this.slots.run$(job);
   }
 
   async close(): Promise<void> {
-    await this.closing.close(GRACE_MS);
+    await this.slots.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
-  }
-
-  private load$(task: AnyTask): Observable<unknown> {
-    return defer(() => from(this.load(task)));
-  }
-
-  private async load(task: AnyTask): Promise<void> {
-    this.loaded.set(task, await loadTask(task.origin));
   }
 }

@@ -35,19 +35,25 @@ import { LocalTask } from './localTask.ts';
 import { Place } from './Place.ts';
 import type { Job, JobItem, Settlements } from './pool.ts';
 
-/** How long a task that was told to stop keeps its place, in milliseconds, since nothing here can end it. */
-export const GRACE_MS = 100;
-
 /** A place in this thread. */
 export class LocalPlace extends Place {
   /** Resolves when a task that was told to stop has stopped, or has had its time; undefined where there is none. */
   leftover: Promise<void> | undefined;
+  private readonly graceMs: number;
+
+  /** @param graceMs - How long a task that was told to stop keeps its place, since nothing here can end it. */
+  constructor(graceMs: number) {
+    super();
+    this.graceMs = graceMs;
+  }
 
   /** Keeps the place for a task that was told to stop. */
   keep(pending: Promise<unknown>): void {
-    this.leftover ??= firstValueFrom(race<unknown[]>(from(pending), timer(GRACE_MS)), { defaultValue: 0 }).then(() => {
-      this.leftover = undefined;
-    });
+    this.leftover ??= firstValueFrom(race<unknown[]>(from(pending), timer(this.graceMs)), { defaultValue: 0 }).then(
+      () => {
+        this.leftover = undefined;
+      },
+    );
   }
 }
 

@@ -1,24 +1,32 @@
-import { asyncScheduler, concatMap, defer, shareReplay, take, type Observable } from 'rxjs';
+import { concatMap, defer, of, shareReplay, take, throwError, timeout, type Observable } from 'rxjs';
 import { TaskLoadError } from '../tasks/errors.ts';
 import { loadTask } from '../tasks/loadTask.ts';
 import type { AnyTask } from '../tasks/Task.ts';
-import { startGate$ } from '../util/startGate.ts';
-import { LocalPool } from './LocalPool.ts';
+import { Closing } from './closing.ts';
+import { LocalSlots, type LocalSettings } from './LocalSlots.ts';
 import type { Job, Pool, Settlements } from './pool.ts';
+
+/** How a {@link SerialPool} begins. */
+export interface SerialSettings extends LocalSettings {
+  readonly initializer: AnyTask | undefined;
+  readonly initArgs: readonly unknown[];
+}
 
 /** A worker pool without workers: this thread, one item at a time, with the pool's initializer and pause. */
 export class SerialPool implements Pool {
   readonly size = 1;
-  private readonly local = new LocalPool();
-  private readonly ready$: Observable<unknown> | undefined;
+  private readonly settings: SerialSettings;
+  private readonly local: LocalSlots;
+  private readonly closing = new Closing('this pool');
+  private readonly ready$: Observable<unknown>;
   private readonly gate$: Observable<unknown>;
 
-  constructor(pauseMs: number, initializer: AnyTask | undefined, initArgs: readonly unknown[]) {
-    this.gate$ = startGate$(pauseMs, asyncScheduler);
-    if (initializer !== undefined)
-      this.ready$ = defer(() => initialize(initializer, initArgs)).pipe(
-        shareReplay({ bufferSize: 1, refCount: false }),
-      );
+  /** @param gate$ - Spaces the starts on the pool. */
+  constructor(gate$: Observable<unknown>, settings: SerialSettings) {
+    this.gate$ = gate$;
+    this.settings = settings;
+    this.local = new LocalSlots(1, settings);
+    this.ready$ = settings.initializer === undefined ? of(0) : initialized$(settings.initializer, settings);
   }
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
@@ -26,13 +34,26 @@ export class SerialPool implements Pool {
       take(1),
       concatMap(() => this.gate$),
     );
-    const run$ = this.local.run$<In, Out>({ ...job, gate$ });
-    return this.ready$ === undefined ? run$ : this.ready$.pipe(concatMap(() => run$));
+    return this.closing.count$(() => this.ready$.pipe(concatMap(() => this.local.run$<In, Out>({ ...job, gate$ }))));
   }
 
   async close(): Promise<void> {
-    await this.local.close();
+    await Promise.all([this.local.close(), this.closing.close(this.settings.graceMs)]);
   }
+}
+
+/** Runs an initializer on the first subscription, and once. */
+function initialized$(task: AnyTask, { initArgs, bootTimeoutMs }: SerialSettings): Observable<unknown> {
+  return defer(() => initialize(task, initArgs)).pipe(
+    timeout({
+      first: bootTimeoutMs,
+      with: () =>
+        throwError(
+          () => new TaskLoadError(`the initializer did not end within the bootTimeout of ${String(bootTimeoutMs)} ms`),
+        ),
+    }),
+    shareReplay({ bufferSize: 1, refCount: false }),
+  );
 }
 
 async function initialize({ live, origin }: AnyTask, initArgs: readonly unknown[]): Promise<void> {

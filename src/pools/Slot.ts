@@ -149,9 +149,13 @@ export class Slot {
   }
 
   private start(): LiveWorker {
-    const live = new LiveWorker(this.settings);
-    if (!this.working) live.unref();
-    return live;
+    try {
+      const live = new LiveWorker(this.settings);
+      if (!this.working) live.unref();
+      return live;
+    } catch (cause) {
+      throw new TaskLoadError(`a worker ${this.kind} cannot be started: ${messageOf(cause)}`, { cause });
+    }
   }
 
   private drop(): void {

@@ -1,5 +1,4 @@
-import { asyncScheduler, mergeMap, Observable, take } from 'rxjs';
-import { startGate$ } from '../util/startGate.ts';
+import { mergeMap, Observable, take } from 'rxjs';
 import { Closing } from './closing.ts';
 import type { Job, Pool, Settlements } from './pool.ts';
 import { Slot, type SlotSettings } from './Slot.ts';
@@ -14,10 +13,11 @@ export class SlotPool implements Pool {
   private readonly gate$: Observable<unknown>;
   private readonly graceMs: number;
 
-  constructor(workers: number, pauseMs: number, settings: SlotSettings) {
+  /** @param gate$ - Spaces the starts on the pool. */
+  constructor(workers: number, gate$: Observable<unknown>, settings: SlotSettings) {
     this.graceMs = settings.graceMs;
     this.closing = new Closing(`this pool of ${settings.kind} workers`);
-    this.gate$ = startGate$(pauseMs, asyncScheduler);
+    this.gate$ = gate$;
     this.slots = new Slots(
       workers,
       () => new Slot(settings),

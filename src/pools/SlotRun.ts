@@ -305,10 +305,11 @@ export class SlotRun {
   private crashed({ death, cause }: Extract<Answer<unknown>, { kind: 'gone' }>, alone: boolean): void {
     const known = this.dying?.at === this.position;
     if (this.position >= this.end) return;
-    // Without last words, and without a blow from outside, it was dead before the batch came.
+    // Without last words, and without a blow from outside, it may have been dead before the batch came, but not each time.
     if (this.dying === undefined && !this.heard && death.signal === undefined && cause === undefined) {
-      this.countDeath(death);
-      return;
+      this.deaths += 1;
+      this.solo ||= this.deaths === MOST_DEATHS - 1;
+      if (this.deaths < MOST_DEATHS) return;
     }
     // A generator that has yielded is never run again.
     if (!alone && !known && !this.yielded) {
@@ -327,13 +328,13 @@ export class SlotRun {
     );
   }
 
-  /** A worker that dies between boot and work is replaced, but not for ever. */
+  /** A worker that dies before it has the task ready is replaced, but not for ever. */
   private countDeath(death: WorkerDeath): void {
     this.deaths += 1;
     if (this.deaths < MOST_DEATHS) return;
     const { kind } = this.slot;
     throw new WorkerCrashError(
-      `${String(MOST_DEATHS)} workers (${kind}) died one after the other before they had begun with ${nameOf(this.job)}: ${deathOf(death, undefined)}`,
+      `${String(MOST_DEATHS)} workers (${kind}) died one after the other while they loaded ${nameOf(this.job)}: ${deathOf(death, undefined)}`,
       death,
     );
   }

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
-import type { Observable } from 'rxjs';
+import { asyncScheduler, type Observable } from 'rxjs';
+import { assertSendable } from '../tasks/assertSendable.ts';
 import { canCross } from '../tasks/canCross.ts';
 import { TaskCloneError } from '../tasks/errors.ts';
-import { toTask } from '../tasks/toTask.ts';
 import { checkCount, checkMs, checkOptions, show } from '../util/check.ts';
+import { startGate$ } from '../util/startGate.ts';
 import type { Job, Pool, Settlements, WorkerKind } from './pool.ts';
 import { SerialPool } from './SerialPool.ts';
 import { SlotPool } from './SlotPool.ts';
@@ -25,17 +26,19 @@ const OPTIONS = [
 
 /** What {@link ThreadPool} and {@link ProcessPool} have in common: everything but what a worker is. */
 export class WorkerPool implements Pool {
-  private readonly inner: SerialPool | SlotPool;
+  readonly serial: Pool;
+  private readonly inner: Pool;
 
   constructor(kind: WorkerKind, config: WorkerPoolConfig) {
     checkOptions(config, OPTIONS);
     checkValues(config, kind);
-    const { workers = availableParallelism(), pause = 0, initArgs = [] } = config;
+    const { workers = availableParallelism(), pause = 0 } = config;
+    const settings = slotSettings(kind, config);
+    if (workers > 0 && settings.initializer !== undefined) assertSendable(settings.initializer);
 
-    this.inner =
-      workers === 0
-        ? new SerialPool(pause, config.initializer === undefined ? undefined : toTask(config.initializer), initArgs)
-        : new SlotPool(workers, pause, slotSettings(kind, config));
+    const gate$ = startGate$(pause, asyncScheduler);
+    this.serial = new SerialPool(gate$, settings);
+    this.inner = workers === 0 ? this.serial : new SlotPool(workers, gate$, settings);
   }
 
   get size(): number {
@@ -43,7 +46,7 @@ export class WorkerPool implements Pool {
   }
 
   get sends(): boolean {
-    return this.inner instanceof SlotPool;
+    return this.inner !== this.serial;
   }
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
@@ -55,7 +58,7 @@ export class WorkerPool implements Pool {
    * when the workers have exited. Idempotent.
    */
   async close(): Promise<void> {
-    await this.inner.close();
+    await Promise.all([this.inner.close(), this.serial.close()]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defer, finalize, type Observable } from 'rxjs';
+import { OPEN_GATE$ } from '../util/startGate.ts';
 import { FreshPool } from './FreshPool.ts';
 import { insideWorker } from './insideWorker.ts';
 import { LocalPool } from './LocalPool.ts';
@@ -24,11 +25,14 @@ export function usePool$<T>(
   use$: (pool: Pool, workers: number) => Observable<T>,
 ): Observable<T> {
   return defer(() => {
-    if (typeof choice === 'object' && workers !== 0) return use$(choice, Math.min(workers ?? choice.size, choice.size));
+    if (typeof choice === 'object') {
+      if (workers === 0) return use$(choice.serial ?? new LocalPool(), 1);
+      return use$(choice, Math.min(workers ?? choice.size, choice.size));
+    }
     const wanted = workers ?? (choice !== 'local' && insideWorker() ? 0 : availableParallelism());
     if (wanted === 0) return use$(new LocalPool(), 1);
     if (choice === 'local') return use$(new LocalPool({ workers: wanted }), wanted);
-    return lease$(choice as WorkerKind, wanted, use$);
+    return lease$(choice, wanted, use$);
   });
 }
 
@@ -46,7 +50,7 @@ function lease$<T>(
   use$: (pool: Pool, workers: number) => Observable<T>,
 ): Observable<T> {
   const { pool, leases } = (owned[kind] ??= {
-    pool: new SlotPool(availableParallelism(), 0, slotSettings(kind, {})),
+    pool: new SlotPool(availableParallelism(), OPEN_GATE$, slotSettings(kind, {})),
     leases: new Set(),
   });
   const lease = { workers };

@@ -56,6 +56,8 @@ export interface Pool {
   readonly size: number;
   /** Whether tasks and items are sent away as messages: then tasks must be sendable, and chunks of items pay. */
   readonly sends?: boolean;
+  /** The same pool without workers, in this thread: for runs with `workers: 0`. */
+  readonly serial?: Pool;
   /**
    * Runs a job. Cold; emits settlements as soon as it has them, completes when the worker is free again, and errors only
    * where the whole run cannot go on. Unsubscribing cancels.

@@ -1,0 +1,2 @@
+process.exit(9);
+export const never = (n: number): number => n;

@@ -1,0 +1,71 @@
+import { defer, from, mergeMap, throwError, timeout, type Observable } from 'rxjs';
+import { TaskLoadError } from '../tasks/errors.ts';
+import { loadTask } from '../tasks/loadTask.ts';
+import type { TaskBody } from '../tasks/parseTask.ts';
+import type { AnyTask } from '../tasks/Task.ts';
+import { Closing } from './closing.ts';
+import { nameOf } from './itemError.ts';
+import { LocalPlace, LocalRun } from './LocalRun.ts';
+import type { Job, Pool, Settlements } from './pool.ts';
+import { Slots } from './slots.ts';
+
+/** What a pool of this thread waits for. */
+export interface LocalSettings {
+  /** Milliseconds that a task which was told to stop, or the pool's running items, have to end. */
+  readonly graceMs: number;
+  /** Milliseconds that a module, or an initializer, may take to load. */
+  readonly bootTimeoutMs: number;
+}
+
+/** Places of this thread, each for one item at a time. */
+export class LocalSlots implements Pool {
+  private readonly settings: LocalSettings;
+  private readonly places: Slots<LocalPlace>;
+  private readonly closing = new Closing('this pool');
+  private readonly loaded = new WeakMap<AnyTask, TaskBody>();
+
+  constructor(workers: number, settings: LocalSettings) {
+    this.settings = settings;
+    this.places = new Slots(workers, () => new LocalPlace(settings.graceMs));
+  }
+
+  get size(): number {
+    return this.places.size;
+  }
+
+  run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
+    return this.closing.count$(() => this.loadAndRun$(job as Job<unknown>)) as Observable<Settlements<Out>>;
+  }
+
+  async close(): Promise<void> {
+    await this.closing.close(this.settings.graceMs);
+  }
+
+  private loadAndRun$(job: Job<unknown>): Observable<Settlements<unknown>> {
+    const loaded = job.task.live ?? this.loaded.get(job.task);
+    if (loaded === undefined) return this.load$(job).pipe(mergeMap(() => this.loadAndRun$(job)));
+    return this.places.use$((place) =>
+      new LocalRun(place, job, loaded, this.closing, () => {
+        this.places.release(place);
+      }).run$(),
+    );
+  }
+
+  private load$(job: Job<unknown>): Observable<unknown> {
+    const { bootTimeoutMs } = this.settings;
+    return defer(() => from(this.load(job.task))).pipe(
+      timeout({
+        first: bootTimeoutMs,
+        with: () =>
+          throwError(
+            () =>
+              new TaskLoadError(`${nameOf(job)} did not load within the bootTimeout of ${String(bootTimeoutMs)} ms`),
+          ),
+      }),
+    );
+  }
+
+  private async load(task: AnyTask): Promise<void> {
+    this.loaded.set(task, await loadTask(task.origin));
+  }
+}
