@@ -182,6 +182,24 @@ describe('intake', () => {
       }
     });
 
+    it('whose steps are no objects is an error of the run, and not endless', () => {
+      let returns = 0;
+      const broken = {
+        [Symbol.iterator]: () => ({
+          next: () => 5,
+          return: () => {
+            returns += 1;
+            return { done: true, value: undefined };
+          },
+        }),
+      } as never;
+
+      expect(record(parallel$((n) => n, broken, { workers: 0 })).errors.map(String)).to.deep.equal([
+        'TypeError: iterator result 5 is not an object',
+      ]);
+      expect(returns).to.equal(0);
+    });
+
     it('that cannot be opened is an error of the run', () => {
       const broken = {
         [Symbol.iterator]: (): Iterator<number> => {
@@ -289,6 +307,21 @@ describe('intake', () => {
         expect(arrivals.completions + arrivals.errors.length).to.equal(1);
         source.leave();
         expect(ended.log).to.deep.equal(['next']);
+      }
+    });
+
+    it('whose steps are no objects fails, is not endless, and is not returned', async () => {
+      for (const step of [5, Promise.resolve(5)]) {
+        const log: string[] = [];
+        const broken = {
+          [Symbol.asyncIterator]: () => ({ next: () => step, return: () => log.push('return') }),
+        } as never;
+        const { source, arrivals } = opened(broken);
+
+        await turn();
+        expect(arrivals.errors.map(String)).to.deep.equal(['TypeError: iterator result 5 is not an object']);
+        source.leave();
+        expect(log).to.deep.equal([]);
       }
     });
 

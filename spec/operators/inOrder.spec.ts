@@ -1,5 +1,6 @@
+import { Readable } from 'node:stream';
 import { expect } from 'chai';
-import { EMPTY, NEVER, of, Subject, take, tap } from 'rxjs';
+import { EMPTY, from, lastValueFrom, NEVER, observable, of, Subject, take, tap } from 'rxjs';
 import type { Indexed } from '../../src/flow/Indexed.ts';
 import { inOrder } from '../../src/operators/inOrder.ts';
 import { parallelMap } from '../../src/operators/parallelMap.ts';
@@ -104,6 +105,38 @@ describe('inOrder', () => {
         expectSubscriptions(source$.subscriptions).toBe(sub);
       }),
     );
+
+  it('fails with an index that is none', () => {
+    for (const [index, name, shown] of [
+      [-1, 'RangeError', '-1'],
+      [1.5, 'RangeError', '1.5'],
+      [NaN, 'RangeError', 'NaN'],
+      ['1', 'TypeError', '"1"'],
+    ] as const) {
+      const { values, errors } = record(
+        from([
+          [0, 'a'],
+          [index, 'b'],
+        ] as Indexed<string>[]).pipe(inOrder()),
+      );
+
+      expect(values).to.deep.equal(['a']);
+      expect(errors.map(String)).to.deep.equal([`${name}: an index must be an integer from 0, not ${shown}`]);
+    }
+  });
+
+  it('takes interop sources, and whatever else from takes', async () => {
+    const pairs = [
+      [1, 'b'],
+      [0, 'a'],
+    ] as const;
+    const interop = { [observable]: () => of(...pairs) };
+
+    for (const source of [interop, pairs, new Map(pairs)])
+      expect(record(inOrder<string>()(source as never)).values).to.deep.equal(['a', 'b']);
+    expect(await lastValueFrom(inOrder<string>()(Readable.from(pairs) as never))).to.equal('b');
+    expect(record(inOrder()(5 as never)).errors[0]).to.be.instanceOf(TypeError);
+  });
 
   it('emits undefined and null as any other value', () => {
     const source$ = of<Indexed<unknown>[]>([1, null], [2, undefined], [0, undefined]);

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
-import { EMPTY, of } from 'rxjs';
+import { EMPTY, of, VirtualTimeScheduler } from 'rxjs';
 import type { Progress } from '../../src/flow/Progress.ts';
 import { parallelAsync } from '../../src/operators/parallelAsync.ts';
 import { currentTask } from '../../src/tasks/currentTask.ts';
@@ -117,6 +117,43 @@ describe('parallelAsync', () => {
     };
 
     expect(await parallelAsync(twice, [1, 2])).to.deep.equal([1, -1, 2, -2]);
+  });
+
+  describe('pause', () => {
+    /** When each call starts; those of a promise end when the test is over. */
+    const starts = async (
+      config: { readonly workers?: number; readonly pause: number },
+      endsAtOnce: boolean,
+    ): Promise<readonly number[]> => {
+      const scheduler = new VirtualTimeScheduler();
+      const startedAtMs: number[] = [];
+      let end: () => void = () => undefined;
+      const over = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      const fn = (): Promise<void> | undefined => {
+        startedAtMs.push(scheduler.now());
+        return endsAtOnce ? undefined : over;
+      };
+      const promise = parallelAsync(fn, Array(5).keys(), { ...config, scheduler });
+      scheduler.flush();
+      end();
+      await promise;
+      return startedAtMs;
+    };
+
+    it('is between any two starts, the first of which is at once', async () => {
+      expect(await starts({ pause: 250 }, false)).to.deep.equal([0, 250, 500, 750, 1000]);
+    });
+
+    it('also holds for functions that end at once, however many may be at work', async () => {
+      for (const workers of [0, 1, 2, 16])
+        expect(await starts({ pause: 250, workers }, true)).to.deep.equal([0, 250, 500, 750, 1000]);
+    });
+
+    it('of 0 holds nothing up', async () => {
+      expect(await starts({ pause: 0 }, false)).to.deep.equal([0, 0, 0, 0, 0]);
+    });
   });
 
   it('rejects with the first error, and aborts the signals of the others', async () => {

@@ -1,15 +1,16 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { TestScheduler } from 'rxjs/testing';
-import { EMPTY, from, lastValueFrom, NEVER, of, range, Subject, take, toArray } from 'rxjs';
+import { EMPTY, from, lastValueFrom, NEVER, observable, of, range, Subject, take, toArray } from 'rxjs';
 import type { Indexed } from '../../src/flow/Indexed.ts';
 import type { Progress } from '../../src/flow/Progress.ts';
 import { parallelGen } from '../../src/operators/parallelGen.ts';
 import { VirtualPool } from '../../src/pools/VirtualPool.ts';
-import { TaskError } from '../../src/tasks/errors.ts';
+import { TaskCloneError, TaskError } from '../../src/tasks/errors.ts';
 import { tasks } from '../../src/tasks/tasks.ts';
 import { marbles } from '../support/marbles.ts';
 import { record } from '../support/record.ts';
+import { errorOf } from '../support/settle.ts';
 import { errorsInBrief, inBrief, PAIRS } from '../support/virtual.ts';
 import { wrongOptions } from '../support/wrongOptions.ts';
 
@@ -158,6 +159,14 @@ describe('parallelGen', () => {
       completions: 1,
     });
     expect(ended).to.deep.equal([[0, 1, 2]]);
+  });
+
+  it('takes interop sources, and whatever else from takes', () => {
+    const interop = { [observable]: () => of('a', 'b') };
+
+    for (const source of [interop, ['a', 'b'], new Set(['a', 'b'])])
+      expect(record(parallelGen(upper, { pool: 'local' })(source as never)).values).to.deep.equal([PAIRS.A, PAIRS.B]);
+    expect(record(parallelGen(upper, { pool: 'local' })(5 as never)).errors[0]).to.be.instanceOf(TypeError);
   });
 
   it('touches the source on subscription only, and counts anew in each', () => {
@@ -377,6 +386,47 @@ describe('parallelGen', () => {
       expect(values).to.deep.equal([PAIRS.A, PAIRS.B, PAIRS.C]);
       expect(errors[0]).to.be.instanceOf(TaskError).and.to.deep.include({ index: 3, item: 'd', attempts: 1 });
       expect((errors[0] as TaskError).message).to.match(/^task .* failed on item 3: d is bad$/);
+    });
+
+    it('names the items without a result where it may be of any of them', () => {
+      for (const [bad, place] of [
+        ['x', 'items 0 to 4'],
+        ['c', 'items 2 to 4'],
+        ['d', 'items 3 to 4'],
+        ['e', 'item 4'],
+      ] as const) {
+        const source$ = of('x', 'y', 'c', 'd', 'e');
+        const { errors } = record(source$.pipe(parallelGen(upperBut(bad), { pool: 'local', workers: 1 })));
+        expect((errors[0] as TaskError).message, bad).to.match(
+          new RegExp(`^task .* failed on ${place}: ${bad} is bad$`),
+        );
+      }
+    });
+
+    for (const pool of ['thread', 'process'] as const)
+      it(`names the batch that cannot be sent to a ${pool}, with the index of its first item`, async () => {
+        const messages: unknown[] = [];
+        const odd = (): number => 1;
+        for (const items of [[0, 1, odd, 3], [0, odd], [odd]]) {
+          const results$ = from<unknown[]>(items).pipe(parallelGen(lengths, { pool, workers: 1, batchSize: 3 }));
+          const error = await errorOf(lastValueFrom(results$));
+          expect(error).to.be.instanceOf(TaskCloneError).and.to.include({ index: 0 });
+          messages.push((error as Error).message.replace(/ cannot be sent to task .*/s, ''));
+        }
+
+        expect(messages).to.deep.equal([
+          'the batch of items 0 to 2',
+          'the batch of items 0 to 1',
+          'the batch of item 0',
+        ]);
+      });
+
+    it('names the item whose result cannot be sent', async () => {
+      const processor = (batch: readonly number[]): unknown[] => batch.map((n) => (n === 4 ? () => n : n));
+      const error = await errorOf(lastValueFrom(range(6).pipe(parallelGen(processor, { batchSize: 3, workers: 1 }))));
+
+      expect(error).to.be.instanceOf(TaskCloneError).and.to.include({ index: 4, item: 4 });
+      expect((error as Error).message).to.match(/^the result of task processor for item 4 cannot be sent back/);
     });
 
     it(

@@ -97,6 +97,22 @@ describe('parallelIterable', () => {
     expect(await iterator.next()).to.deep.equal(END);
   });
 
+  for (const workers of [1, 3, 16])
+    it(`has as many promises at work in this thread as workers says: ${String(workers)}`, async () => {
+      let running = 0;
+      let most = 0;
+      const fn = async (n: number): Promise<number> => {
+        most = Math.max(most, (running += 1));
+        await turn();
+        running -= 1;
+        return n * 2;
+      };
+      const pairs = await all(parallelIterable(fn, Array(50).keys(), { pool: 'local', workers }));
+
+      expect(most).to.equal(workers);
+      expect(pairs).to.have.deep.members(Array.from({ length: 50 }, (_, n) => [n, n * 2]));
+    });
+
   it('passes args after the item', async () => {
     const join = (letter: string, more: string): string => letter + more;
 

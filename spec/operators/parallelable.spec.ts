@@ -1,3 +1,5 @@
+import fs, { existsSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { expect } from 'chai';
 import { parallelable } from '../../src/operators/parallelable.ts';
 import { tasks } from '../../src/tasks/tasks.ts';
@@ -51,6 +53,40 @@ describe('parallelable', () => {
   it('is true, without a word, of 0 workers, whatever the task', () => {
     for (const [task] of Object.values(unsendable)) expect(parallelable('workers', 0, task)).to.equal(true);
     expect(warnings).to.deep.equal([]);
+  });
+
+  describe('where the worker script is missing, as in a bundle', () => {
+    const is = existsSync;
+    const patch = (exists: typeof existsSync): void => {
+      Object.assign(fs, { existsSync: exists });
+      syncBuiltinESMExports();
+    };
+    before(() => {
+      patch((path) => !String(path).endsWith('worker.js') && is(path));
+    });
+    after(() => {
+      patch(is);
+    });
+
+    for (const [name, task] of Object.entries(sendable))
+      it(`is false, and says once why, of workers that are to run ${name}`, () => {
+        expect(parallelable('n', 4, task)).to.equal(false);
+        expect(warnings.length).to.equal(1);
+        expect(warnings[0]?.[0]).to.match(
+          /^n has to be 0 here: there is no worker script at .*worker\.js: a bundler has to/,
+        );
+      });
+
+    it('names that rather than what is wrong with the task', () => {
+      expect(parallelable('n', 4, Math.sqrt)).to.equal(false);
+      expect(warnings.flat()).to.have.length(1);
+      expect(warnings[0]?.[0]).to.include('there is no worker script');
+    });
+
+    it('is true, without a word, of 0 workers', () => {
+      expect(parallelable('n', 0, double)).to.equal(true);
+      expect(warnings).to.deep.equal([]);
+    });
   });
 
   it('refuses what is no count at the call, by the name that was given', () => {

@@ -1,10 +1,25 @@
+import { appendFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import type { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
 import { config, lastValueFrom, take, toArray } from 'rxjs';
-import { runProcs$, startThread$, TaskError, tasks, threaded$, WorkerCrashError } from '../../src/index.ts';
+import {
+  runProcs$,
+  startProc$,
+  startThread$,
+  TaskError,
+  tasks,
+  threaded$,
+  WorkerCrashError,
+  type Started,
+} from '../../src/index.ts';
+import { record } from '../support/record.ts';
 import { scratch } from '../support/scratch.ts';
 import { errorOf } from '../support/settle.ts';
 
 const t = tasks<typeof import('../support/tasks.ts')>(new URL('../support/tasks.ts', import.meta.url));
+const alone = tasks<typeof import('../support/aloneTasks.ts')>(new URL('../support/aloneTasks.ts', import.meta.url));
+const kinds = { thread: startThread$, process: startProc$ };
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -17,72 +32,205 @@ const isAlive = (pid: number): boolean => {
 describe('a worker for each job', function () {
   this.timeout(20_000);
   const log = scratch();
+  const count = (line: string): number => log.lines().filter((other) => other === line).length;
+  const pids = (): number[] =>
+    log.lines().flatMap((line) => (line.startsWith('pid ') ? [Number(line.slice('pid '.length))] : []));
+  const here = async (workers: number): Promise<void> => {
+    while (count('here') < workers) await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  const threads: Worker[] = [];
+  const note = (thread: Worker): unknown => threads.push(thread);
+  beforeEach(() => process.on('worker', note));
+  afterEach(() => {
+    process.off('worker', note);
+    threads.length = 0;
+  });
+  /** The threads and processes of this test that are still there. */
+  const left = (): readonly unknown[] => [
+    ...threads.filter(({ threadId }) => threadId !== -1),
+    ...pids().filter((pid) => pid !== process.pid && isAlive(pid)),
+  ];
+  const allGone = async (workers: number): Promise<void> => {
+    while (left().length > 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(Math.max(threads.length, pids().length)).to.equal(workers);
+  };
+
+  const unheard: unknown[] = [];
+  beforeEach(() => {
+    config.onUnhandledError = (error) => unheard.push(error);
+  });
+  afterEach(() => {
+    config.onUnhandledError = null;
+    unheard.length = 0;
+  });
 
   describe('runProcs$', () => {
-    it('runs each item in a process of its own, and completes when all have exited', async () => {
-      const places = await lastValueFrom(runProcs$(t.whereAmI, [1, 2, 3], { workers: 2 }).pipe(toArray()));
-      const pids = places.map(([, { pid }]) => pid);
-      expect(places.map(([index]) => index).sort()).to.deep.equal([0, 1, 2]);
-      expect(new Set([...pids, process.pid]).size).to.equal(4);
-      expect(pids.filter(isAlive)).to.deep.equal([]);
+    it('runs each item in a process of its own, all at once whatever the cores, and completes when all have exited', async () => {
+      const parties = availableParallelism() + 2;
+      const items = Array<readonly [string, number]>(parties).fill([log.file, parties]);
+      const met = await lastValueFrom(runProcs$(alone.meet, items).pipe(toArray()));
+      expect(left()).to.deep.equal([]);
+      expect(met.map(([index]) => index).sort()).to.deep.equal([...items.keys()]);
+      expect(new Set([...met.map(([, pid]) => pid), process.pid]).size).to.equal(parties + 1);
     });
 
-    it('fails where a process dies', async () => {
-      const error = await errorOf(lastValueFrom(runProcs$(t.act, ['exit'])));
-      expect(error).to.be.instanceOf(WorkerCrashError).and.include({ index: 0, exitCode: 7 });
+    it('has no more processes at a time than workers says', async () => {
+      const items = Array<readonly [string, number]>(4).fill([log.file, Infinity]);
+      const run = lastValueFrom(runProcs$(alone.meet, items, { workers: 2 }).pipe(toArray()));
+      await here(2);
+      // Another process that is started now, and has come and gone, gives a third the time to come.
+      await lastValueFrom(threaded$(t.double, { process: true })(1));
+      expect(count('here')).to.equal(2);
+
+      appendFileSync(log.file, 'go\n');
+      expect((await run).map(([index]) => index).sort()).to.deep.equal([0, 1, 2, 3]);
+      let alive = 0;
+      const atOnce = log.lines().map((line) => (alive += { here: 1, left: -1 }[line] ?? 0));
+      expect(Math.max(...atOnce)).to.equal(2);
+      expect([count('here'), count('left')]).to.deep.equal([4, 4]);
     });
 
-    it('ends the processes when nobody wants more', async () => {
-      expect(await lastValueFrom(runProcs$(t.act, [1, 'hang']).pipe(take(1)))).to.deep.equal([0, 1]);
-    });
-  });
-
-  describe('threaded$', () => {
-    it('starts on subscription, each time anew', async () => {
-      const place$ = threaded$(t.whereAmI)(undefined);
-      const [one, two] = [await lastValueFrom(place$), await lastValueFrom(place$)];
-      expect(one.isMainThread).to.equal(false);
-      expect(two.threadId).not.to.equal(one.threadId);
-    });
-
-    it('calls a function with no more arguments than it is given', async () => {
-      const count$ = threaded$((...all: readonly number[]) => all.length);
-      expect([await lastValueFrom(count$()), await lastValueFrom(count$(1, 2))]).to.deep.equal([0, 2]);
-    });
-
-    it('fails with what the function has thrown', async () => {
-      const error = await errorOf(lastValueFrom(threaded$(t.throwRich)(undefined)));
-      expect(error).to.be.instanceOf(TaskError).with.nested.property('cause.message', 'odd');
-    });
-
-    it('tells the function when it is unsubscribed from', async () => {
-      const subscription = threaded$(t.logged)(30_000, log.file).subscribe();
-      await log.has('start');
-      subscription.unsubscribe();
-      await log.has('aborted');
-    });
-  });
-
-  describe('startThread$', () => {
-    afterEach(() => {
-      config.onUnhandledError = null;
-    });
-
-    it('tells of a failure that nobody has subscribed to', async () => {
-      const unheard = new Promise((resolve) => {
-        config.onUnhandledError = resolve;
+    for (const [how, ErrorClass, details] of [
+      ['throw', TaskError, {}],
+      ['exit', WorkerCrashError, { exitCode: 7 }],
+    ] as const)
+      it(`fails with the first error, and ends the other processes, whatever they do: ${how}`, async () => {
+        const items = ['stay', how, 'loop'].map((act) => [act, log.file] as const);
+        const error = await errorOf(lastValueFrom(runProcs$(alone.stayOrEnd, items)));
+        expect(error)
+          .to.be.instanceOf(ErrorClass)
+          .and.include({ index: 1, ...details });
+        await allGone(3);
       });
-      const started = startThread$(t.throwRich, undefined);
-      expect(await unheard).to.be.instanceOf(TaskError);
-      expect(started.settled).to.equal(true);
-    });
 
-    it('goes on without subscribers, and can be cancelled', async () => {
-      const started = startThread$(t.logged, 30_000, log.file);
-      started.subscribe().unsubscribe();
-      await log.has('start');
-      started.cancel();
-      expect(started.settled).to.equal(true);
+    it('ends the processes when nobody wants more, whatever they do', async () => {
+      const items = ['stay', 'end', 'loop'].map((act) => [act, log.file] as const);
+      expect(await lastValueFrom(runProcs$(alone.stayOrEnd, items).pipe(take(1)))).to.deep.equal([1, 'end']);
+      await allGone(3);
     });
   });
+
+  for (const kind of ['thread', 'process'] as const) {
+    const inPlace = { process: kind === 'process' };
+
+    describe(`threaded$ (${kind})`, () => {
+      it('starts on subscription, each time anew, and completes when its worker has exited', async () => {
+        const end$ = threaded$(alone.end, inPlace)('end', log.file);
+        expect(log.lines()).to.deep.equal([]);
+        for (const runs of [1, 2]) {
+          expect(await lastValueFrom(end$)).to.equal('end');
+          expect(left()).to.deep.equal([]);
+          expect([threads.length, new Set([...pids(), process.pid]).size]).to.deep.equal(
+            kind === 'thread' ? [runs, 1] : [0, runs + 1],
+          );
+        }
+      });
+
+      it('calls a function with no more arguments than it is given', async () => {
+        const count$ = threaded$((...all: readonly number[]) => all.length, inPlace);
+        expect([await lastValueFrom(count$()), await lastValueFrom(count$(1, 2))]).to.deep.equal([0, 2]);
+      });
+
+      it('fails with what the function has thrown, and ends its worker', async () => {
+        const error = await errorOf(lastValueFrom(threaded$(alone.end, inPlace)('throw', log.file)));
+        expect(error).to.be.instanceOf(TaskError).with.nested.property('cause.message', 'thrown on demand');
+        expect((error as TaskError).cause).to.be.instanceOf(RangeError);
+        await allGone(1);
+      });
+
+      it('fails where its worker dies', async () => {
+        const error = await errorOf(lastValueFrom(threaded$(alone.end, inPlace)('exit', log.file)));
+        expect(error).to.be.instanceOf(WorkerCrashError).and.include({ exitCode: 7 });
+        expect(left()).to.deep.equal([]);
+      });
+
+      if (kind === 'process')
+        it('fails where its worker is killed', async () => {
+          const error = await errorOf(lastValueFrom(threaded$(alone.end, inPlace)('kill', log.file)));
+          expect(error).to.be.instanceOf(WorkerCrashError).and.include({ signal: 'SIGKILL' });
+          expect(left()).to.deep.equal([]);
+        });
+
+      it('tells the function when it is unsubscribed from, and ends its worker', async () => {
+        const run = record(threaded$(alone.stay, inPlace)(log.file));
+        await here(1);
+        expect(left().length).to.equal(1);
+        run.subscription.unsubscribe();
+        await allGone(1);
+        expect(count('told')).to.equal(1);
+        expect(run).to.deep.include({ values: [], errors: [], completions: 0 });
+      });
+
+      it('ends its worker also where the function does not listen', async () => {
+        const { subscription } = record(threaded$(alone.loop, inPlace)(log.file));
+        await here(1);
+        subscription.unsubscribe();
+        await allGone(1);
+      });
+
+      it('ends its worker also while that boots', async () => {
+        record(threaded$(alone.stay, inPlace)(log.file)).subscription.unsubscribe();
+        // One that is started now would come after it.
+        expect(await lastValueFrom(threaded$(t.double, inPlace)(4))).to.equal(8);
+        expect(log.lines()).to.deep.equal([]);
+        if (kind === 'thread') await allGone(2);
+      });
+    });
+
+    const start = kinds[kind];
+
+    describe(`start${kind === 'thread' ? 'Thread' : 'Proc'}$`, () => {
+      const outcome = ({ result, settled }: Started<unknown>): unknown => ({ result, settled });
+      /** Lets RxJS report what it has to. */
+      const reported = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve));
+
+      it('tells of a failure that nobody has subscribed to', async () => {
+        const told = new Promise((resolve) => {
+          config.onUnhandledError = resolve;
+        });
+        const started = start(alone.end, 'throw', log.file);
+        expect(outcome(started)).to.deep.equal({ result: undefined, settled: false });
+        expect(await told)
+          .to.be.instanceOf(TaskError)
+          .with.nested.property('cause.message', 'thrown on demand');
+        expect(outcome(started)).to.deep.equal({ result: undefined, settled: true });
+        expect(await errorOf(lastValueFrom(started))).to.equal(await told);
+        await allGone(1);
+      });
+
+      it('fails with what the function has thrown, and tells nobody else', async () => {
+        const started = start(alone.end, 'throw', log.file);
+        const error = await errorOf(lastValueFrom(started));
+        expect(error).to.be.instanceOf(TaskError).with.nested.property('cause.message', 'thrown on demand');
+        expect(outcome(started)).to.deep.equal({ result: undefined, settled: true });
+        await reported();
+        expect(unheard).to.deep.equal([]);
+        await allGone(1);
+      });
+
+      it('fails where its worker dies', async () => {
+        const started = start(alone.end, 'exit', log.file);
+        const error = await errorOf(lastValueFrom(started));
+        expect(error).to.be.instanceOf(WorkerCrashError).and.include({ exitCode: 7 });
+        expect(outcome(started)).to.deep.equal({ result: undefined, settled: true });
+        expect(left()).to.deep.equal([]);
+      });
+
+      it('goes on without subscribers, and can be cancelled, which the function is told', async () => {
+        const started = start(alone.stay, log.file);
+        started.subscribe().unsubscribe();
+        const run = record(started);
+        await here(1);
+        expect(outcome(started)).to.deep.equal({ result: undefined, settled: false });
+        started.cancel();
+        expect(outcome(started)).to.deep.equal({ result: undefined, settled: true });
+        expect(run).to.deep.include({ values: [], errors: [], completions: 1 });
+        await allGone(1);
+        expect(count('told')).to.equal(1);
+        await reported();
+        expect(unheard).to.deep.equal([]);
+      });
+    });
+  }
 });

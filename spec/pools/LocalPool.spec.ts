@@ -385,6 +385,17 @@ describe('LocalPool', () => {
       expect(await parallel(plain, [1, 5], { pool: 'local' })).to.deep.equal([1, 2, 5, 6]);
     });
 
+    it('whose steps are no objects is an error of its item, and not endless', async () => {
+      const sync = (): Generator<number> => ({ next: () => 5, [Symbol.iterator]: () => undefined }) as never;
+      const async = (): AsyncGenerator<number> =>
+        ({ next: () => Promise.resolve(5), [Symbol.asyncIterator]: () => undefined }) as never;
+
+      for (const task of [sync, async])
+        expect(inBrief(await errorOf(parallel(task, ['a'], { pool: 'local' })))).to.equal(
+          'TaskError at 0: TypeError: iterator result 5 is not an object',
+        );
+    });
+
     it('is asked for no more than is wanted', async () => {
       let asked = 0;
       const endless = function* (): Generator<number> {

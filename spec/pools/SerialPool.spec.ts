@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { parallel, PoolClosedError, ProcessPool, TaskLoadError, tasks, ThreadPool } from '../../src/index.ts';
 import { errorOf } from '../support/settle.ts';
@@ -48,8 +48,16 @@ for (const Pool of [ThreadPool, ProcessPool])
 
     it('lets what runs end within graceMs', async () => {
       const pool = new Pool({ workers: 0, graceMs: 5000 });
-      const result = parallel(t.waitFor, [150], { pool });
-      await turn();
+      let begin: () => void = () => undefined;
+      const begun = new Promise<void>((resolve) => (begin = resolve));
+      const task = async (ms: number): Promise<number> => {
+        begin();
+        await sleep(ms);
+        return ms;
+      };
+      // Longer than the 100 ms that are the default.
+      const result = parallel(task, [150], { pool });
+      await begun;
       await pool.close();
       expect(await result).to.deep.equal([150]);
     });

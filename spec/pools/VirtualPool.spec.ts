@@ -279,6 +279,19 @@ describe('VirtualPool', () => {
   });
 
   it(
+    'takes a generator whose steps are no objects for an error of its item, and not for an endless one',
+    marbles(({ cold, expectObservable }) => {
+      const task = (): Generator<string> => ({ next: () => 5, [Symbol.iterator]: () => undefined }) as never;
+
+      expectObservable(cold('-a|').pipe(parallelMap(task, { pool: letterPool(1) }), errorsInBrief())).toBe(
+        '--#',
+        PAIRS,
+        'TaskError at 0: TypeError: iterator result 5 is not an object',
+      );
+    }),
+  );
+
+  it(
     'takes an error of this library that a task throws for what it is: thrown by the task',
     marbles(({ cold, expectObservable }) => {
       const inner = new TaskTimeoutError('inner', { index: 7 });

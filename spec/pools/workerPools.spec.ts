@@ -200,6 +200,11 @@ for (const kind of ['thread', 'process'] as const) {
         ]);
       });
 
+      it('fail once, also where each yield is timed', async () => {
+        const results = await parallel(t.yieldsFunctions, [0, 0], { pool: reused, timeout: 5000, onError: 'return' });
+        expect(results.map((result) => result instanceof TaskCloneError)).to.deep.equal([true, true]);
+      });
+
       it('fail when they yield what cannot be read here, and let the others through', async () => {
         for (const options of [{}, { timeout: 10_000 }]) {
           const results = await parallel(t.yieldUnreadable, [2, 'unreadable', 3], {
@@ -212,6 +217,32 @@ for (const kind of ['thread', 'process'] as const) {
             1, 2, 1, 1, 1, 3,
           ]);
         }
+      });
+
+      it('fail once when they yield it again and again, and leave the others alone', async () => {
+        for (const options of [{}, { timeout: 300 }]) {
+          const results = await parallel(t.yieldUnreadables, [0, 3, 0, 1], {
+            pool: reused,
+            chunkSize: 4,
+            ...options,
+            onError: 'return',
+          });
+          expect(results.map((result) => (result instanceof TaskCloneError ? result.index : result))).to.deep.equal([
+            'end',
+            1,
+            'end',
+            3,
+          ]);
+        }
+      });
+
+      it('fail at once when they yield what cannot be read here, and then wait', async () => {
+        const results = await parallel(t.yieldUnreadableThenHang, [1, 2], {
+          pool: reused,
+          timeout: 5000,
+          onError: 'return',
+        });
+        expect(results.map((result) => result instanceof TaskCloneError)).to.deep.equal([true, true]);
       });
 
       it('are closed when they yield what cannot be read here', async () => {
@@ -286,17 +317,12 @@ for (const kind of ['thread', 'process'] as const) {
         expect([results[0], results[2]]).to.deep.equal([1, 3]);
       });
 
-      it('name the item whose result cannot be read here, keep the worker, and run no item twice', async () => {
+      it('name the item whose result cannot be read here, and keep the worker', async () => {
         const pool = open({ workers: 1 });
         const items = [1, 'unreadable', 3, 'unreadable', 5, 6];
         const [before] = await parallel(t.whereAmI, [0], { pool });
         for (const chunkSize of [1, 3, 6]) {
-          const results = await parallel(t.giveUnreadable, items, {
-            pool,
-            chunkSize,
-            args: [log.file],
-            onError: 'return',
-          });
+          const results = await parallel(t.giveUnreadable, items, { pool, chunkSize, onError: 'return' });
           expect(results[1]).to.be.instanceOf(TaskCloneError).with.property('index', 1);
           expect(results[3]).to.be.instanceOf(TaskCloneError).with.property('index', 3);
           expect((results[1] as Error).message)
@@ -304,7 +330,6 @@ for (const kind of ['thread', 'process'] as const) {
             .and.include('cannot be read');
           expect([results[0], results[2], results[4], results[5]]).to.deep.equal([1, 3, 5, 6]);
         }
-        expect(log.lines()).to.have.lengthOf(3 * items.length);
         expect(await parallel(t.whereAmI, [0], { pool })).to.deep.equal([before]);
       });
 
@@ -312,7 +337,6 @@ for (const kind of ['thread', 'process'] as const) {
         const results = await parallel(t.giveUnreadable, [1, 'unreadable', 3], {
           pool: reused,
           chunkSize: 3,
-          args: [log.file],
           timeout: 10_000,
           onError: 'return',
         });
@@ -370,6 +394,13 @@ for (const kind of ['thread', 'process'] as const) {
           expect(() => open({ initializer: () => 0, initArgs: [wasm] })).to.throw(TaskCloneError, 'initArgs');
         });
       }
+
+      it('of arguments leave the task to the next run', async () => {
+        const task = (n: number, by: unknown): unknown => [n, typeof by];
+        const error = await errorOf(parallel(task, [1], { pool: reused, workers: 1, args: [() => 1] }));
+        expect(error).to.be.instanceOf(TaskCloneError);
+        expect(await parallel(task, [1], { pool: reused, workers: 1, args: [2] })).to.deep.equal([[1, 'number']]);
+      });
 
       it('of arguments that cannot be sent end the run, whatever the policy', async () => {
         const error = await errorOf(

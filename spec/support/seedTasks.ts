@@ -47,13 +47,22 @@ export class Adder {
   }
 }
 
-/** Logs its start, and if it is told to stop. */
-export const waitThen = async (i: number, file: string): Promise<number> => {
-  appendFileSync(file, `start ${String(i)}\n`);
+export const waitThen = async (i: number): Promise<number> => {
+  await sleep((3 - i) * 50);
+  return i * 2;
+};
+
+/** Logs its start, and if it is told to stop: 2 ends when three have started, 1 when four have, the others not by themselves. */
+export const endAtStarts = async (i: number, file: string): Promise<number> => {
   const signal = currentTask()?.signal;
-  await sleep((3 - i) * 50, undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
-    appendFileSync(file, `stopped ${String(i)}\n`);
-    throw error;
-  });
+  appendFileSync(file, `start ${String(i)}\n`);
+  const enough = { 1: 4, 2: 3 }[i] ?? Infinity;
+  while (linesOf(file).filter((line) => line.startsWith('start')).length < enough) {
+    if (signal?.aborted === true) {
+      appendFileSync(file, `stopped ${String(i)}\n`);
+      break;
+    }
+    await sleep(1);
+  }
   return i * 2;
 };

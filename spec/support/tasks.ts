@@ -84,11 +84,8 @@ export const depth = (nested: unknown): number => {
 const unreadable = (): unknown =>
   isMainThread ? new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])) : nest(5000);
 
-/** Gives some items back as what the pool's side cannot read, and logs all. */
-export const giveUnreadable = (what: string | number, file: string): unknown => {
-  appendFileSync(file, `${String(what)}\n`);
-  return what === 'unreadable' ? unreadable() : what;
-};
+/** Gives some items back as what the pool's side cannot read. */
+export const giveUnreadable = (what: string | number): unknown => (what === 'unreadable' ? unreadable() : what);
 
 /** Yields twice, the second time what cannot be read if the item says so. */
 export function* yieldUnreadable(what: string | number): Generator {
@@ -105,6 +102,16 @@ export async function* yieldUnreadableFirst(what: string | number, file: string)
   } finally {
     appendFileSync(file, 'closed\n');
   }
+}
+
+export function* yieldUnreadables(times: number): Generator {
+  for (let n = 0; n < times; n += 1) yield unreadable();
+  yield 'end';
+}
+
+export async function* yieldUnreadableThenHang(): AsyncGenerator {
+  yield unreadable();
+  await forever();
 }
 
 export const throwUnreadable = (): never => {
@@ -182,6 +189,10 @@ export async function* yieldsFunctionSlowly(): AsyncGenerator {
   yield () => 1;
   await sleep(100);
   yield 2;
+}
+
+export function* yieldsFunctions(): Generator {
+  for (let n = 0; n < 5; n += 1) yield () => n;
 }
 
 export function* yieldsFunctionThenThrows(): Generator {

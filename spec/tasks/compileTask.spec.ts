@@ -156,7 +156,28 @@ describe('compileTask', () => {
     expect(() => run('() => cov_total + 1')).to.throw(ReferenceError, 'cov_total is not defined');
   });
 
-  it('throws the first syntax error if there is no way to compile it', () => {
-    expect(() => run('() => import.meta.url')).to.throw(SyntaxError, "Cannot use 'import.meta' outside a module");
+  it('throws the syntax error that says why, if there is no way to compile it', () => {
+    const whys = {
+      "Cannot use 'import.meta' outside a module": 'import.meta.url',
+      "Private field '#p' must be declared in an enclosing class": 'this.#p',
+    };
+    for (const [why, expression] of Object.entries(whys))
+      for (const text of [
+        `() => ${expression}`,
+        `x => ${expression}`,
+        `async ({ a = 1 }) => ${expression}`,
+        `function () { return ${expression} }`,
+        `function* named() { yield ${expression} }`,
+        `class { static s = 1; m() { return ${expression} } }`,
+        `m() { return ${expression} }`,
+        `m({ a = 1 }, ...rest) { return ${expression} }`,
+        `async *m() { yield ${expression} }`,
+        `['m']() { return ${expression} }`,
+        `get m() { return ${expression} }`,
+      ])
+        expect(() => run(text), text).to.throw(SyntaxError, why);
+
+    expect(() => run('#m() { return 1 }')).to.throw(SyntaxError, "Private field '#m' must be declared");
+    expect(() => run('m() { return ) }')).to.throw(SyntaxError, 'Unexpected token');
   });
 });

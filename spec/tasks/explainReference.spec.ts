@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { compileTask } from '../../src/tasks/compileTask.ts';
 import { explainReference } from '../../src/tasks/explainReference.ts';
+import { errorOf } from '../support/settle.ts';
 
 const thrownBy = (text: string): unknown => {
   try {
@@ -49,6 +50,29 @@ describe('explainReference', () => {
       );
     });
   }
+
+  for (const specifier of ['./nope.mjs', '../../nope.mjs', 'no-such-package', 'file:///nope.mjs'])
+    it(`says of a module that is not found, such as ${specifier}, that the task has no file`, async () => {
+      const original = await errorOf(thrownBy(`() => import('${specifier}')`) as Promise<unknown>);
+      const explained = explainReference(original, 'scale') as Error;
+
+      expect(explained.message).to.match(
+        /^Cannot find (module|package) '.*nope\.mjs'|^Cannot find package 'no-such-package'/,
+      );
+      expect(explained.message).to.include(
+        `' imported from the task "scale", which was sent to the worker as its source text and has no file of its own. ` +
+          'Import an absolute URL or a package, or export the task from a module and use tasks(',
+      );
+      expect(explained).to.include({ code: 'ERR_MODULE_NOT_FOUND', cause: original });
+      expect(explained.stack).to.match(/^Error: Cannot find .*\n {4}at/s);
+    });
+
+  it('leaves a module alone that another one does not find', async () => {
+    const original = await errorOf(import('data:text/javascript,import "file:///nope.mjs"'));
+
+    expect(original).to.have.property('code', 'ERR_MODULE_NOT_FOUND');
+    expect(explainReference(original, 'scale')).to.equal(original);
+  });
 
   it('leaves everything else as it is', () => {
     const others = [

@@ -35,6 +35,25 @@ describe('toTask', () => {
     expect(toTask(Upper, 'processor')).to.include({ live: Upper, style: 'processor' });
   });
 
+  it('refuses a class where a function is asked for, and says what to do', () => {
+    class Upper {}
+    const advice = 'is a class: give it to parallelGen, or write a function';
+    for (const style of ['item', 'spread'] as const) {
+      expect(() => toTask(Upper, style)).to.throw(TypeError, `Upper ${advice}`);
+      expect(() => toTask(class extends Upper {}, style)).to.throw(TypeError, `anonymous ${advice}`);
+    }
+  });
+
+  it('takes what only looks like a class, and classes that can be called', () => {
+    const { class: method } = {
+      class() {
+        return 1;
+      },
+    };
+    for (const callable of [method, Number, (classes: unknown) => classes])
+      expect(toTask(callable as () => unknown)).to.include({ live: callable });
+  });
+
   it('gives a task of a module as it is, or with another style', () => {
     expect(toTask(moduleTask)).to.equal(moduleTask);
     expect(toTask(moduleTask, 'spread')).to.deep.equal({ ...moduleTask, style: 'spread' });
@@ -48,11 +67,18 @@ describe('toTask', () => {
       ['./x.js', "'./x.js'"],
       [{}, '{}'],
       [{ origin: 5 }, '{ origin: 5 }'],
-      [tasks(new URL('file:///x.js')), '{}'],
     ] as const)
       expect(() => toTask(wrong as never)).to.throw(
         TypeError,
         `task must be a function or come from tasks(...), not ${shown}`,
+      );
+  });
+
+  it('refuses all tasks of a module, and says that one is to be picked', () => {
+    for (const style of ['item', 'spread', 'processor'] as const)
+      expect(() => toTask(tasks(new URL('file:///x.js')) as never, style)).to.throw(
+        TypeError,
+        'task is all of tasks(...): pick one of its exports, as in tasks(...).name',
       );
   });
 });

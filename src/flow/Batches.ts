@@ -52,7 +52,7 @@ export class Batches<In> {
           ? wrong
             ? miscount(total, items.length, details)
             : undefined
-          : unanswered(failure, details),
+          : unanswered(failure, details, { first, end: first + items.length }),
       done: () => {
         delivery.done();
       },
@@ -68,11 +68,22 @@ function miscount(results: number, items: number, details: ParallelErrorDetails)
   );
 }
 
-/** The error of a batch as the error of its first item without a result. */
-function unanswered(error: ParallelError, { index, item }: ParallelErrorDetails): ParallelError {
-  const place = index === undefined ? '' : ` on item ${String(index)}`;
-  const message = error.message.replace(` on item ${String(error.index)}:`, `${place}:`);
+/** The error of a batch as the error of its first item without a result. To a pool the batch was an item, of another number. */
+function unanswered(
+  error: ParallelError,
+  { index, item }: ParallelErrorDetails,
+  batch: { readonly first: number; readonly end: number },
+): ParallelError {
+  const places: Record<string, string> =
+    index === undefined ? {} : { on: ` on ${itemsFrom(index, batch.end)}`, for: ` for item ${String(index)}` };
+  const message = error.message.replace(/^item \d+| (on|for) item \d+/, (_whole, word?: string) =>
+    word === undefined ? `the batch of ${itemsFrom(batch.first, batch.end)}` : (places[word] ?? ''),
+  );
   const ErrorClass = error.constructor as typeof ParallelError;
   const own = Object.fromEntries(Object.entries(error));
   return new ErrorClass(message, { ...own, index, item, ...('cause' in error ? { cause: error.cause } : {}) });
+}
+
+function itemsFrom(first: number, end: number): string {
+  return end === first + 1 ? `item ${String(first)}` : `items ${String(first)} to ${String(end - 1)}`;
 }

@@ -14,6 +14,7 @@ import {
   type Observable,
 } from 'rxjs';
 import { show } from '../util/check.ts';
+import { checkStep } from '../util/checkStep.ts';
 import { Fifo } from '../util/fifo.ts';
 import { reportUnhandled } from '../util/reportUnhandled.ts';
 
@@ -109,7 +110,7 @@ function pulled<In>(iterator: Iterator<In>): Intake<In> {
   const pull = (items: In[], most: number): void => {
     while (!isOver() && items.length < most) {
       asking = true;
-      const step = iterator.next();
+      const step = checkStep(iterator.next());
       asking = false;
       // It may have been left by what it did itself.
       if (step.done === true) over = true;
@@ -150,6 +151,7 @@ function readAhead<In>(iterator: AsyncIterator<In>, room: Room): Intake<In> {
   const read$ = defer(() => (room.has() ? of(0) : room.freed$.pipe(filter(room.has), take(1)))).pipe(
     // What needs no promise gives none, here and there.
     switchMap(() => Promise.resolve(iterator.next())),
+    map(checkStep),
     repeat(),
     tap({
       next: ({ done }) => (over = done === true),

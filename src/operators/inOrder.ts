@@ -1,5 +1,6 @@
-import { concat, concatMap, defer, type OperatorFunction } from 'rxjs';
+import { concat, concatMap, defer, from, type OperatorFunction } from 'rxjs';
 import type { Indexed } from '../flow/Indexed.ts';
+import { checkCount } from '../util/check.ts';
 
 /**
  * Puts pairs back in the order of their indices, and drops the indices.
@@ -12,8 +13,8 @@ import type { Indexed } from '../flow/Indexed.ts';
  * - **emits** a value when all values of lower indices have been emitted; at the end what is left, closing gaps
  * - **queues** values that come early, without bound (let `ordered` bound them)
  * - **completes** when the source completes
- * - **errors** with the source's error, or with a RangeError when an index comes again, as a generator's does: use
- *   `ordered` there
+ * - **errors** with the source's error, with a RangeError when an index comes again, as a generator's does: use
+ *   `ordered` there; or with a RangeError or TypeError when an index is no integer from 0
  * - **on unsubscribe** leaves the source
  *
  * @example All results in order
@@ -27,12 +28,9 @@ export function inOrder<T>(): OperatorFunction<Indexed<T>, T> {
       const early = new Map<number, T>();
       let next = 0;
 
-      const inTurn$ = source$.pipe(
+      const inTurn$ = from(source$).pipe(
         concatMap(function* ([index, value]) {
-          if (index < next || early.has(index))
-            throw new RangeError(
-              `index ${String(index)} has come again: inOrder expects each once, use \`ordered\` for generators`,
-            );
+          if (!Number.isInteger(index) || index < next || early.has(index)) throw unexpected(index);
           early.set(index, value);
           while (early.has(next)) {
             const due = early.get(next) as T;
@@ -45,4 +43,11 @@ export function inOrder<T>(): OperatorFunction<Indexed<T>, T> {
       const rest$ = defer(() => [...early].sort(([a], [b]) => a - b).map(([, value]) => value));
       return concat(inTurn$, rest$);
     });
+}
+
+function unexpected(index: number): RangeError {
+  checkCount('an index', index, 0);
+  return new RangeError(
+    `index ${String(index)} has come again: inOrder expects each once, use \`ordered\` for generators`,
+  );
 }

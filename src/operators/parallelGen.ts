@@ -1,4 +1,4 @@
-import { bufferCount, concatMap, identity, map, tap, toArray, type OperatorFunction } from 'rxjs';
+import { bufferCount, concatMap, from, identity, map, tap, toArray, type OperatorFunction } from 'rxjs';
 import { Batches, type BatchResults } from '../flow/Batches.ts';
 import { Counting } from '../flow/Counting.ts';
 import { flow$ } from '../flow/flow.ts';
@@ -91,7 +91,7 @@ export function parallelGen<In, Out, Args extends readonly unknown[]>(
       const size =
         batchSize ?? (plan.total === undefined ? undefined : Math.max(1, Math.ceil(plan.total / plan.workers)));
       const batches = new Batches<In>();
-      const cut$ = source$.pipe(
+      const cut$ = from(source$).pipe(
         size === undefined ? inParts(plan.workers) : bufferCount(size),
         map((items) => batches.add(items)),
       );

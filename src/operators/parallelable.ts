@@ -28,7 +28,8 @@ export function parallelable(paramName: string, workers: number, task?: unknown)
 
 function unsendable(task: unknown): string | undefined {
   try {
-    assertSendable(toTask(task as never));
+    // As it is the style that takes functions and classes.
+    assertSendable(toTask(task as never, 'processor'));
     return undefined;
   } catch (error) {
     return (error as Error).message;

@@ -96,7 +96,7 @@ function checkValues(config: AnyConfig): void {
   if (args !== undefined && !Array.isArray(args)) throw new TypeError(`args must be an array, not ${show(args)}`);
   if (ordered !== undefined) checkOneOf('ordered', ordered, [true, false]);
   if (chunkSize !== undefined && chunkSize !== 'auto') checkCount('chunkSize', chunkSize, 1, ' or "auto"');
-  if (bufferSize !== undefined && bufferSize !== Infinity) checkCount('bufferSize', bufferSize, 1);
+  if (bufferSize !== undefined && bufferSize !== Infinity) checkCount('bufferSize', bufferSize, 1, ' or Infinity');
   if (pause !== undefined) checkMs('pause', pause, 0);
   if (timeout !== undefined && timeout !== Infinity) checkMs('timeout', timeout, 1, ', or Infinity');
   if (onError !== undefined) checkOneOf('onError', onError, ['throw', 'return', 'skip']);
@@ -111,8 +111,9 @@ function checkValues(config: AnyConfig): void {
 }
 
 function checkPool(pool: unknown): void {
-  if (typeof pool === 'object' && typeof (pool as Partial<Pool> | null)?.run$ === 'function') return;
-  if (!['thread', 'process', 'local'].includes(pool as string))
+  if (typeof pool === 'object' && typeof (pool as Partial<Pool> | null)?.run$ === 'function')
+    checkCount('pool.size', (pool as Pool).size, 1);
+  else if (!['thread', 'process', 'local'].includes(pool as string))
     throw new TypeError(`pool must be "thread", "process", "local" or a pool, not ${show(pool)}`);
 }
 

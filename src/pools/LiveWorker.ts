@@ -61,7 +61,7 @@ interface Handler {
       readonly on?: ((sent: unknown) => void) | undefined;
       readonly transfer?: readonly Transferable[] | undefined;
     },
-  ): { then(resolve: (value: never) => void, reject: (error: unknown) => void): unknown };
+  ): { then(resolve: (reply: unknown) => void, reject: (error: unknown) => void): unknown };
 }
 
 type RawWorker = (Worker & { channel?: undefined; send(message: unknown): void }) | ChildProcess;
@@ -142,8 +142,8 @@ export class LiveWorker {
     return new Promise((resolve) => {
       try {
         this.handler.exec(method, [sent], undefined, { on: hear, transfer }).then(
-          (value: Reply<M>) => {
-            resolve({ kind: 'answer', value });
+          (reply: unknown) => {
+            resolve(answerOf(kind, reply));
           },
           (error: unknown) => {
             // Our methods do not throw: what rejects is the worker's death, or nothing that it could live on with.
@@ -266,6 +266,14 @@ export class LiveWorker {
 
 /** What may be called while another call is under way: it is always readable, and so is the answer. */
 const BESIDE = new Set<Method>(['stop', 'forget']);
+
+function answerOf<T>(kind: WorkerKind, reply: unknown): Answer<T> {
+  try {
+    return { kind: 'answer', value: unpack(kind, reply) as T };
+  } catch (reason) {
+    return { kind: 'unreadable', reason };
+  }
+}
 
 function read(kind: WorkerKind, event: unknown): WorkerEvent | Unreadable {
   try {

@@ -26,8 +26,9 @@ import {
 } from 'rxjs';
 import type { Callable } from '../tasks/callable.ts';
 import { runAsTask } from '../tasks/currentTask.ts';
-import type { ParallelError } from '../tasks/errors.ts';
+import { TaskLoadError, type ParallelError } from '../tasks/errors.ts';
 import { isIterator, isPromiseLike } from '../tasks/isIterator.ts';
+import { checkStep } from '../util/checkStep.ts';
 import { OPEN_GATE$ } from '../util/startGate.ts';
 import type { Closing } from './closing.ts';
 import { taskError, timeoutError } from './itemError.ts';
@@ -142,8 +143,8 @@ export class LocalRun {
     this.current = task;
     this.calling = true;
     try {
-      const given = this.given(item);
       const call = (this.call ??= this.place.callFor(this.job, this.loaded));
+      const given = this.given(item);
       settlements$ = this.settle$(
         position,
         task,
@@ -151,7 +152,10 @@ export class LocalRun {
       );
     } catch (error) {
       this.current = undefined;
-      settlements$ = failed(position, taskError(this.job, position, error));
+      settlements$ =
+        this.call === undefined && error instanceof TaskLoadError
+          ? throwError(() => error)
+          : failed(position, taskError(this.job, position, error));
     }
     this.calling = false;
     if (!this.cancelled) return settlements$;
@@ -240,6 +244,7 @@ export class LocalRun {
     };
 
     return (steps$ as Observable<IteratorResult<unknown>>).pipe(
+      map(checkStep),
       takeWhile(({ done }) => done !== true, true),
       map(({ done, value }) => ({
         from: position,

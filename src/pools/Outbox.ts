@@ -1,6 +1,6 @@
 import type { CodedError } from '../tasks/CodedError.ts';
 import { transferListOf } from '../tasks/transfer.ts';
-import type { SentError, Settled, WorkerEvent } from './protocol.ts';
+import type { SentError, WorkerEvent } from './protocol.ts';
 
 /** The way to the other side. Throws where something cannot be sent. */
 export interface Wire {
@@ -11,8 +11,6 @@ export interface Wire {
 export class Outbox {
   private readonly wire: Wire;
   private readonly encode: (thrown: unknown) => CodedError;
-  /** The messages so far. One that had one value needs none to be told from, and large values are not to be kept. */
-  private sent: Settled[] = [];
   private from = 0;
   private values: unknown[] = [];
   private errors: SentError[] = [];
@@ -77,21 +75,6 @@ export class Outbox {
     return !broken;
   }
 
-  /** Forgets what has been sent, as the other side has read it. */
-  forget(): void {
-    this.sent = [];
-  }
-
-  /** Sends the so-manieth message again, value by value, since the other side cannot read it. */
-  repeat(message: number): void {
-    const sent = this.sent[message];
-    // It was not one of ours.
-    if (sent === undefined) return;
-    const { from, values, errors = [], yields } = sent;
-    if (yields === undefined) this.sendApart(from, values, errors);
-    else this.sendYieldsApart(from, yields.values, yields.ended);
-  }
-
   private sendAll(before = Infinity): void {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -112,14 +95,11 @@ export class Outbox {
       this.send({ kind: 'settled', from, values, ...(errors.length > 0 ? { errors } : {}) }, values);
     } catch (error) {
       if (values.length === 1) this.sendCloneError(from, error);
-      else this.sendApart(from, values, errors);
-    }
-  }
-
-  private sendApart(from: number, values: readonly unknown[], errors: readonly SentError[]): void {
-    for (const [at, value] of values.entries()) {
-      const own = errors.filter((failed) => failed.at === at).map((failed) => ({ ...failed, at: 0 }));
-      this.sendValues(from + at, [value], own);
+      else
+        for (const [at, value] of values.entries()) {
+          const own = errors.filter((failed) => failed.at === at).map((failed) => ({ ...failed, at: 0 }));
+          this.sendValues(from + at, [value], own);
+        }
     }
   }
 
@@ -128,35 +108,24 @@ export class Outbox {
       this.send({ kind: 'settled', from, values: [], yields: { values, ended } }, values);
       return true;
     } catch (error) {
-      if (values.length > 1) return this.sendYieldsApart(from, values, ended);
+      if (values.length > 1)
+        return values.every((value, at) => this.sendYields(from, [value], ended && at === values.length - 1));
       this.sendCloneError(from, error);
       return false;
     }
   }
 
-  private sendYieldsApart(from: number, values: readonly unknown[], ended: boolean): boolean {
-    return values.every((value, at) => this.sendYields(from, [value], ended && at === values.length - 1));
-  }
-
   private sendCloneError(from: number, error: unknown): void {
-    this.emit(failed(from, { at: 0, kind: 'clone', thrown: this.encode(error) }), []);
+    const errors = [{ at: 0, kind: 'clone', thrown: this.encode(error) }] as const;
+    this.wire.emit({ kind: 'settled', from, values: [undefined], errors }, []);
   }
 
-  private send(event: Settled, values: readonly unknown[]): void {
+  private send(event: WorkerEvent, values: readonly unknown[]): void {
     const transfers: Transferable[] = [];
     for (const value of values) {
       const list = typeof value === 'object' && value !== null ? transferListOf(value) : undefined;
       if (list !== undefined) transfers.push(...list);
     }
-    this.emit(event, transfers, values.length === 1 ? failed(event.from, { at: 0, kind: 'unread' }) : event);
-  }
-
-  private emit(event: Settled, transfers: readonly Transferable[], again = event): void {
     this.wire.emit(event, transfers);
-    this.sent.push(again);
   }
-}
-
-function failed(from: number, error: SentError): Settled {
-  return { kind: 'settled', from, values: [undefined], errors: [error] };
 }

@@ -1,5 +1,5 @@
 import { WorkerPool } from './WorkerPool.ts';
-import type { WorkerPoolConfig } from './WorkerPoolConfig.ts';
+import type { WithInitArgs, WorkerPoolConfig } from './WorkerPoolConfig.ts';
 
 /**
  * A pool of worker processes: slower to start and to talk to than threads, but what happens in one (a crash, a memory limit,
@@ -12,8 +12,9 @@ import type { WorkerPoolConfig } from './WorkerPoolConfig.ts';
  * const pages = await parallel(render, urls, { pool });
  * ```
  */
-export class ProcessPool extends WorkerPool {
+export class ProcessPool<InitArgs extends readonly unknown[] = readonly unknown[]> extends WorkerPool {
   /** @throws TypeError or RangeError if an option is wrong; TaskCloneError if `initArgs` cannot be sent. */
+  constructor(config?: WorkerPoolConfig<InitArgs> & WithInitArgs<InitArgs>);
   constructor(config: WorkerPoolConfig = {}) {
     super('process', config);
   }

@@ -97,12 +97,8 @@ export class Slot {
     const run = this.numberOf(job);
     if (live.opened.has(run)) return run;
     const { task, args } = job;
-    const opening = live.call('open', {
-      run,
-      origin: sentOrigin(task.origin, live.texts),
-      style: task.style,
-      args,
-    });
+    const origin = sentOrigin(task.origin, live.texts);
+    const opening = live.call('open', { run, origin, style: task.style, args });
     const answer = await within(opening, this.settings.bootTimeoutMs);
     if (answer === 'late') {
       live.kill();
@@ -121,6 +117,7 @@ export class Slot {
       throw new TaskLoadError(`${nameOf(job)} could not be made ready, and why cannot be read here`, {
         cause: answer.reason,
       });
+    if (origin.kind === 'source') live.texts.add(origin.id);
     check(answer.value);
     live.opened.add(run);
     return run;

@@ -3,12 +3,19 @@ import { canCross } from '../tasks/canCross.ts';
 import { decodeError } from '../tasks/decodeError.ts';
 import { WorkerCrashError, type ParallelError, type WorkerDeath } from '../tasks/errors.ts';
 import type { Closing } from './closing.ts';
-import { Inbox } from './Inbox.ts';
-import { crashError, deathOf, nameOf, taskError, timeoutError, unreadableError, unsendableError } from './itemError.ts';
-import type { Answer, Listener, LiveWorker, Unreadable } from './LiveWorker.ts';
+import {
+  crashError,
+  deathOf,
+  nameOf,
+  sentError,
+  taskError,
+  timeoutError,
+  unreadableError,
+  unsendableError,
+} from './itemError.ts';
+import type { Answer, Listener, LiveWorker } from './LiveWorker.ts';
 import type { Job, Settlements } from './pool.ts';
-import type { BatchReply, Dying, Settled, WorkerMethods } from './protocol.ts';
-import { settlementsOf } from './settlementsOf.ts';
+import type { Dying } from './protocol.ts';
 import type { Slot } from './Slot.ts';
 import { Stopwatch } from './Stopwatch.ts';
 
@@ -45,12 +52,13 @@ export class SlotRun {
   private stopping: Promise<unknown> | undefined;
   /** Ends a worker that has said its last words, and does not die. */
   private deathbed: NodeJS.Timeout | undefined;
-  private late = false;
+  /** Whether what the batch at work says is not wanted any more. */
+  private deaf = false;
+  /** Whether results come one by one, to find what cannot be read. */
+  private careful = false;
   /** Whether the item at work has yielded. */
   private yielded = false;
   private dying: Dying | undefined;
-  /** Why a message could not be read that is being sent again. */
-  private unreadReason: unknown;
   private readonly watch: Stopwatch | undefined;
 
   constructor(slot: Slot, job: Job<unknown>, closing: Closing, settled: (settlements: Settlements<unknown>) => void) {
@@ -113,7 +121,7 @@ export class SlotRun {
     const items = this.job.items.slice(first, this.solo ? first + 1 : this.limit);
     this.limit = this.job.items.length;
     this.live = live;
-    this.late = false;
+    this.deaf = false;
     this.dying = undefined;
     this.yielded = false;
     lastBatch += 1;
@@ -130,20 +138,23 @@ export class SlotRun {
       return;
     }
 
-    const timed = this.watch !== undefined;
-    const converse = this.conversation(live, first);
+    const singly = this.careful || this.watch !== undefined;
+    const hear = this.listener(first, singly || items.length === 1);
     this.watch?.start();
-    let answer = await converse(
-      'batch',
-      {
-        run,
-        batch: this.batch,
-        indices: items.map(({ index }) => index),
-        attempts: items.map(({ attempt }) => attempt),
-        items: items.map(({ item }) => item),
-        timed,
-      },
-      transfers,
+    let answer = await this.ask(
+      live.call(
+        'batch',
+        {
+          run,
+          batch: this.batch,
+          indices: items.map(({ index }) => index),
+          attempts: items.map(({ attempt }) => attempt),
+          items: items.map(({ item }) => item),
+          singly,
+        },
+        hear,
+        transfers,
+      ),
     );
     if (answer.kind === 'unsendable') {
       this.setApart(
@@ -155,53 +166,20 @@ export class SlotRun {
 
     for (
       let most = 8;
-      answer.kind === 'answer' && answer.value.generatingAt !== undefined && !this.isLate();
+      answer.kind === 'answer' && answer.value.generating && !this.isDeaf();
       most = Math.min(2 * most, MOST_YIELDS)
     ) {
       this.watch?.stop();
-      const failed = first + answer.value.generatingAt < this.position;
-      if (!failed) await this.unlessCancelled(this.job.flowing$.pipe(filter(Boolean)));
-      if (failed || this.cancelled()) {
+      await this.unlessCancelled(this.job.flowing$.pipe(filter(Boolean)));
+      if (this.cancelled()) {
         this.stop();
         await this.stopping;
-        this.stopping = undefined;
         return;
       }
       this.watch?.start();
-      answer = await converse('pull', { most, timed });
+      answer = await this.ask(live.call('pull', { most, singly }, hear));
     }
-    if (answer.kind === 'gone' && !this.cancelled() && !this.isLate()) this.crashed(answer, items.length === 1);
-  }
-
-  /** Makes the calls of one batch, each with all that it brings. */
-  private conversation(
-    live: LiveWorker,
-    first: number,
-  ): <M extends 'batch' | 'pull'>(
-    method: M,
-    request: Parameters<WorkerMethods[M]>[0],
-    transfers?: readonly Transferable[],
-  ) => Promise<Answer<BatchReply>> {
-    const deliver = (event: Settled | Unreadable): void => {
-      this.deliver(first, event);
-    };
-    const inbox = new Inbox(this.watch !== undefined, deliver);
-    const hear = this.listener(first, (event) => {
-      inbox.hear(event);
-    });
-    const hearAgain = this.listener(first, deliver);
-
-    return async (method, request, transfers) => {
-      const answer: Answer<BatchReply> = await this.ask(live.call(method, request, hear, transfers));
-      let again: Answer<void> | undefined;
-      await inbox.catchUp(async (message, reason) => {
-        if (this.cancelled() || answer.kind !== 'answer') return false;
-        this.unreadReason = reason;
-        again = await this.ask(live.call('repeat', message, hearAgain));
-        return again.kind === 'answer';
-      });
-      return again?.kind === 'gone' ? again : answer;
-    };
+    if (answer.kind === 'gone' && !this.cancelled() && !this.isDeaf()) this.crashed(answer, items.length === 1);
   }
 
   /** Waits for the end of a call, and of what was done to stop it. */
@@ -241,8 +219,8 @@ export class SlotRun {
     });
   }
 
-  private isLate(): boolean {
-    return this.late;
+  private isDeaf(): boolean {
+    return this.deaf;
   }
 
   private tooLate(): void {
@@ -252,37 +230,55 @@ export class SlotRun {
       this.stop();
       return;
     }
-    this.late = true;
-    this.stop();
+    this.abandon();
     this.fail(timeoutError(this.job, this.position));
   }
 
-  private listener(first: number, hear: (event: Settled | Unreadable) => void): Listener {
-    return (event) => {
-      if (event.kind !== 'dying') {
-        this.heard = true;
-        hear(event);
-        return;
-      }
-      this.dying = { ...event, at: first + event.at };
-      this.deathbed = setTimeout(() => this.live?.kill(), this.slot.graceMs);
-    };
+  /** Something has come that cannot be read: the rest of the batch runs again, with a message for each result, to find it. */
+  private unreadable(reason: unknown, ofOne: boolean): void {
+    this.abandon();
+    // A generator that has yielded is never run again, and no message is of its end and of other items.
+    if (!ofOne && !this.yielded) this.careful = true;
+    else if (this.position < this.end) this.fail(unreadableError(this.job, this.position, reason));
   }
 
-  private deliver(first: number, event: Settled | Unreadable): void {
-    if (this.cancelled() || this.late) return;
-    this.deaths = 0;
-    this.watch?.start();
-    if (event.kind === 'unreadable') {
-      this.yielded = false;
-      this.fail(unreadableError(this.job, this.position, event.reason));
-      return;
-    }
-    const settlements = settlementsOf(this.job, first, this.position, event, this.unreadReason);
-    const { from, values, yields } = settlements;
-    this.position = from + values.length + (yields?.ended === true ? 1 : 0);
-    this.yielded = yields?.ended === false;
-    this.settled(settlements);
+  /** Hears no more of the batch at work, and stops it. */
+  private abandon(): void {
+    this.deaf = true;
+    this.watch?.stop();
+    this.stop();
+  }
+
+  /** @param ofOne - Whether a message is of one item: the first that has not settled. */
+  private listener(first: number, ofOne: boolean): Listener {
+    return (event) => {
+      if (event.kind === 'dying') {
+        this.dying = { ...event, at: first + event.at };
+        this.deathbed = setTimeout(() => this.live?.kill(), this.slot.graceMs);
+        return;
+      }
+      if (this.cancelled() || this.deaf) return;
+      this.heard = true;
+      if (event.kind === 'unreadable') {
+        this.unreadable(event.reason, ofOne);
+        return;
+      }
+      const { from, values, errors, yields } = event;
+      this.position = first + from + values.length + (yields?.ended === true ? 1 : 0);
+      this.deaths = 0;
+      this.yielded = yields?.ended === false;
+      this.watch?.start();
+      this.settled({
+        from: first + from,
+        values,
+        ...(errors === undefined
+          ? {}
+          : {
+              errors: errors.map((error) => [error.at, sentError(this.job, first + from + error.at, error)] as const),
+            }),
+        ...(yields === undefined ? {} : { yields }),
+      });
+    };
   }
 
   /** Settles the item at work with an error. */

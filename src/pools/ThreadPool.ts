@@ -1,5 +1,5 @@
 import { WorkerPool } from './WorkerPool.ts';
-import type { WorkerPoolConfig } from './WorkerPoolConfig.ts';
+import type { WithInitArgs, WorkerPoolConfig } from './WorkerPoolConfig.ts';
 
 /**
  * A pool of worker threads. It lives until {@link close}; an idle one does not keep the process alive.
@@ -10,8 +10,9 @@ import type { WorkerPoolConfig } from './WorkerPoolConfig.ts';
  * const sizes = await parallel(measure, files, { pool });
  * ```
  */
-export class ThreadPool extends WorkerPool {
+export class ThreadPool<InitArgs extends readonly unknown[] = readonly unknown[]> extends WorkerPool {
   /** @throws TypeError or RangeError if an option is wrong; TaskCloneError if `initArgs` cannot be sent. */
+  constructor(config?: WorkerPoolConfig<InitArgs> & WithInitArgs<InitArgs>);
   constructor(config: WorkerPoolConfig = {}) {
     super('thread', config);
   }

@@ -23,6 +23,7 @@ import { ParallelError, PoolClosedError, TaskCloneError, TaskLoadError } from '.
 import { isIterator, isPromiseLike } from '../tasks/isIterator.ts';
 import type { AnyTask } from '../tasks/Task.ts';
 import { checkCount, checkFunction, checkMs, checkOptions } from '../util/check.ts';
+import { checkStep } from '../util/checkStep.ts';
 import { Closing } from './closing.ts';
 import { detailsOf, messageOf, nameOf, taskError, timeoutError } from './itemError.ts';
 import { Place } from './Place.ts';
@@ -167,7 +168,7 @@ export class VirtualPool implements Pool {
 
   private yields$(iterator: Iterator<unknown>, job: Job<unknown>, position: number): Observable<Settlements<unknown>> {
     const step$ = defer(() => {
-      const step = capture(job, position, () => iterator.next());
+      const step = capture(job, position, () => checkStep(iterator.next()));
       return (step.value?.done === true ? of(0) : this.after$(job, position)).pipe(map(() => step.get()));
     });
     const leave = (): void => {

@@ -70,15 +70,28 @@ function checkValues(config: WorkerPoolConfig, kind: WorkerKind): void {
   const { workers, pause, initArgs, idleMs, graceMs, bootTimeout, memoryMb, env, execArgv } = config;
   if (workers !== undefined) checkCount('workers', workers, 0);
   if (pause !== undefined) checkMs('pause', pause, 0);
-  if (idleMs !== undefined && idleMs !== Infinity) checkMs('idleMs', idleMs, 0);
+  if (idleMs !== undefined && idleMs !== Infinity) checkMs('idleMs', idleMs, 0, ', or Infinity');
   if (graceMs !== undefined) checkMs('graceMs', graceMs, 0);
   if (bootTimeout !== undefined) checkMs('bootTimeout', bootTimeout, 1);
   if (memoryMb !== undefined) checkCount('memoryMb', memoryMb, 1);
-  if (env !== undefined && (typeof env !== 'object' || (env as unknown) === null))
-    throw new TypeError(`env must be an object, not ${show(env)}`);
-  if (execArgv !== undefined && !Array.isArray(execArgv))
-    throw new TypeError(`execArgv must be an array, not ${show(execArgv)}`);
+  if (env !== undefined) checkEnv(env);
+  if (execArgv !== undefined) checkFlags(execArgv);
   if (initArgs === undefined) return;
   if (!Array.isArray(initArgs)) throw new TypeError(`initArgs must be an array, not ${show(initArgs)}`);
   if (workers !== 0 && !canCross(kind)(initArgs)) throw new TaskCloneError(`initArgs cannot be sent to a ${kind}`);
+}
+
+function checkEnv(env: unknown): void {
+  if (typeof env !== 'object' || env === null || Array.isArray(env))
+    throw new TypeError(`env must be an object, not ${show(env)}`);
+  for (const [name, value] of Object.entries(env) as [string, unknown][])
+    if (value !== undefined && typeof value !== 'string')
+      throw new TypeError(`env.${name} must be a string, not ${show(value)}`);
+}
+
+function checkFlags(execArgv: unknown): void {
+  const expectation = 'execArgv must be an array of strings, not';
+  if (!Array.isArray(execArgv)) throw new TypeError(`${expectation} ${show(execArgv)}`);
+  for (const flag of execArgv as readonly unknown[])
+    if (typeof flag !== 'string') throw new TypeError(`${expectation} one with ${show(flag)}`);
 }

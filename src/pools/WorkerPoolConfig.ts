@@ -1,15 +1,20 @@
-import type { TaskOrigin, TaskStyle } from '../tasks/Task.ts';
+import type { Task } from '../tasks/Task.ts';
 
-/** Settings of a {@link ThreadPool} or {@link ProcessPool}. */
-export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly unknown[]> {
+/**
+ * Settings of a {@link ThreadPool} or {@link ProcessPool}.
+ *
+ * @typeParam InitArgs - What the initializer is called with. Whoever leaves it out has it unchecked.
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- any initializer is one, whatever it takes.
+export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly any[]> {
   /** Number of workers, an integer from 0. 0 runs serially in this thread. @defaultValue the number of cores */
   readonly workers?: number;
   /** Milliseconds at least between two starts on this pool, whichever run they belong to, from 0. @defaultValue 0 */
   readonly pause?: number;
   /** Runs once in every worker, before its first item; may be async. If it throws, runs fail with a TaskLoadError. */
   readonly initializer?: Initializer<InitArgs>;
-  /** What the initializer is called with. */
-  readonly initArgs?: InitArgs;
+  /** What the initializer is called with; required where it takes something. */
+  readonly initArgs?: NoInfer<Given<InitArgs>>;
   /** Milliseconds without work after which a worker is released, or Infinity. @defaultValue 5000 */
   readonly idleMs?: number;
   /** Milliseconds between asking a cancelled task to stop and killing its worker, from 0. @defaultValue 100 */
@@ -26,4 +31,20 @@ export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly
 
 /** What prepares a worker: a function, or a task of a module. */
 export type Initializer<InitArgs extends readonly unknown[]> =
-  ((...args: InitArgs) => unknown) | { readonly origin: TaskOrigin; readonly style: TaskStyle };
+  ((...args: InitArgs) => unknown) | TaskCalledWith<InitArgs>;
+
+/** A task whose item is the first of the arguments: its types are all that says what these are. */
+type TaskCalledWith<InitArgs extends readonly unknown[]> = Pick<Task<never, unknown>, 'origin' | 'style'> & {
+  readonly [Types in Exclude<keyof Task<never, unknown>, 'origin' | 'style' | 'live'>]?: (...args: InitArgs) => unknown;
+};
+
+/** Requires `initArgs` where the initializer cannot be called without. */
+export type WithInitArgs<InitArgs extends readonly unknown[]> =
+  [] extends Given<InitArgs> ? unknown : { readonly initArgs: NoInfer<Given<InitArgs>> };
+
+/** The arguments as they may be given. A task that takes no item is typed as one of anything: such an item may be left out. */
+type Given<InitArgs extends readonly unknown[]> = InitArgs extends readonly [infer First, ...infer Rest]
+  ? undefined extends First
+    ? readonly [first?: First, ...rest: Rest]
+    : Readonly<InitArgs>
+  : Readonly<InitArgs>;

@@ -7,6 +7,7 @@ import { isIterator, isPromiseLike } from '../tasks/isIterator.ts';
 import { loadTask } from '../tasks/loadTask.ts';
 import type { TaskOrigin } from '../tasks/Task.ts';
 import { parentRunsTsNode } from '../tasks/typeScript.ts';
+import { checkStep } from '../util/checkStep.ts';
 import { BatchTask } from './BatchTask.ts';
 import { Outbox, type Wire } from './Outbox.ts';
 import type {
@@ -101,16 +102,11 @@ export class WorkerSide {
     return await this.work(running);
   }
 
-  async pull({ most, timed }: PullRequest): Promise<BatchReply> {
+  async pull({ most, singly }: PullRequest): Promise<BatchReply> {
     const running = this.running as Running;
     running.active = true;
-    running.outbox.forget();
-    await this.step(running, most, timed);
+    await this.step(running, most, singly);
     return await this.work(running);
-  }
-
-  repeat(message: number): void {
-    this.running?.outbox.repeat(message);
   }
 
   async stop(batch: number): Promise<void> {
@@ -137,7 +133,7 @@ export class WorkerSide {
   /** Runs items until all have settled, or one gives a generator that goes on, or the batch is told to stop. */
   private async work(running: Running): Promise<BatchReply> {
     const { task, outbox, request, open } = running;
-    const { items, timed } = request;
+    const { items, singly } = request;
     let checkAt = running.at;
     setCurrentTask(task);
 
@@ -154,7 +150,7 @@ export class WorkerSide {
           }
           if (isIterator(result)) {
             running.generator = result;
-            await this.step(running, FIRST_YIELDS, timed);
+            await this.step(running, FIRST_YIELDS, singly);
             continue;
           }
           outbox.add(at, result);
@@ -162,7 +158,7 @@ export class WorkerSide {
           outbox.fail(at, open.inline ? explainReference(error, open.name) : error);
         }
 
-        if (timed || (at >= checkAt && outbox.dueAfter(FLUSH_MS))) {
+        if (singly || (at >= checkAt && outbox.dueAfter(FLUSH_MS))) {
           // A promise that nobody waits for may reject in this turn, and end the worker: while the item still counts as running.
           await turn();
           outbox.flush();
@@ -180,23 +176,24 @@ export class WorkerSide {
       setCurrentTask(undefined);
       running.active = false;
     }
-    return { generatingAt: running.generator === undefined ? undefined : running.at };
+    return { generating: running.generator !== undefined };
   }
 
   /** Takes yields of the generator of the item at work; settles the item when it ends. */
-  private async step(running: Running, most: number, timed: boolean): Promise<void> {
+  private async step(running: Running, most: number, singly: boolean): Promise<void> {
     const { task, outbox, at, generator } = running;
     if (generator === undefined) return;
     setCurrentTask(task);
     const until = performance.now() + FLUSH_MS;
     let left = most;
+    let sent = true;
     outbox.flush();
 
     try {
       do {
         const next = generator.next();
         if (isPromiseLike(next)) outbox.flushIn(FLUSH_MS);
-        const { done, value } = (isPromiseLike(next) ? await next : next) as IteratorResult<unknown, unknown>;
+        const { done, value } = checkStep((isPromiseLike(next) ? await next : next) as IteratorResult<unknown>);
         if (done === true) {
           outbox.endYields(at);
           this.next(running);
@@ -204,17 +201,17 @@ export class WorkerSide {
           outbox.addYield(at, value);
           left -= 1;
         }
-        if (timed && running.generator !== undefined) {
+        if (singly && running.generator !== undefined) {
           await turn();
-          if (!outbox.flush()) left = 0;
+          sent = outbox.flush();
         }
-      } while (running.generator !== undefined && left > 0 && performance.now() < until && !task.aborted);
+      } while (sent && running.generator !== undefined && left > 0 && performance.now() < until && !task.aborted);
     } catch (error) {
       outbox.fail(at, running.open.inline ? explainReference(error, running.open.name) : error);
       this.next(running);
     }
 
-    if (outbox.flush()) return;
+    if (outbox.flush() && sent) return;
     // A yield that cannot be sent has settled the item: the generator is not wanted any more.
     await closeGenerator(running);
     running.at = at + 1;

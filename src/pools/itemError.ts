@@ -36,15 +36,10 @@ export function timeoutError(job: Job<unknown>, position: number): TaskTimeoutEr
   );
 }
 
-/**
- * The error of an item that failed in a worker, as it was sent.
- *
- * @param reason - Why its result could not be read here, if that is how it failed.
- */
-export function sentError(job: Job<unknown>, position: number, error: SentError, reason: unknown): ParallelError {
-  if (error.kind === 'unread') return unreadableError(job, position, reason);
-  const cause = decodeError(error.thrown);
-  if (error.kind === 'task') return taskError(job, position, cause);
+/** The error of an item that failed in a worker, as it was sent. */
+export function sentError(job: Job<unknown>, position: number, { kind, thrown }: SentError): ParallelError {
+  const cause = decodeError(thrown);
+  if (kind === 'task') return taskError(job, position, cause);
   const details = detailsOf(job, position);
   return new TaskCloneError(
     `the result of ${nameOf(job)} for item ${String(details.index)} cannot be sent back: ${messageOf(cause)}`,

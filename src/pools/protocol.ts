@@ -36,26 +36,25 @@ export interface BatchRequest {
   readonly indices: readonly number[];
   readonly attempts: readonly number[];
   readonly items: readonly unknown[];
-  /** Whether each result is sent at once, since the other side measures the time of each item. */
-  readonly timed: boolean;
+  /** Whether each result is sent at once, in a message of its own: the other side measures the time of each, or looks for one. */
+  readonly singly: boolean;
 }
 
-/** How a batch, or a pull, ended: at which position a generator waits to be asked for more, if one does. */
+/** How a batch, or a pull, ended: whether a generator waits to be asked for more. */
 export interface BatchReply {
-  readonly generatingAt: number | undefined;
+  readonly generating: boolean;
 }
 
 /** Asks the held generator for yields: at most so many, or those of about 20 ms, and at least one. */
 export interface PullRequest {
   readonly most: number;
-  readonly timed: boolean;
+  readonly singly: boolean;
 }
 
-/** An item that failed: by its task, since its result cannot be sent, or since the other side could not read that. */
+/** An item that failed: by its task, or since its result cannot be sent. */
 export type SentError =
   | { readonly at: number; readonly kind: 'task'; readonly thrown: CodedError }
-  | { readonly at: number; readonly kind: 'clone'; readonly thrown: CodedError }
-  | { readonly at: number; readonly kind: 'unread' };
+  | { readonly at: number; readonly kind: 'clone'; readonly thrown: CodedError };
 
 /** Results, in columns. */
 export interface Settled {
@@ -92,8 +91,6 @@ export interface WorkerMethods {
   forget(runs: readonly number[]): void;
   batch(request: BatchRequest): Promise<BatchReply>;
   pull(request: PullRequest): Promise<BatchReply>;
-  /** Sends the so-manieth message of the last batch or pull again, value by value. */
-  repeat(message: number): void;
   /** Tells the task of a batch to stop; resolves when a generator that waited to be asked has been closed. */
   stop(batch: number): Promise<void>;
 }

@@ -27,9 +27,6 @@ export function serve(): void {
     },
     batch: (request) => side.batch(request),
     pull: (request) => side.pull(request),
-    repeat: (message) => {
-      side.repeat(message);
-    },
     stop: (batch) => side.stop(batch),
   };
 
@@ -53,7 +50,7 @@ export function serve(): void {
         refuse(error);
         return new Promise(() => undefined);
       }
-      return (method as (request: unknown) => unknown)(request);
+      return Promise.resolve((method as (request: unknown) => unknown)(request)).then((reply) => pack(kind, reply));
     },
   ]);
   workerpool.worker(Object.fromEntries(reading) as Parameters<typeof workerpool.worker>[0]);

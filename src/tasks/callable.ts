@@ -1,4 +1,7 @@
+import { TaskLoadError } from './errors.ts';
+import { classAdvice, isClass } from './isClass.ts';
 import { isPromiseLike } from './isIterator.ts';
+import { nameOf } from './nameOf.ts';
 import type { TaskStyle } from './Task.ts';
 
 /** A task that is ready to be called with one item. */
@@ -16,9 +19,12 @@ interface LoadedProcessor {
  * @param loaded - The function or class.
  * @param style - How it is called.
  * @param args - What is passed after the item, or to the constructor.
+ * @throws TaskLoadError if it is a class that is to be called, or that processes nothing.
  */
 export function callable(loaded: unknown, style: TaskStyle, args: readonly unknown[]): Callable {
   const call = loaded as Loaded;
+  if (style !== 'processor' && isClass(call)) throw new TaskLoadError(classAdvice(nameOf(call)));
+
   switch (style) {
     case 'item':
       return args.length === 0 ? (item) => call(item) : (item) => call(item, ...args);
@@ -30,13 +36,14 @@ export function callable(loaded: unknown, style: TaskStyle, args: readonly unkno
 }
 
 function processing(loaded: unknown, args: readonly unknown[]): Callable {
+  const call = loaded as Loaded;
   const { prototype } = loaded as { prototype?: Partial<LoadedProcessor> };
-  if (typeof prototype?.process !== 'function') {
-    const call = loaded as Loaded;
-    return (batch) => iteratorOf(call(batch, ...args));
-  }
-  const instance = new (loaded as new (...args: unknown[]) => LoadedProcessor)(...args);
-  return (batch) => iteratorOf(instance.process(batch));
+  if (!isClass(call) && typeof prototype?.process !== 'function') return (batch) => iteratorOf(call(batch, ...args));
+
+  const instance = new (loaded as new (...args: unknown[]) => Partial<LoadedProcessor>)(...args);
+  if (typeof instance.process !== 'function')
+    throw new TaskLoadError(`the class ${nameOf(call)} needs a method process(batch)`);
+  return (batch) => iteratorOf((instance as LoadedProcessor).process(batch));
 }
 
 /** The results of a batch as a generator, whatever iterable they came in. */

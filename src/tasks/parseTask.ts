@@ -15,19 +15,18 @@ export function parseTask(text: string, globals: readonly string[]): TaskFactory
   try {
     return parse(`(${text}\n)`, globals) as TaskFactory;
   } catch (error) {
-    const factory = parseMethod(text, globals);
-    // Of a text that is no method either, the second error says less than the first.
-    if (factory === undefined) throw error;
-    return factory;
+    return parseMethod(text, globals, error as SyntaxError);
   }
 }
 
-function parseMethod(text: string, globals: readonly string[]): TaskFactory | undefined {
+/** @param first - Why the text is no expression. */
+function parseMethod(text: string, globals: readonly string[], first: SyntaxError): TaskFactory {
   let factory;
   try {
     factory = parse(`{${text}\n}`, globals) as (...values: readonly unknown[]) => object;
-  } catch {
-    return undefined;
+  } catch (error) {
+    // What is no method fails as one at its head; a method fails as an expression there.
+    throw /^Unexpected (token|identifier)/.test((error as SyntaxError).message) ? first : error;
   }
   // It would compile, and mean the prototype of all objects.
   if (/\bsuper\b/.test(text)) throw new SyntaxError("'super' means nothing outside of its object or class");

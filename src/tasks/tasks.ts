@@ -28,7 +28,7 @@ export function tasks<M>(module: URL | string): Tasks<M> {
   const url = urlOf(module);
   const made = new Map<string, Task<never, unknown>>();
 
-  return new Proxy(Object.freeze({}), {
+  const all = new Proxy(Object.freeze({}), {
     get: (_none, name) => {
       // Whoever awaits it asks for `then`, whoever prints or iterates it for symbols.
       if (typeof name === 'symbol' || name === 'then') return undefined;
@@ -37,7 +37,16 @@ export function tasks<M>(module: URL | string): Tasks<M> {
       made.set(name, task);
       return task;
     },
-  }) as Tasks<M>;
+  });
+  modules.add(all);
+  return all as Tasks<M>;
+}
+
+const modules = new WeakSet();
+
+/** Whether something is what {@link tasks} gave, and not one of its exports. */
+export function isTasks(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && modules.has(value);
 }
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- only `any` matches functions and classes of every type. */

@@ -1,6 +1,8 @@
 import { inspect } from 'node:util';
+import { classAdvice, isClass } from './isClass.ts';
 import { nameOf } from './nameOf.ts';
 import { sourceOf, type AnyFunction } from './sourceOf.ts';
+import { isTasks } from './tasks.ts';
 import type { AnyTask, TaskOrigin, TaskStyle } from './Task.ts';
 
 /**
@@ -9,9 +11,10 @@ import type { AnyTask, TaskOrigin, TaskStyle } from './Task.ts';
  *
  * @param task - A function or class, or what {@link tasks} gave.
  * @param style - How it is called.
- * @throws TypeError if it is neither.
+ * @throws TypeError if it is neither, or a class that is to be called.
  */
 export function toTask(task: AnyFunction | { readonly origin: TaskOrigin }, style: TaskStyle = 'item'): AnyTask {
+  if (isTasks(task)) throw new TypeError('task is all of tasks(...): pick one of its exports, as in tasks(...).name');
   if (typeof task !== 'function' && !isTask(task)) {
     throw new TypeError(`task must be a function or come from tasks(...), not ${inspect(task)}`);
   }
@@ -20,6 +23,8 @@ export function toTask(task: AnyFunction | { readonly origin: TaskOrigin }, styl
   const known = made[style].get(task);
   if (known !== undefined) return known;
 
+  if (typeof task === 'function' && style !== 'processor' && isClass(task))
+    throw new TypeError(classAdvice(nameOf(task)));
   const styled = typeof task === 'function' ? inlineTask(task, style) : { ...task, style };
   made[style].set(task, styled);
   return styled;
