@@ -2,27 +2,45 @@ import { defineConfig } from 'eslint/config';
 import rxjs from 'eslint-plugin-rxjs-x';
 import tseslint from 'typescript-eslint';
 
-/** Forbids the files of one folder to import those of others; imports go one way: operators, flow, pools, tasks, util. */
-const mayNotImport = (folder, others, exceptions = []) => ({
-  files: [`src/${folder}/**`],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          {
-            group: [
-              ...others.map((other) => `**/${other}/**`),
-              '**/index.ts',
-              '**/testing.ts',
-              ...exceptions.map((path) => `!**/${path}`),
-            ],
-          },
-        ],
-      },
-    ],
-  },
+/** What runs in workers, by folder: what `serve.ts` imports, and what tasks may. */
+const IN_WORKERS = {
+  pools: ['BatchTask', 'Outbox', 'WorkerSide', 'insideWorker', 'packing', 'protocol', 'serve'],
+  tasks: ['*'],
+  util: ['check', 'checkStep'],
+};
+
+/** Imports go one way: entry points, operators, flow, pools, tasks, util. */
+const upwards = (folders, exceptions = []) => ({
+  group: [
+    ...folders.map((folder) => `**/${folder}/**`),
+    ...['index', 'testing', 'worker'].map((entry) => `**/${entry}.ts`),
+    ...exceptions.map((path) => `!**/${path}`),
+  ],
+  message: 'Imports go one way: entry points, operators, flow, pools, tasks, util.',
 });
+
+/** Worker code starts fast and needs no peer. `pool.ts` is nothing but types. */
+const outsideWorkers = (folder) => ({
+  group: [
+    'rxjs',
+    './*.ts',
+    '**/util/*',
+    ...[...(IN_WORKERS[folder] ?? []), 'pool'].map((name) => `!./${name}.ts`),
+    ...IN_WORKERS.util.map((name) => `!**/util/${name}.ts`),
+  ],
+  message: 'What runs in workers loads no rxjs, and nothing that does.',
+});
+
+const forbid = (files, ...patterns) => ({ files, rules: { 'no-restricted-imports': ['error', { patterns }] } });
+
+/** Of the options of a rule ESLint takes the last that match a file, and no others: so each has all that holds there. */
+const mayNotImport = (folder, others, exceptions) => {
+  const up = upwards(others, exceptions);
+  const everywhere = forbid([`src/${folder}/**`], up);
+  if (!(folder in IN_WORKERS)) return [everywhere];
+  const inWorkers = IN_WORKERS[folder].map((name) => `src/${folder}/${name}.ts`);
+  return [everywhere, forbid(inWorkers, up, outsideWorkers(folder))];
+};
 
 /** All that operators and the flow may know of pools: the seam, and how to open one. */
 const SEAM = ['pools/pool.ts', 'pools/openPool.ts'];
@@ -64,11 +82,5 @@ export default defineConfig(
   mayNotImport('pools', ['operators', 'flow']),
   mayNotImport('tasks', ['operators', 'flow', 'pools']),
   mayNotImport('util', ['operators', 'flow', 'pools', 'tasks']),
-  {
-    // Worker code starts fast and needs no peer: what runs in a worker imports no rxjs.
-    files: ['src/tasks/**', 'src/worker.ts', 'src/pools/{serve,WorkerSide,Outbox,BatchTask,protocol,insideWorker}.ts'],
-    rules: {
-      'no-restricted-imports': ['error', { paths: ['rxjs'], patterns: ['rxjs/*', '**/operators/**', '**/flow/**'] }],
-    },
-  },
+  forbid(['src/worker.ts'], upwards(['operators', 'flow', 'pools']), outsideWorkers()),
 );

@@ -8,6 +8,7 @@ import {
   startProc$,
   startThread$,
   TaskError,
+  TaskLoadError,
   tasks,
   threaded$,
   WorkerCrashError,
@@ -19,7 +20,11 @@ import { errorOf } from '../support/settle.ts';
 
 const t = tasks<typeof import('../support/tasks.ts')>(new URL('../support/tasks.ts', import.meta.url));
 const alone = tasks<typeof import('../support/aloneTasks.ts')>(new URL('../support/aloneTasks.ts', import.meta.url));
+const throwing = tasks<typeof import('../support/throwing.ts')>(new URL('../support/throwing.ts', import.meta.url));
 const kinds = { thread: startThread$, process: startProc$ };
+
+/** Far from the 5 s for which an idle worker stays, and from what a busy machine delays its end. */
+const SOON_MS = 2500;
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -46,14 +51,17 @@ describe('a worker for each job', function () {
     process.off('worker', note);
     threads.length = 0;
   });
+  const processes = (): readonly number[] => pids().filter((pid) => pid !== process.pid);
   /** The threads and processes of this test that are still there. */
   const left = (): readonly unknown[] => [
     ...threads.filter(({ threadId }) => threadId !== -1),
-    ...pids().filter((pid) => pid !== process.pid && isAlive(pid)),
+    ...processes().filter(isAlive),
   ];
-  const allGone = async (workers: number): Promise<void> => {
+  const allGone = async (kind: 'thread' | 'process', workers: number): Promise<void> => {
+    const startedAtMs = performance.now();
     while (left().length > 0) await new Promise((resolve) => setImmediate(resolve));
-    expect(Math.max(threads.length, pids().length)).to.equal(workers);
+    expect(performance.now() - startedAtMs).to.be.below(SOON_MS);
+    expect([threads.length, processes().length]).to.deep.equal(kind === 'thread' ? [workers, 0] : [0, workers]);
   };
 
   const unheard: unknown[] = [];
@@ -101,13 +109,13 @@ describe('a worker for each job', function () {
         expect(error)
           .to.be.instanceOf(ErrorClass)
           .and.include({ index: 1, ...details });
-        await allGone(3);
+        await allGone('process', 3);
       });
 
     it('ends the processes when nobody wants more, whatever they do', async () => {
       const items = ['stay', 'end', 'loop'].map((act) => [act, log.file] as const);
       expect(await lastValueFrom(runProcs$(alone.stayOrEnd, items).pipe(take(1)))).to.deep.equal([1, 'end']);
-      await allGone(3);
+      await allGone('process', 3);
     });
   });
 
@@ -136,7 +144,13 @@ describe('a worker for each job', function () {
         const error = await errorOf(lastValueFrom(threaded$(alone.end, inPlace)('throw', log.file)));
         expect(error).to.be.instanceOf(TaskError).with.nested.property('cause.message', 'thrown on demand');
         expect((error as TaskError).cause).to.be.instanceOf(RangeError);
-        await allGone(1);
+        await allGone(kind, 1);
+      });
+
+      it('fails where the function cannot be loaded, when its worker has exited', async () => {
+        const error = await errorOf(lastValueFrom(threaded$(throwing.never, inPlace)(1)));
+        expect(left()).to.deep.equal([]);
+        expect(error).to.be.instanceOf(TaskLoadError);
       });
 
       it('fails where its worker dies', async () => {
@@ -157,7 +171,7 @@ describe('a worker for each job', function () {
         await here(1);
         expect(left().length).to.equal(1);
         run.subscription.unsubscribe();
-        await allGone(1);
+        await allGone(kind, 1);
         expect(count('told')).to.equal(1);
         expect(run).to.deep.include({ values: [], errors: [], completions: 0 });
       });
@@ -166,7 +180,7 @@ describe('a worker for each job', function () {
         const { subscription } = record(threaded$(alone.loop, inPlace)(log.file));
         await here(1);
         subscription.unsubscribe();
-        await allGone(1);
+        await allGone(kind, 1);
       });
 
       it('ends its worker also while that boots', async () => {
@@ -174,7 +188,7 @@ describe('a worker for each job', function () {
         // One that is started now would come after it.
         expect(await lastValueFrom(threaded$(t.double, inPlace)(4))).to.equal(8);
         expect(log.lines()).to.deep.equal([]);
-        if (kind === 'thread') await allGone(2);
+        if (kind === 'thread') await allGone(kind, 2);
       });
     });
 
@@ -196,7 +210,7 @@ describe('a worker for each job', function () {
           .with.nested.property('cause.message', 'thrown on demand');
         expect(outcome(started)).to.deep.equal({ result: undefined, settled: true });
         expect(await errorOf(lastValueFrom(started))).to.equal(await told);
-        await allGone(1);
+        await allGone(kind, 1);
       });
 
       it('fails with what the function has thrown, and tells nobody else', async () => {
@@ -206,7 +220,7 @@ describe('a worker for each job', function () {
         expect(outcome(started)).to.deep.equal({ result: undefined, settled: true });
         await reported();
         expect(unheard).to.deep.equal([]);
-        await allGone(1);
+        await allGone(kind, 1);
       });
 
       it('fails where its worker dies', async () => {
@@ -226,7 +240,7 @@ describe('a worker for each job', function () {
         started.cancel();
         expect(outcome(started)).to.deep.equal({ result: undefined, settled: true });
         expect(run).to.deep.include({ values: [], errors: [], completions: 1 });
-        await allGone(1);
+        await allGone(kind, 1);
         expect(count('told')).to.equal(1);
         await reported();
         expect(unheard).to.deep.equal([]);

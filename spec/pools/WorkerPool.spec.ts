@@ -43,6 +43,6 @@ for (const PoolClass of [ThreadPool, ProcessPool])
         { execArgv: [] },
         { execArgv: ['--expose-gc'] },
       ])
-        expect(() => new PoolClass(options as never)).not.to.throw();
+        expect(() => new PoolClass(options)).not.to.throw();
     });
   });

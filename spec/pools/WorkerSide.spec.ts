@@ -1,10 +1,18 @@
 import { expect } from 'chai';
 import { lastValueFrom, of } from 'rxjs';
-import { parallel, parallelGen, TaskError, TaskLoadError, tasks } from '../../src/index.ts';
+import {
+  parallel,
+  parallelGen,
+  TaskError,
+  TaskLoadError,
+  tasks,
+  type ProcessorClass,
+  type ProcessorTask,
+} from '../../src/index.ts';
 import { errorOf } from '../support/settle.ts';
 
 for (const pool of ['local', 'thread', 'process'] as const)
-  describe(`the worker's side (${pool})`, () => {
+  describe(`the side that calls the task (${pool})`, () => {
     for (const [what, task] of Object.entries({
       'an iterator': (): Generator<number> => ({ next: () => 5, [Symbol.iterator]: () => undefined }) as never,
       'an async iterator': (): AsyncGenerator<number> =>
@@ -36,13 +44,21 @@ for (const pool of ['local', 'thread', 'process'] as const)
       const { A, B } = tasks<{ A: typeof Upper; B: typeof Upper }>(
         new URL('data:text/javascript,export class A {}; export class B { process = (batch) => batch }'),
       );
-      const values = (processor: typeof Upper | typeof A): Promise<unknown> =>
+      const values = (processor: ProcessorClass<string, string> | ProcessorTask<string, string>): Promise<unknown> =>
         lastValueFrom(of('a').pipe(parallelGen(processor, { pool })));
 
       expect(await errorOf(values(A)))
         .to.be.instanceOf(TaskLoadError)
         .with.property('message', 'the class A needs a method process(batch)');
-      expect(await errorOf(values(class {} as typeof Upper)))
+      expect(
+        await errorOf(
+          values(
+            class {
+              readonly n = 1;
+            } as never,
+          ),
+        ),
+      )
         .to.be.instanceOf(TaskLoadError)
         .with.property('message', 'the class anonymous needs a method process(batch)');
       for (const processor of [B, Upper]) expect(await values(processor)).to.deep.equal([0, 'a']);

@@ -113,6 +113,11 @@ for (const kind of ['thread', 'process'] as const) {
       });
     });
 
+    it('leaves out of the environment what is not defined', async () => {
+      const pool = open({ workers: 1, env: { ...process.env, RXJS_PARALLEL_NONE: undefined } });
+      expect(await parallel(t.env, ['RXJS_PARALLEL_NONE'], { pool })).to.deep.equal([undefined]);
+    });
+
     describe('generators', () => {
       it('emit a pair per yield, in order', async () => {
         const pairs = await lastValueFrom(

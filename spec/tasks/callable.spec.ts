@@ -52,7 +52,9 @@ describe('callable', () => {
   });
 
   it('refuses a class that is to be called', () => {
-    class A {}
+    class A {
+      readonly n = 1;
+    }
     for (const style of ['item', 'spread'] as const)
       expect(() => callable(A, style, [])).to.throw(
         TaskLoadError,
@@ -61,8 +63,18 @@ describe('callable', () => {
   });
 
   it('refuses a class that processes nothing', () => {
-    class A {}
+    class A {
+      readonly n = 1;
+    }
     expect(() => callable(A, 'processor', [])).to.throw(TaskLoadError, 'the class A needs a method process(batch)');
-    expect(() => callable(class {}, 'processor', [])).to.throw(TaskLoadError, 'the class anonymous needs a method');
+    expect(() =>
+      callable(
+        class {
+          readonly n = 1;
+        },
+        'processor',
+        [],
+      ),
+    ).to.throw(TaskLoadError, 'the class anonymous needs a method');
   });
 });

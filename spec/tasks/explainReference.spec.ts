@@ -56,9 +56,7 @@ describe('explainReference', () => {
       const original = await errorOf(thrownBy(`() => import('${specifier}')`) as Promise<unknown>);
       const explained = explainReference(original, 'scale') as Error;
 
-      expect(explained.message).to.match(
-        /^Cannot find (module|package) '.*nope\.mjs'|^Cannot find package 'no-such-package'/,
-      );
+      expect(explained.message).to.match(/^Cannot find (module '.*nope\.mjs|package 'no-such-package)'/);
       expect(explained.message).to.include(
         `' imported from the task "scale", which was sent to the worker as its source text and has no file of its own. ` +
           'Import an absolute URL or a package, or export the task from a module and use tasks(',
@@ -66,13 +64,6 @@ describe('explainReference', () => {
       expect(explained).to.include({ code: 'ERR_MODULE_NOT_FOUND', cause: original });
       expect(explained.stack).to.match(/^Error: Cannot find .*\n {4}at/s);
     });
-
-  it('leaves a module alone that another one does not find', async () => {
-    const original = await errorOf(import('data:text/javascript,import "file:///nope.mjs"'));
-
-    expect(original).to.have.property('code', 'ERR_MODULE_NOT_FOUND');
-    expect(explainReference(original, 'scale')).to.equal(original);
-  });
 
   it('leaves everything else as it is', () => {
     const others = [
@@ -82,6 +73,7 @@ describe('explainReference', () => {
       new Error('x is not defined'),
       new TypeError('x is not defined'),
       thrownBy('() => { x; let x }'),
+      Object.assign(new Error("Cannot find module '/x.js' imported from /y.js"), { code: 'ERR_MODULE_NOT_FOUND' }),
       new Proxy(new ReferenceError('x is not defined'), {
         getPrototypeOf: () => {
           throw new Error();

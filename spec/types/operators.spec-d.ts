@@ -17,7 +17,10 @@ import {
   tasks,
   threaded$,
   type Indexed,
+  type ParallelAsyncConfig,
+  type ParallelConfig,
   type ParallelError,
+  type ParallelGenConfig,
   type Progress,
   type Started,
 } from '../../src/index.ts';
@@ -206,6 +209,37 @@ void number$.pipe(
     },
   }),
 );
+
+// By name, for a task that needs no args; its transfer takes what it says.
+const plain: ParallelConfig = { workers: 2, ordered: true };
+const moving: ParallelConfig<Uint8Array<ArrayBuffer>> = { transfer: ({ buffer }) => [buffer] };
+const scaling: ParallelConfig<number, [number, string]> = { args: [2, 'x'] };
+const batches: ParallelGenConfig = { batchSize: 5 };
+const local: ParallelAsyncConfig = { workers: 5 };
+expectTypeOf(parallel(double, numbers, plain)).toEqualTypeOf<Promise<number[]>>();
+expectTypeOf(parallel((n) => n.toFixed(), numbers, plain)).toEqualTypeOf<Promise<string[]>>();
+expectTypeOf(parallel(rounded, numbers, plain)).toEqualTypeOf<Promise<string[]>>();
+expectTypeOf(parallel$(words, ['a line'], plain)).toEqualTypeOf<Observable<Indexed<string>>>();
+expectTypeOf(parallelIterable(load, ['url'], plain)).toEqualTypeOf<AsyncIterableIterator<Indexed<Uint8Array>>>();
+expectTypeOf(number$.pipe(parallelMap(double, plain))).toEqualTypeOf<Observable<Indexed<number>>>();
+expectTypeOf(parallel(scale, numbers, { ...plain, args: [2, 'x'] })).toEqualTypeOf<Promise<string[]>>();
+expectTypeOf(parallelAsync(load, ['url'], local)).toEqualTypeOf<Promise<Uint8Array[]>>();
+expectTypeOf(parallelMap((bytes: Uint8Array<ArrayBuffer>) => bytes.length, moving)).toEqualTypeOf<
+  OperatorFunction<Uint8Array<ArrayBuffer>, Indexed<number>>
+>();
+parallelGen((batch: readonly string[]) => batch, batches);
+// @ts-expect-error -- no args
+void parallel(scale, numbers, plain);
+// @ts-expect-error -- no args
+parallelMap(scale, plain);
+// @ts-expect-error -- args that may be left out, where the task needs them
+void parallel(scale, numbers, scaling);
+// @ts-expect-error -- args for a task that takes none
+void parallel(double, numbers, scaling);
+// @ts-expect-error -- it moves other items
+parallelMap(double, moving);
+// @ts-expect-error -- it has a pool
+void parallelAsync(load, ['a'], plain);
 // @ts-expect-error -- misspelled
 parallelMap(double, { worker: 2 });
 // @ts-expect-error -- misspelled beside a right one

@@ -11,10 +11,10 @@ import {
 } from '../../src/index.ts';
 
 const t = tasks<typeof import('../support/tasks.ts')>(new URL('../support/tasks.ts', import.meta.url));
-const connect = async (host: string, port: number): Promise<void> => Promise.resolve(void (host + String(port)));
+const connect = (host: string, port: number): Promise<string> => Promise.resolve(host + String(port));
 const warmUp = (rounds = 1): number => rounds;
 const seed = (n: number): number => n;
-const fill = (...all: readonly string[]): void => void all;
+const fill = (...all: readonly string[]): string => all.join();
 
 for (const PoolClass of [ThreadPool, ProcessPool]) {
   // ---- initArgs: required where the initializer has some, and checked
@@ -41,7 +41,7 @@ for (const PoolClass of [ThreadPool, ProcessPool]) {
   new PoolClass({ initializer: connect, workers: 2 });
   // @ts-expect-error -- too few
   new PoolClass({ initializer: connect, initArgs: ['localhost'] });
-  // @ts-expect-error -- none
+  // @ts-expect-error -- none at all
   new PoolClass({ initializer: seed, initArgs: [] });
   // @ts-expect-error -- too many
   new PoolClass({ initializer: seed, initArgs: [3, 4] });

@@ -3,8 +3,13 @@ import type { Progress } from '../flow/Progress.ts';
 import type { Pool } from '../pools/pool.ts';
 import type { ParallelError } from '../tasks/errors.ts';
 
-/** Options of a parallel run. */
-export interface ParallelConfig<In = never, Args extends readonly unknown[] = readonly unknown[]> {
+/**
+ * Options of a parallel run.
+ *
+ * @typeParam In - What `transfer` is given. Left out, it takes any item.
+ * @typeParam Args - What the task takes besides the item. Left out, nothing.
+ */
+export interface ParallelConfig<In = unknown, Args extends readonly unknown[] = []> {
   /**
    * Most items of this run at work at once, an integer from 0. 0 runs them serially in this thread, for debugging: closures
    * and breakpoints work, and the other options are still honoured, except that a synchronous loop cannot be timed out

@@ -3,10 +3,10 @@ import type { Task, TaskFunction } from '../tasks/Task.ts';
 import { checkOptions } from '../util/check.ts';
 import { parallel } from './parallel.ts';
 import type { ConfigOf, ParallelConfig, Returned } from './ParallelConfig.ts';
-import { OPTIONS } from './planning.ts';
+import { OPTIONS, type AnyConfig } from './planning.ts';
 
 /** Options of {@link parallelAsync}: those of {@link parallel}, without a pool. */
-export type ParallelAsyncConfig<In = never, Args extends readonly unknown[] = readonly unknown[]> = Omit<
+export type ParallelAsyncConfig<In = unknown, Args extends readonly unknown[] = []> = Omit<
   ParallelConfig<In, Args>,
   'pool'
 >;
@@ -42,9 +42,9 @@ export async function parallelAsync<
   items: Items<In>,
   ...config: ConfigOf<C, Args, keyof ParallelAsyncConfig>
 ): Promise<(Out | Returned<C>)[]> {
-  const [given = {}] = config as readonly [ParallelAsyncConfig?];
+  const [given = {}] = config as readonly [AnyConfig?];
   checkOptions(given, LOCAL_OPTIONS);
   const { workers = WORKERS } = given;
-  const local: ParallelConfig = { ...given, workers, pool: 'local' };
+  const local: AnyConfig = { ...given, workers, pool: 'local' };
   return await parallel(fn as never, items, local as never);
 }

@@ -23,7 +23,7 @@ const OPTIONS = [
 ] as const;
 
 /** Options of {@link parallelGen}. */
-export interface ParallelGenConfig<Args extends readonly unknown[] = readonly unknown[]> extends Pick<
+export interface ParallelGenConfig<Args extends readonly unknown[] = []> extends Pick<
   ParallelConfig<never, Args>,
   Exclude<(typeof OPTIONS)[number], 'batchSize'>
 > {
@@ -80,7 +80,7 @@ export function parallelGen<In, Out, Args extends readonly unknown[]>(
     | Task<readonly In[], Out, Args>,
   ...config: ConfigOf<ParallelGenConfig<NoInfer<Args>>, Args, keyof ParallelGenConfig>
 ): OperatorFunction<In, Indexed<Out>> {
-  const [given = {}] = config as readonly [ParallelGenConfig?];
+  const [given = {}] = config as readonly [ParallelGenConfig<readonly unknown[]>?];
   checkOptions(given, OPTIONS);
   const { batchSize, ...rest } = given;
   if (batchSize !== undefined) checkCount('batchSize', batchSize, 1);

@@ -10,7 +10,7 @@ import { checkCount, checkFunction, checkMs, checkOneOf, checkOptions, show } fr
 import type { ParallelConfig } from './ParallelConfig.ts';
 
 /** Options whose values are checked, but whose types are those of any run. */
-export type AnyConfig = ParallelConfig;
+export type AnyConfig = ParallelConfig<never, readonly unknown[]>;
 
 /** The names of the options of a run. */
 export const OPTIONS = [

@@ -11,7 +11,7 @@ import { REFUSED, type Refusal, type WorkerEvent, type WorkerMethods } from './p
 /** What to start. */
 export interface WorkerSettings {
   readonly kind: WorkerKind;
-  readonly env: Readonly<Record<string, string>> | undefined;
+  readonly env: Readonly<Record<string, string | undefined>> | undefined;
   readonly execArgv: readonly string[] | undefined;
   readonly memoryMb: number | undefined;
   /** Milliseconds to end by itself before it is killed. */
@@ -309,7 +309,10 @@ function forgetIn(pool: PrivatePool, { debugPort }: Handler): void {
 
 function threadOptions({ env, execArgv, memoryMb }: WorkerSettings): object {
   return {
-    ...(env === undefined ? {} : { env }),
+    // A thread would get the text "undefined".
+    ...(env === undefined
+      ? {}
+      : { env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)) }),
     ...(execArgv === undefined ? {} : { execArgv }),
     ...(memoryMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: memoryMb } }),
   };

@@ -14,7 +14,7 @@ export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly
   /** Runs once in every worker, before its first item; may be async. If it throws, runs fail with a TaskLoadError. */
   readonly initializer?: Initializer<InitArgs>;
   /** What the initializer is called with; required where it takes something. */
-  readonly initArgs?: NoInfer<Given<InitArgs>>;
+  readonly initArgs?: Given<InitArgs>;
   /** Milliseconds without work after which a worker is released, or Infinity. @defaultValue 5000 */
   readonly idleMs?: number;
   /** Milliseconds between asking a cancelled task to stop and killing its worker, from 0. @defaultValue 100 */
@@ -24,7 +24,7 @@ export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly
   /** Megabytes of heap (of its old generation) that a worker may use. @defaultValue as Node decides */
   readonly memoryMb?: number;
   /** The environment variables of a worker. @defaultValue those of this process */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Node's flags for a worker. @defaultValue those of this process, except what only concerns it, as `--inspect` */
   readonly execArgv?: readonly string[];
 }
@@ -34,17 +34,24 @@ export type Initializer<InitArgs extends readonly unknown[]> =
   ((...args: InitArgs) => unknown) | TaskCalledWith<InitArgs>;
 
 /** A task whose item is the first of the arguments: its types are all that says what these are. */
-type TaskCalledWith<InitArgs extends readonly unknown[]> = Pick<Task<never, unknown>, 'origin' | 'style'> & {
-  readonly [Types in Exclude<keyof Task<never, unknown>, 'origin' | 'style' | 'live'>]?: (...args: InitArgs) => unknown;
-};
+type TaskCalledWith<InitArgs extends readonly unknown[]> = Pick<Task<never, unknown>, 'origin' | 'style'> &
+  Readonly<Partial<Record<Types, (...args: InitArgs) => unknown>>>;
+
+/** Where a {@link Task} has its types. */
+type Types = Exclude<keyof Task<never, unknown>, 'origin' | 'style' | 'live'>;
 
 /** Requires `initArgs` where the initializer cannot be called without. */
 export type WithInitArgs<InitArgs extends readonly unknown[]> =
-  [] extends Given<InitArgs> ? unknown : { readonly initArgs: NoInfer<Given<InitArgs>> };
+  [] extends Given<InitArgs> ? unknown : { readonly initArgs: Given<InitArgs> };
 
-/** The arguments as they may be given. A task that takes no item is typed as one of anything: such an item may be left out. */
-type Given<InitArgs extends readonly unknown[]> = InitArgs extends readonly [infer First, ...infer Rest]
-  ? undefined extends First
-    ? readonly [first?: First, ...rest: Rest]
-    : Readonly<InitArgs>
-  : Readonly<InitArgs>;
+/**
+ * The arguments as they may be given. A task that takes no item is typed as one of anything: such an item may be left out.
+ * Only the initializer says what they are: `infer` keeps `initArgs` from having a say.
+ */
+type Given<InitArgs extends readonly unknown[]> = InitArgs extends infer All extends readonly unknown[]
+  ? All extends readonly [infer First, ...infer Rest]
+    ? undefined extends First
+      ? readonly [first?: First, ...rest: Rest]
+      : Readonly<All>
+    : Readonly<All>
+  : never;

@@ -193,7 +193,7 @@ export class WorkerSide {
       do {
         const next = generator.next();
         if (isPromiseLike(next)) outbox.flushIn(FLUSH_MS);
-        const { done, value } = checkStep((isPromiseLike(next) ? await next : next) as IteratorResult<unknown>);
+        const { done, value } = checkStep<unknown>(isPromiseLike(next) ? await next : next);
         if (done === true) {
           outbox.endYields(at);
           this.next(running);

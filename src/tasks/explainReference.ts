@@ -1,30 +1,53 @@
 import { types } from 'node:util';
+import { RESOLVED_FROM } from './parseTask.ts';
 
 /**
- * Says of a variable that an inline task does not find in the worker what to do about it. The result is a
- * ReferenceError with the original as its cause; every other error is given back as it is. Never throws.
+ * Says of a variable or a module that an inline task does not find in the worker what to do about it. The result is an
+ * error of the same kind, with the original as its cause; every other error is given back as it is. Never throws.
  *
  * @param error - What the task threw.
  * @param taskName - The name of the task.
  */
 export function explainReference(error: unknown, taskName: string): unknown {
-  if (!types.isNativeError(error) || !(error instanceof ReferenceError)) return error;
+  if (typeof error !== 'object' || error === null || types.isProxy(error)) return error;
 
-  const original: unknown = Object.getOwnPropertyDescriptor(error, 'message')?.value;
-  const variable = typeof original === 'string' ? /^(\S+) is not defined$/.exec(original)?.[1] : undefined;
+  const message: unknown = Object.getOwnPropertyDescriptor(error, 'message')?.value;
+  if (typeof message !== 'string') return error;
+  const task = `the task "${taskName || 'anonymous'}"`;
+  // Where a loader runs, Node gives a copy of the loader's error, without its code, and not a native one.
+  if (message.startsWith('Cannot find ') && message.includes(IMPORTER)) return explainModule(error, message, task);
+  return types.isNativeError(error) && error instanceof ReferenceError ? explainVariable(error, message, task) : error;
+}
+
+const IMPORTER = ` imported from ${RESOLVED_FROM}`;
+
+const ADVICE = "export the task from a module and use tasks(new URL('./x.js', import.meta.url))";
+
+function explainVariable(error: ReferenceError, message: string, task: string): ReferenceError {
+  const variable = /^(\S+) is not defined$/.exec(message)?.[1];
   if (variable === undefined) return error;
 
   const explained = new ReferenceError(
-    `${variable} is not defined in the worker: the task "${taskName || 'anonymous'}" was sent there as its source text, ` +
-      `without the variables around it. Pass ${variable} in \`args\`, or export the task from a module and use ` +
-      "tasks(new URL('./x.js', import.meta.url))",
+    `${variable} is not defined in the worker: ${task} was sent there as its source text, without the variables around ` +
+      `it. Pass ${variable} in \`args\`, or ${ADVICE}`,
     { cause: error },
   );
-  explained.stack = `ReferenceError: ${explained.message}${framesOf(error)}`;
-  return explained;
+  return withFramesOf(error, explained);
 }
 
-function framesOf({ stack = '' }: Error): string {
+function explainModule(error: object, message: string, task: string): Error {
+  const reason =
+    ` imported from ${task}, which was sent to the worker as its source text and has no file of its own. Import an ` +
+    `absolute URL or a package, or ${ADVICE}`;
+  const explained = new Error(
+    message.replace(IMPORTER, () => reason),
+    { cause: error },
+  );
+  return withFramesOf(error, Object.assign(explained, { code: 'ERR_MODULE_NOT_FOUND' }));
+}
+
+function withFramesOf<Explained extends Error>({ stack = '' }: { stack?: string }, explained: Explained): Explained {
   const at = stack.indexOf('\n    at');
-  return at < 0 ? '' : stack.slice(at);
+  explained.stack = `${explained.name}: ${explained.message}${at < 0 ? '' : stack.slice(at)}`;
+  return explained;
 }

@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 /** Makes a task, given the values of its globals. */
 export type TaskFactory = (...globals: readonly unknown[]) => TaskBody;
 
@@ -33,6 +35,9 @@ function parseMethod(text: string, globals: readonly string[], first: SyntaxErro
 
   return (...values) => methodOf(factory(...values));
 }
+
+/** The file from which Node resolves what a parsed task imports. */
+export const RESOLVED_FROM = fileURLToPath(import.meta.url);
 
 function parse(expression: string, globals: readonly string[]): unknown {
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- A function that is sent as text can be had back in no other way.

@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import Table from 'cli-table3';
+import { local } from './local.mjs';
+import { ordered } from './ordered.mjs';
+import { startup } from './startup.mjs';
+import { cases, throughput } from './throughput.mjs';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '9' },
+    workers: { type: 'string', default: '2' },
+    only: { type: 'string', default: '' },
+    json: { type: 'string' },
+  },
+});
+const settings = { rounds: Number(values.rounds), workers: Number(values.workers) };
+const wanted = (name) => name.includes(values.only);
+const report = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, ...settings, results: {} };
+
+const show = (title, head, rows) => {
+  const table = new Table({
+    head,
+    colAligns: head.map((_, at) => (at === 0 ? 'left' : 'right')),
+    style: { head: [], border: [] },
+  });
+  table.push(...rows);
+  console.log(`\n${title}\n${table.toString()}`);
+};
+const few = (number) => (number >= 100 ? number.toFixed(0) : number.toPrecision(3));
+const spread = ({ low, high }) => `${few(low)} – ${few(high)}`;
+
+for (const each of cases.filter(({ name }) => wanted(name))) {
+  const rows = await throughput(each, settings);
+  report.results[each.name] = rows;
+  show(
+    each.name,
+    ['', 'µs an item', 'middle half', 'efficiency', 'of raw batches'],
+    rows.map(({ name, us, efficiency, ofRaw, ...row }) => [
+      name,
+      few(us),
+      spread(row),
+      efficiency.toFixed(2),
+      ofRaw.toFixed(2),
+    ]),
+  );
+}
+
+const simple = (title, unit, rows) => {
+  show(
+    title,
+    ['', unit, 'middle half'],
+    Object.entries(rows).map(([name, row]) => [name, few(row.median), spread(row)]),
+  );
+};
+
+if (wanted('start-up')) {
+  const { cold, warm } = (report.results['start-up'] = await startup(settings));
+  simple('start-up: to the first result of a new pool of one worker', 'ms', cold);
+  simple('start-up: to a result of a pool that is warm', 'ms', warm);
+}
+if (wanted('ordered')) {
+  const { skewed, head, held } = (report.results.ordered = await ordered(settings));
+  simple('ordered: 20,000 items, one in ten 25 times as slow', 'ms', skewed);
+  simple('ordered: a head of 1 s, 100,000 items of 1 µs behind it', 'ms', head);
+  console.log(`most items held behind that head, with bufferSize ${held.bufferSize}: ${held.most}`);
+}
+if (wanted('memory')) {
+  const path = fileURLToPath(new URL('./memory.mjs', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [path]);
+  const { at1M, at10M } = (report.results.memory = JSON.parse(stdout));
+  console.log(
+    `\nmemory: endless source, slow consumer: ${at1M} MB after 1 million items, ${at10M} MB after 10 million`,
+  );
+}
+if (wanted('local')) {
+  simple(
+    'local: synchronous items in this thread, one by one',
+    'µs an item',
+    (report.results.local = await local(settings)),
+  );
+}
+
+if (values.json !== undefined) await writeFile(values.json, JSON.stringify(report, undefined, 2));
