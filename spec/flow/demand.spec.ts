@@ -25,6 +25,7 @@ function open(
     ordered: false,
     chunkSize: 1,
     bufferSize: undefined,
+    overflow: 'buffer',
     pauseMs: 0,
     timeoutMs: undefined,
     onError: 'throw',

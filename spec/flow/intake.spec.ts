@@ -9,7 +9,7 @@ import { Naturals } from '../support/Naturals.ts';
 import { record, type Recording } from '../support/record.ts';
 
 /** There is always room. */
-const ROOM = { has: () => true, freed$: EMPTY };
+const ROOM = { has: () => true, freed$: EMPTY, checkArrival: () => undefined };
 
 const open = <In>(items: Items<In>): Intake<In> => intake(items, ROOM);
 
@@ -258,7 +258,7 @@ describe('intake', () => {
       const naturals = new Naturals();
       const freed$ = new Subject<void>();
       let room = 2;
-      const source = intake(naturals.later, { has: () => naturals.reads < room, freed$ });
+      const source = intake(naturals.later, { ...ROOM, has: () => naturals.reads < room, freed$ });
       const { subscription } = record(source.arrivals$);
 
       await turn();

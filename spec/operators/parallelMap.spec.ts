@@ -16,6 +16,7 @@ import {
 } from 'rxjs';
 import type { Progress } from '../../src/flow/Progress.ts';
 import { parallelMap } from '../../src/operators/parallelMap.ts';
+import { parallel$ } from '../../src/operators/parallelObservable.ts';
 import { LocalPool } from '../../src/pools/LocalPool.ts';
 import { VirtualPool } from '../../src/pools/VirtualPool.ts';
 import { ParallelError, TaskError } from '../../src/tasks/errors.ts';
@@ -447,6 +448,46 @@ describe('parallelMap', () => {
 
         expectObservable(source$.pipe(parallelMap(upper, { pool, chunkSize: 3, bufferSize: 2 }))).toBe(expected, PAIRS);
         expectSubscriptions(pool.runs).toBe(runs);
+      }),
+    );
+
+    it(
+      'is exceeded by an Observable, unless overflow says that this is an error',
+      marbles(({ hot, expectObservable, expectSubscriptions }) => {
+        const source$ = hot(' abc---d|');
+        const buffered = '    ---A--B--C--(D|)';
+        const overflown = '   --#';
+        const subscription = '^-!';
+        const options = { bufferSize: 2 };
+        const slow = { a: 3, b: 3, c: 3, d: 3 };
+
+        expectObservable(source$.pipe(parallelMap(upper, { ...options, pool: letterPool(1, slow) }))).toBe(
+          buffered,
+          PAIRS,
+        );
+        expectObservable(
+          source$.pipe(parallelMap(upper, { ...options, pool: letterPool(1, slow), overflow: 'error' })),
+        ).toBe(
+          overflown,
+          PAIRS,
+          new RangeError(
+            'the source has emitted while all of bufferSize, 2, was taken: set overflow to "buffer", or pull the items with parallel$',
+          ),
+        );
+        expectSubscriptions(source$.subscriptions).toBe(['^------!', subscription]);
+      }),
+    );
+
+    it(
+      'is no error where there is room again, nor for what is pulled',
+      marbles(({ hot, expectObservable }) => {
+        const source$ = hot(' ab-c|');
+        const expected = '    --A-B(C|)';
+        const options = { bufferSize: 2, overflow: 'error' } as const;
+        const pool = (): VirtualPool => letterPool(2, { a: 2, b: 3, c: 2 });
+
+        expectObservable(source$.pipe(parallelMap(upper, { ...options, pool: pool() }))).toBe(expected, PAIRS);
+        expectObservable(parallel$(upper, ['a', 'b', 'c'], { ...options, pool: pool() })).toBe('--AB(C|)', PAIRS);
       }),
     );
 

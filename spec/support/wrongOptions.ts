@@ -17,6 +17,7 @@ export const wrongOptions: readonly (readonly [
   [{ chunkSize: 'all' }, TypeError, 'chunkSize must be an integer from 1 or "auto", not "all"'],
   [{ bufferSize: 0 }, RangeError, 'bufferSize must be an integer from 1 or Infinity, not 0'],
   [{ bufferSize: 2.5 }, RangeError, 'bufferSize must be an integer from 1 or Infinity, not 2.5'],
+  [{ overflow: 'drop' }, TypeError, 'overflow must be "buffer" or "error", not "drop"'],
   [{ pause: -1 }, RangeError, 'pause must be from 0 and at most 2147483647 milliseconds, not -1'],
   [{ pause: Infinity }, RangeError, 'pause must be from 0 and at most 2147483647 milliseconds, not Infinity'],
   [{ pause: NaN }, RangeError, 'pause must be from 0 and at most 2147483647 milliseconds, not NaN'],

@@ -18,6 +18,8 @@ export interface Plan<In> {
   readonly chunkSize: number | undefined;
   /** Most items taken and not yet gone out; undefined for enough to keep the workers busy. */
   readonly bufferSize: number | undefined;
+  /** What becomes of what an Observable emits while there is no room. */
+  readonly overflow: 'buffer' | 'error';
   readonly pauseMs: number;
   readonly timeoutMs: number | undefined;
   readonly onError: ErrorPolicy;

@@ -37,7 +37,13 @@ export class Demand<In> {
     this.chunks = chunks;
     this.credits = plan.workers;
     this.chunk$ = this.wake$.pipe(exhaustMap(() => this.cut()));
-    this.source = intake(items, { has: () => this.hasRoom(), freed$: this.freed$ });
+    this.source = intake(items, {
+      has: () => this.hasRoom(),
+      freed$: this.freed$,
+      checkArrival: () => {
+        if (plan.overflow === 'error') this.checkArrival();
+      },
+    });
   }
 
   /** There may be something to cut. */
@@ -82,7 +88,21 @@ export class Demand<In> {
   /** Whether one more item may be read ahead. */
   private hasRoom(): boolean {
     const waiting = this.source.waiting ?? 0;
-    return waiting < 2 * this.plan.workers * this.chunks.limit && waiting + this.inside < this.window();
+    return waiting < 2 * this.plan.workers * this.chunks.limit && this.hasWindow();
+  }
+
+  /** Whether there is room in the window for one more item to be taken, or to wait. */
+  private hasWindow(): boolean {
+    return (this.source.waiting ?? 0) + this.inside < this.window();
+  }
+
+  /** Throws where nothing may come, but has. */
+  private checkArrival(): void {
+    if (this.hasWindow()) return;
+    throw new RangeError(
+      `the source has emitted while all of bufferSize, ${String(this.window())}, was taken: set overflow to "buffer", or ` +
+        'pull the items with parallel$',
+    );
   }
 
   /** Most items taken and not yet gone out. */

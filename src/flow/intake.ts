@@ -44,16 +44,18 @@ export interface Room {
   readonly has: () => boolean;
   /** Emits when there may be room again. */
   readonly freed$: Observable<unknown>;
+  /** Throws where an Observable may not emit now. */
+  readonly checkArrival: () => void;
 }
 
 /**
  * Opens a source. Iterables are pulled as items are taken; async iterables are read ahead as far as there is room; what
- * an Observable emits is queued, without bound.
+ * an Observable emits is queued, where that is allowed.
  *
  * @throws TypeError if `items` is nothing that gives items.
  */
 export function intake<In>(items: Items<In>, room: Room): Intake<In> {
-  if (isObservableLike(items)) return queued(from(items), false, () => undefined);
+  if (isObservableLike(items)) return queued(from(items).pipe(tap(room.checkArrival)), false, () => undefined);
   if (Array.isArray(items)) return listed(items as readonly In[]);
   if (isIterable(items)) return pulled(items[Symbol.iterator]());
   if (isWebStream(items)) return readAhead(readerOf(items), room);

@@ -40,11 +40,18 @@ export interface ParallelConfig<In = unknown, Args extends readonly unknown[] = 
   readonly chunkSize?: number | 'auto';
   /**
    * Most items taken from the source and not yet emitted, an integer from 1; below `workers` it lowers the concurrency. At
-   * the bound an iterable is not pulled; what an Observable emits is queued, without bound.
+   * the bound an iterable is not pulled, and what an Observable emits is queued, unless `overflow` says otherwise.
    *
    * @defaultValue enough to keep the workers busy; finite for sources that are pulled
    */
   readonly bufferSize?: number;
+  /**
+   * What becomes of what an Observable emits while `bufferSize` is full: `'buffer'` queues it, without bound; `'error'` ends
+   * the run with a RangeError. What is pulled waits in any case.
+   *
+   * @defaultValue `'buffer'`
+   */
+  readonly overflow?: 'buffer' | 'error';
   /**
    * Milliseconds at least between two starts, from 0; the first goes at once. A start is the hand-over to a ready worker;
    * items go one by one.

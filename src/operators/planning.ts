@@ -20,6 +20,7 @@ export const OPTIONS = [
   'ordered',
   'chunkSize',
   'bufferSize',
+  'overflow',
   'pause',
   'timeout',
   'onError',
@@ -69,6 +70,7 @@ export function planning(
     ordered: config.ordered ?? false,
     chunkSize: chunkSizeOf(chunkSize, config, pool),
     bufferSize: config.bufferSize,
+    overflow: config.overflow ?? 'buffer',
     pauseMs: pause,
     timeoutMs: timeout === Infinity ? undefined : timeout,
     onError: config.onError ?? 'throw',
@@ -90,13 +92,14 @@ const ALWAYS$ = of(true);
 
 function checkValues(config: AnyConfig): void {
   const { workers, pool, args, ordered, chunkSize, bufferSize, pause, timeout, onError, signal } = config;
-  const { progress, total, transfer, scheduler } = config;
+  const { overflow, progress, total, transfer, scheduler } = config;
   if (workers !== undefined) checkCount('workers', workers, 0);
   if (pool !== undefined) checkPool(pool);
   if (args !== undefined && !Array.isArray(args)) throw new TypeError(`args must be an array, not ${show(args)}`);
   if (ordered !== undefined) checkOneOf('ordered', ordered, [true, false]);
   if (chunkSize !== undefined && chunkSize !== 'auto') checkCount('chunkSize', chunkSize, 1, ' or "auto"');
   if (bufferSize !== undefined && bufferSize !== Infinity) checkCount('bufferSize', bufferSize, 1, ' or Infinity');
+  if (overflow !== undefined) checkOneOf('overflow', overflow, ['buffer', 'error']);
   if (pause !== undefined) checkMs('pause', pause, 0);
   if (timeout !== undefined && timeout !== Infinity) checkMs('timeout', timeout, 1, ', or Infinity');
   if (onError !== undefined) checkOneOf('onError', onError, ['throw', 'return', 'skip']);
