@@ -23,6 +23,7 @@ function open(
     pool: new LocalPool(),
     workers: 1,
     ordered: false,
+    partitionBy: undefined,
     chunkSize: 1,
     bufferSize: undefined,
     overflow: 'buffer',

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import {
+  count,
   EMPTY,
   firstValueFrom,
   from,
+  lastValueFrom,
   map,
   NEVER,
   observable,
@@ -21,6 +23,7 @@ import { LocalPool } from '../../src/pools/LocalPool.ts';
 import { VirtualPool } from '../../src/pools/VirtualPool.ts';
 import { ParallelError, TaskError } from '../../src/tasks/errors.ts';
 import { marbles } from '../support/marbles.ts';
+import { Naturals } from '../support/Naturals.ts';
 import { record } from '../support/record.ts';
 import { errorsInBrief, inBrief, letterPool, PAIRS, upper, upperBut } from '../support/virtual.ts';
 import { wrongOptions } from '../support/wrongOptions.ts';
@@ -745,6 +748,86 @@ describe('parallelMap', () => {
         ).toBe('-#', PAIRS, 'Error: no');
       }),
     );
+  });
+
+  describe('partitionBy', () => {
+    // Of the letters a and b is one key, of the others another.
+    const partitionBy = (letter: string): boolean => letter < 'c';
+
+    it(
+      'runs items of one key one at a time, in order, and those of others beside them',
+      marbles(({ cold, expectObservable, expectSubscriptions }) => {
+        const pool = letterPool(3, { a: 4, b: 1, c: 2, d: 1 });
+        const source$ = cold('(abcd|)');
+        const expected = '    --CDA(B|)';
+        const runs = ['       ^---!', '^-!', '--^!', '----^!'];
+
+        expectObservable(source$.pipe(parallelMap(upper, { pool, partitionBy }))).toBe(expected, PAIRS);
+        expectSubscriptions(pool.runs).toBe(runs);
+      }),
+    );
+
+    it(
+      'does not let a slow key hold up others',
+      marbles(({ hot, expectObservable }) => {
+        const pool = letterPool(2, { a: 9 });
+        const source$ = hot(' ab-c-d|');
+        const expected = '   ----C-D--A(B|)';
+
+        expectObservable(source$.pipe(parallelMap(upper, { pool, partitionBy }))).toBe(expected, PAIRS);
+      }),
+    );
+
+    it(
+      'goes together with order',
+      marbles(({ cold, expectObservable }) => {
+        const pool = letterPool(3, { a: 4, c: 2 });
+        expectObservable(cold('(abc|)').pipe(parallelMap(upper, { pool, partitionBy, ordered: true }))).toBe(
+          '----A(BC|)',
+          PAIRS,
+        );
+      }),
+    );
+
+    it(
+      'counts items that wait for their key against bufferSize',
+      marbles(({ expectObservable, flush }) => {
+        const naturals = new Naturals();
+        const pool = new VirtualPool({ workers: 2, duration: 5 });
+        const key = (n: number): boolean => n < 100;
+
+        expectObservable(
+          parallel$((n: number) => n, naturals, { pool, partitionBy: key, bufferSize: 3 }).pipe(take(1)),
+        ).toBe('-----(a|)', { a: [0, 0] });
+        expect(naturals.reads).to.equal(0);
+        flush();
+        expect(naturals.reads).to.equal(3);
+      }),
+    );
+
+    it(
+      'that throws is an error of that item',
+      marbles(({ cold, expectObservable }) => {
+        const bad = (letter: string): string => {
+          if (letter === 'b') throw new RangeError('no key');
+          return letter;
+        };
+        const config = { pool: letterPool(1), partitionBy: bad };
+
+        expectObservable(cold('(abc|)').pipe(parallelMap(upper, { ...config, onError: 'skip' }))).toBe('-A(C|)', PAIRS);
+        expectObservable(
+          cold('(bc|)').pipe(parallelMap(upper, { ...config, pool: letterPool(1) }), errorsInBrief()),
+        ).toBe('#', PAIRS, 'TaskError at 0: RangeError: no key');
+      }),
+    );
+
+    it('runs a hundred thousand items of one key without a stack of them', async () => {
+      const items = Array.from({ length: 100_000 }, (_, n) => n);
+      const results = await lastValueFrom(
+        parallel$((n: number) => n, items, { pool: 'local', partitionBy: () => 1 }).pipe(count()),
+      );
+      expect(results).to.equal(items.length);
+    });
   });
 
   describe('transfer', () => {

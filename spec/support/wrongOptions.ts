@@ -13,6 +13,7 @@ export const wrongOptions: readonly (readonly [
   [{ pool: null }, TypeError, 'pool must be "thread", "process", "local" or a pool, not null'],
   [{ args: 'x' }, TypeError, 'args must be an array, not "x"'],
   [{ ordered: 1 }, TypeError, 'ordered must be true or false, not 1'],
+  [{ partitionBy: 'id' }, TypeError, 'partitionBy must be a function, not "id"'],
   [{ chunkSize: 0 }, RangeError, 'chunkSize must be an integer from 1 or "auto", not 0'],
   [{ chunkSize: 'all' }, TypeError, 'chunkSize must be an integer from 1 or "auto", not "all"'],
   [{ bufferSize: 0 }, RangeError, 'bufferSize must be an integer from 1 or Infinity, not 0'],

@@ -6,6 +6,9 @@ import type { Progress } from './Progress.ts';
 /** What becomes of an item that failed. */
 export type ErrorPolicy = 'throw' | 'return' | 'skip';
 
+/** Says which items belong together. A method's type, so that a plan for some items is a plan for items. */
+export type KeyOf<In> = { of(item: In): unknown }['of'];
+
 /** All that the path of an item needs to know: checked options, with their defaults filled in. */
 export interface Plan<In> {
   readonly task: AnyTask;
@@ -14,6 +17,8 @@ export interface Plan<In> {
   /** Most jobs at once, from 1. */
   readonly workers: number;
   readonly ordered: boolean;
+  /** Items with one key run one at a time, in order. */
+  readonly partitionBy: KeyOf<In> | undefined;
   /** Most items of a job; undefined where the jobs' own times decide. */
   readonly chunkSize: number | undefined;
   /** Most items taken and not yet gone out; undefined for enough to keep the workers busy. */

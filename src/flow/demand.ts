@@ -1,6 +1,7 @@
 import { exhaustMap, Subject, type Observable } from 'rxjs';
 import type { Chunking } from './chunking.ts';
 import { intake, type Intake, type Items } from './intake.ts';
+import { Partitions } from './Partitions.ts';
 import type { Plan } from './Plan.ts';
 
 /** Consecutive items for one job. */
@@ -8,6 +9,10 @@ export interface Chunk<In> {
   /** The index of the first. */
   readonly first: number;
   readonly items: readonly In[];
+  /** Why the one item has no key. */
+  readonly keyless?: { readonly cause: unknown };
+  /** To be called when the run has completed: the next item of the key may go. */
+  readonly leave?: () => void;
 }
 
 /** How many items may be inside where nobody says so: at least these, and enough for each worker to go on. */
@@ -27,6 +32,7 @@ export class Demand<In> {
   private readonly freed$ = new Subject<void>();
   private readonly plan: Plan<In>;
   private readonly chunks: Chunking;
+  private readonly partitions = new Partitions<Chunk<In>>();
   private credits: number;
   private taken = 0;
   private inside = 0;
@@ -72,17 +78,53 @@ export class Demand<In> {
 
   /** Cuts what can be cut now. A wake-up while it does is seen by it, and needs no other call. */
   private *cut(): Generator<Chunk<In>> {
-    for (let size = this.sizeOfNext(); size > 0; size = this.sizeOfNext()) {
-      const items = this.source.take(size);
-      if (items.length === 0) break;
-      const first = this.taken;
+    for (let chunk = this.next(); chunk !== undefined; chunk = this.next()) {
       this.credits -= 1;
-      this.taken += items.length;
-      this.inside += items.length;
-      yield { first, items };
+      yield chunk;
     }
     this.freed$.next();
-    if (this.source.over) this.wake$.complete();
+    if (this.source.over && this.partitions.size === 0) this.wake$.complete();
+  }
+
+  private next(): Chunk<In> | undefined {
+    const { partitionBy } = this.plan;
+    return partitionBy === undefined ? this.takeNext() : this.nextOfKeys(partitionBy);
+  }
+
+  /** What comes next from the source. */
+  private takeNext(): Chunk<In> | undefined {
+    const size = this.sizeOfNext();
+    const items = size === 0 ? [] : this.source.take(size);
+    if (items.length === 0) return undefined;
+    const first = this.taken;
+    this.taken += items.length;
+    this.inside += items.length;
+    return { first, items };
+  }
+
+  /** What was held and may go now, or comes next from the source and need not be held. */
+  private nextOfKeys(partitionBy: (item: In) => unknown): Chunk<In> | undefined {
+    if (this.credits === 0 || this.stopped) return undefined;
+    let next = this.partitions.next();
+    while (next === undefined) {
+      const taken = this.takeNext();
+      if (taken === undefined) return undefined;
+      next = this.enter(taken, partitionBy);
+    }
+    return next;
+  }
+
+  private enter(chunk: Chunk<In>, partitionBy: (item: In) => unknown): Chunk<In> | undefined {
+    let key: unknown;
+    try {
+      key = partitionBy(chunk.items[0] as In);
+    } catch (cause) {
+      return { ...chunk, keyless: { cause } };
+    }
+    const leave = (): void => {
+      this.partitions.leave(key);
+    };
+    return this.partitions.enter(key, { ...chunk, leave });
   }
 
   /** Whether one more item may be read ahead. */
@@ -107,10 +149,10 @@ export class Demand<In> {
 
   /** Most items taken and not yet gone out. */
   private window(): number {
-    const { bufferSize, ordered, workers } = this.plan;
+    const { bufferSize, ordered, partitionBy, workers } = this.plan;
     if (bufferSize !== undefined) return bufferSize;
     const enough = Math.max(LEAST_WINDOW, CHUNKS_PER_WORKER * workers * this.chunks.limit);
-    return ordered && !this.source.pulls ? Infinity : enough;
+    return (ordered || partitionBy !== undefined) && !this.source.pulls ? Infinity : enough;
   }
 
   /** Most items of the next chunk; 0 for none. One of a known rest leaves work for the other workers. */

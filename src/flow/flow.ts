@@ -10,13 +10,16 @@ import {
   merge,
   mergeMap,
   Observable,
+  of,
   Subject,
   takeUntil,
   takeWhile,
   tap,
 } from 'rxjs';
 import type { Job, Settlements } from '../pools/pool.ts';
+import { TaskError } from '../tasks/errors.ts';
 import { aborted$ } from '../util/aborted.ts';
+import { messageOf } from '../util/messageOf.ts';
 import { startGate$ } from '../util/startGate.ts';
 import { byIndex } from './byIndex.ts';
 import { chunking } from './chunking.ts';
@@ -51,7 +54,7 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
     const demand = new Demand(items, plan, chunks);
     const { release, free } = demand;
 
-    const run$ = ({ first, items }: Chunk<In>): Observable<Delivery<Out>> => {
+    const run$ = ({ first, items, keyless, leave }: Chunk<In>): Observable<Delivery<Out>> => {
       let idle$: BehaviorSubject<boolean> | undefined;
       /** Whether all that a generator of this job has yielded so far has gone out. */
       const yielded$ = (): BehaviorSubject<boolean> => (idle$ ??= new BehaviorSubject(true));
@@ -83,12 +86,17 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
         });
       };
 
-      return plan.pool.run$<In, Out>(job).pipe(
+      const settlements$ =
+        keyless === undefined ? plan.pool.run$<In, Out>(job) : of(unkeyed(first, items[0], keyless.cause));
+      return settlements$.pipe(
         tap({
           next: ({ tookMs }) => {
             if (tookMs !== undefined) chunks.observe(items.length, tookMs);
           },
-          complete: free,
+          complete: () => {
+            leave?.();
+            free();
+          },
         }),
         map(deliver),
         ordered ? takeWhile(({ failure }) => failure === undefined, true) : identity,
@@ -124,4 +132,13 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
       .pipe(signal === undefined ? identity : takeUntil(aborted$(signal)))
       .subscribe(subscriber);
   });
+}
+
+function unkeyed(index: number, item: unknown, cause: unknown): Settlements<never> {
+  const message = `partitionBy failed on item ${String(index)}: ${messageOf(cause)}`;
+  return {
+    from: 0,
+    values: [undefined as never],
+    errors: [[0, new TaskError(message, { index, item, attempts: 1, cause })]],
+  };
 }

@@ -30,6 +30,12 @@ export interface ParallelConfig<In = unknown, Args extends readonly unknown[] = 
   /** Emit in the order of the source. Results held back count against `bufferSize`. @defaultValue `false` */
   readonly ordered?: boolean;
   /**
+   * The key of an item: items with one key run one at a time, in the order of the source, and those of other keys beside
+   * them. Keys are compared as those of a Map. Items go one by one. Items that wait for their key count against
+   * `bufferSize`; without one, an iterable is not pulled while a slow key has filled the buffer.
+   */
+  readonly partitionBy?: (item: In) => unknown;
+  /**
    * Most items in one message to a worker, an integer from 1, or `'auto'` for about 25 ms of work. A free worker never
    * waits for a chunk to fill. Changes no result, index or error, only timing. With `pause` or `transfer` items go one by
    * one. After a cancel, a synchronous chunk already in a worker may run on for its 25 ms, unreported. Results are copied

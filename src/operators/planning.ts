@@ -18,6 +18,7 @@ export const OPTIONS = [
   'pool',
   'args',
   'ordered',
+  'partitionBy',
   'chunkSize',
   'bufferSize',
   'overflow',
@@ -68,6 +69,7 @@ export function planning(
     pool,
     workers: concurrency,
     ordered: config.ordered ?? false,
+    partitionBy: config.partitionBy,
     chunkSize: chunkSizeOf(chunkSize, config, pool),
     bufferSize: config.bufferSize,
     overflow: config.overflow ?? 'buffer',
@@ -92,7 +94,7 @@ const ALWAYS$ = of(true);
 
 function checkValues(config: AnyConfig): void {
   const { workers, pool, args, ordered, chunkSize, bufferSize, pause, timeout, onError, signal } = config;
-  const { overflow, progress, total, transfer, scheduler } = config;
+  const { partitionBy, overflow, progress, total, transfer, scheduler } = config;
   if (workers !== undefined) checkCount('workers', workers, 0);
   if (pool !== undefined) checkPool(pool);
   if (args !== undefined && !Array.isArray(args)) throw new TypeError(`args must be an array, not ${show(args)}`);
@@ -108,6 +110,7 @@ function checkValues(config: AnyConfig): void {
   if (progress !== undefined && typeof progress !== 'boolean' && typeof progress !== 'function')
     throw new TypeError(`progress must be true, false or a function, not ${show(progress)}`);
   if (total !== undefined) checkCount('total', total, 0);
+  if (partitionBy !== undefined) checkFunction('partitionBy', partitionBy);
   if (transfer !== undefined) checkFunction('transfer', transfer);
   if (scheduler !== undefined && typeof (scheduler as Partial<SchedulerLike> | null)?.schedule !== 'function')
     throw new TypeError(`scheduler must be a scheduler, not ${show(scheduler)}`);
@@ -126,7 +129,7 @@ function usesMessages(pool: NonNullable<AnyConfig['pool']>, workers: number | un
 }
 
 function chunkSizeOf(chunkSize: number | 'auto', config: AnyConfig, pool: Pool): number | undefined {
-  if ((config.pause ?? 0) > 0 || config.transfer !== undefined) return 1;
+  if ((config.pause ?? 0) > 0 || config.transfer !== undefined || config.partitionBy !== undefined) return 1;
   if (chunkSize !== 'auto') return chunkSize;
   return pool.sends === true ? undefined : 1;
 }

@@ -1,7 +1,8 @@
 import { decodeError } from '../tasks/decodeError.ts';
 import { TaskCloneError, TaskLoadError, WorkerCrashError, type WorkerDeath } from '../tasks/errors.ts';
 import type { AnyTask } from '../tasks/Task.ts';
-import { deathOf, messageOf, nameOf } from './itemError.ts';
+import { messageOf } from '../util/messageOf.ts';
+import { deathOf, nameOf } from './itemError.ts';
 import { LiveWorker, type Answer, type WorkerSettings } from './LiveWorker.ts';
 import type { Job } from './pool.ts';
 import type { BootRequest, Loaded } from './protocol.ts';

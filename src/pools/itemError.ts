@@ -9,6 +9,7 @@ import {
   type ParallelErrorDetails,
   type WorkerDeath,
 } from '../tasks/errors.ts';
+import { messageOf } from '../util/messageOf.ts';
 import type { Job, JobItem, WorkerKind } from './pool.ts';
 import type { SentError } from './protocol.ts';
 
@@ -98,13 +99,4 @@ export function deathOf({ exitCode, signal, stderr }: WorkerDeath, cause: unknow
 /** The name of a job's task, for messages. */
 export function nameOf(job: Job<unknown>): string {
   return `task ${job.task.origin.name}`;
-}
-
-/** What a thrown value says, whatever it is. */
-export function messageOf(thrown: unknown): string {
-  try {
-    return thrown instanceof Error ? thrown.message : String(thrown);
-  } catch {
-    return 'something that cannot be shown';
-  }
 }
