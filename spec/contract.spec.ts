@@ -1,6 +1,6 @@
 /**
  * The rules that every operator and pool keeps, by their numbers, on the pools of this thread and of virtual time. Rule 7
- * is in types/operators.spec-d.ts; 40, 43 and 44 are of options that do not exist yet; what needs workers is in
+ * is in types/operators.spec-d.ts; 43 and 44 are of options that do not exist yet; what needs workers is in
  * pools/workerPools.spec.ts.
  */
 import { getEventListeners } from 'node:events';
@@ -313,7 +313,7 @@ describe('the contract: grammar', () => {
       });
   });
 
-  it('16. a throwing transfer is an error of that index; a module that does not load ends the run whatever onError says', async () => {
+  it('16. a throwing partitionBy or transfer is an error of that index; a module that does not load ends the run whatever onError says', async () => {
     const transfer = (n: number): Transferable[] => {
       if (n === 1) throw new RangeError('nothing to move');
       return [];
@@ -324,16 +324,20 @@ describe('the contract: grammar', () => {
       'TaskError at 1: RangeError: nothing to move',
       2,
     ]);
-    virtually((scheduler, { flush }) => {
-      const pool = new VirtualPool({ workers: 1, duration: 0 });
-      const notes = note(from([0, 1, 2]).pipe(parallelMap((n) => n, { pool, transfer, onError: 'skip' })), scheduler);
+    for (const failing of [{ transfer }, { partitionBy: transfer }])
+      virtually((scheduler, { flush }) => {
+        const pool = new VirtualPool({ workers: 1, duration: 0 });
+        const notes = note(
+          from([0, 1, 2]).pipe(parallelMap((n) => n, { pool, ...failing, onError: 'skip' })),
+          scheduler,
+        );
 
-      flush();
-      expect(valuesOf(notes)).to.deep.equal([
-        [0, 0],
-        [2, 2],
-      ]);
-    });
+        flush();
+        expect(valuesOf(notes)).to.deep.equal([
+          [0, 0],
+          [2, 2],
+        ]);
+      });
 
     const { lost } = tasks<{ lost: (n: number) => number }>(new URL('./support/nowhere.ts', import.meta.url));
     for (const onError of ['throw', 'return', 'skip'] as const) {
@@ -878,6 +882,37 @@ describe('the contract: concurrency and order', () => {
           expect(serial.values).to.deep.equal(mapped.values);
           expect(serial.completions).to.equal(1);
         });
+  });
+
+  it('40. partitionBy: one at a time per key, in order; other keys are not held up by a slow one', () => {
+    for (const options of product.filter(({ onError }) => onError !== 'throw'))
+      virtually((scheduler, { flush }) => {
+        const starts: { readonly n: number; readonly at: number }[] = [];
+        const pool = new VirtualPool({
+          workers: options.workers,
+          duration: (n: number) => {
+            starts.push({ n, at: scheduler.now() });
+            return n === 0 ? 50 : uneven(n);
+          },
+        });
+        const notes = note(
+          from(ten).pipe(parallelMap(failing, { ...options, pool, partitionBy: (n) => n % 3 })),
+          scheduler,
+        );
+
+        flush();
+        expect(valuesOf(notes)).to.have.length(options.onError === 'skip' ? 8 : 10);
+        for (const key of [0, 1, 2]) {
+          const own = starts.filter(({ n }) => n % 3 === key);
+          expect(own.map(({ n }) => n)).to.deep.equal(ten.filter((n) => n % 3 === key));
+          for (const [k, { at }] of own.slice(1).entries()) {
+            const { n, at: before } = own[k] as { n: number; at: number };
+            expect(at).to.be.at.least(before + (n === 0 ? 50 : uneven(n)));
+          }
+        }
+        const last = (n: number): number => starts.find((start) => start.n === n)?.at ?? NaN;
+        if (options.workers > 1) for (const n of [7, 8]) expect(last(n)).to.be.below(50);
+      });
   });
 
   it('41. pause: starts are at least that far apart, the first at once, and nothing is waited for after the last', () => {
