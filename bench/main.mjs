@@ -85,3 +85,5 @@ if (wanted('local')) {
 }
 
 if (values.json !== undefined) await writeFile(values.json, JSON.stringify(report, undefined, 2));
+// Workers that a contender has not ended would hold it.
+process.exit();
