@@ -63,7 +63,7 @@ export const contenders = {
     const pool = new FixedThreadPool(workers, pathOf('./workers/poolifier.mjs'));
     return {
       map: (task, items, transfer) =>
-        Promise.all(items.map((item) => pool.execute(item, task, transfer && transfer(item)))),
+        Promise.all(items.map((item) => pool.execute(item, task, undefined, transfer && transfer(item)))),
       // Now and then it never resolves.
       close: () => Promise.race([pool.destroy(), sleep(2000)]),
     };
