@@ -21,3 +21,20 @@ describe('a worker thread', () => {
     expect(error).to.include('the args of task anonymous cannot be sent to a thread');
   });
 });
+
+for (const kind of ['thread', 'process'])
+  describe(`a worker ${kind} of a program that is given on the command line`, () => {
+    const text = `
+      import { parallel } from 'rxjs-parallel';
+      console.log(await parallel((n) => n * 2, [1, 2], { pool: '${kind}', workers: 1 }));`;
+
+    for (const flags of [['--input-type=module'], ['--input-type', 'module', '--no-warnings']])
+      it(`starts: ${flags.join(' ')}`, async function () {
+        this.timeout(20_000);
+        const { stdout, stderr } = await promisify(execFile)(process.execPath, [...flags, '--eval', text], {
+          cwd: fileURLToPath(new URL('../../', import.meta.url)),
+          timeout: 15_000,
+        });
+        expect({ stdout, stderr }).to.deep.equal({ stdout: '[ 2, 4 ]\n', stderr: '' });
+      });
+  });

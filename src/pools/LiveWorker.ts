@@ -307,7 +307,7 @@ function forgetIn(pool: PrivatePool, { debugPort }: Handler): void {
   });
 }
 
-function threadOptions({ env, execArgv, memoryMb }: WorkerSettings): object {
+function threadOptions({ env, execArgv = threadFlags(), memoryMb }: WorkerSettings): object {
   return {
     // A thread would get the text "undefined".
     ...(env === undefined
@@ -316,6 +316,11 @@ function threadOptions({ env, execArgv, memoryMb }: WorkerSettings): object {
     ...(execArgv === undefined ? {} : { execArgv }),
     ...(memoryMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: memoryMb } }),
   };
+}
+
+/** A thread inherits all flags, but one of them forbids to run a file. Those of V8 cannot be given, so the rest only where it must. */
+function threadFlags(): readonly string[] | undefined {
+  return process.execArgv.some((flag) => flag.startsWith('--input-type')) ? parentFlags() : undefined;
 }
 
 function forkOptions({ env, execArgv, memoryMb }: WorkerSettings): object {
