@@ -41,23 +41,8 @@ export const contenders = {
     };
   },
 
-  piscina: (workers) => {
-    const pool = new Piscina({ filename: pathOf('./tasks.mjs'), minThreads: workers, maxThreads: workers });
-    return {
-      map: (name, items, transfer) =>
-        Promise.all(items.map((item) => pool.run(item, { name, ...(transfer && { transferList: transfer(item) }) }))),
-      close: () => pool.destroy(),
-    };
-  },
-
-  tinypool: (workers) => {
-    const pool = new Tinypool({ filename: pathOf('./tasks.mjs'), minThreads: workers, maxThreads: workers });
-    return {
-      map: (name, items, transfer) =>
-        Promise.all(items.map((item) => pool.run(item, { name, ...(transfer && { transferList: transfer(item) }) }))),
-      close: () => pool.destroy(),
-    };
-  },
+  piscina: ofPiscinas(Piscina),
+  tinypool: ofPiscinas(Tinypool),
 
   poolifier: (workers) => {
     const pool = new FixedThreadPool(workers, pathOf('./workers/poolifier.mjs'));
@@ -77,6 +62,18 @@ export const contenders = {
     };
   },
 };
+
+/** Piscina, and what began as a copy of it. */
+function ofPiscinas(Pool) {
+  return (workers) => {
+    const pool = new Pool({ filename: pathOf('./tasks.mjs'), minThreads: workers, maxThreads: workers });
+    return {
+      map: (name, items, transfer) =>
+        Promise.all(items.map((item) => pool.run(item, { name, ...(transfer && { transferList: transfer(item) }) }))),
+      close: () => pool.destroy(),
+    };
+  };
+}
 
 /** What a careful user writes by hand: as many messages as spread the work well, in columns, without anything else. */
 function rawBatches(workers) {

@@ -9,7 +9,7 @@ import { Naturals } from '../support/Naturals.ts';
 import { record, type Recording } from '../support/record.ts';
 
 /** There is always room. */
-const ROOM = { has: () => true, freed$: EMPTY, checkArrival: () => undefined };
+const ROOM = { has: () => true, freed$: EMPTY };
 
 const open = <In>(items: Items<In>): Intake<In> => intake(items, ROOM);
 

@@ -46,9 +46,7 @@ export class Demand<In> {
     this.source = intake(items, {
       has: () => this.hasRoom(),
       freed$: this.freed$,
-      checkArrival: () => {
-        if (plan.overflow === 'error') this.checkArrival();
-      },
+      checkArrival: plan.overflow === 'error' ? this.checkArrival : undefined,
     });
   }
 
@@ -139,13 +137,13 @@ export class Demand<In> {
   }
 
   /** Throws where nothing may come, but has. */
-  private checkArrival(): void {
+  private readonly checkArrival = (): void => {
     if (this.hasWindow()) return;
     throw new RangeError(
       `the source has emitted while all of bufferSize, ${String(this.window())}, was taken: set overflow to "buffer", or ` +
         'pull the items with parallel$',
     );
-  }
+  };
 
   /** Most items taken and not yet gone out. */
   private window(): number {

@@ -3,6 +3,7 @@ import {
   EMPTY,
   filter,
   from,
+  identity,
   map,
   of,
   repeat,
@@ -44,8 +45,8 @@ export interface Room {
   readonly has: () => boolean;
   /** Emits when there may be room again. */
   readonly freed$: Observable<unknown>;
-  /** Throws where an Observable may not emit now. */
-  readonly checkArrival: () => void;
+  /** Throws where an Observable may not emit now; undefined where it always may. */
+  readonly checkArrival?: (() => void) | undefined;
 }
 
 /**
@@ -55,7 +56,10 @@ export interface Room {
  * @throws TypeError if `items` is nothing that gives items.
  */
 export function intake<In>(items: Items<In>, room: Room): Intake<In> {
-  if (isObservableLike(items)) return queued(from(items).pipe(tap(room.checkArrival)), false, () => undefined);
+  if (isObservableLike(items)) {
+    const { checkArrival } = room;
+    return queued(from(items).pipe(checkArrival === undefined ? identity : tap(checkArrival)), false, () => undefined);
+  }
   if (Array.isArray(items)) return listed(items as readonly In[]);
   if (isIterable(items)) return pulled(items[Symbol.iterator]());
   if (isWebStream(items)) return readAhead(readerOf(items), room);

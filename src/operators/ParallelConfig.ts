@@ -6,7 +6,7 @@ import type { ParallelError } from '../tasks/errors.ts';
 /**
  * Options of a parallel run.
  *
- * @typeParam In - What `transfer` is given. Left out, it takes any item.
+ * @typeParam In - What `partitionBy` and `transfer` are given. Left out, they take any item.
  * @typeParam Args - What the task takes besides the item. Left out, nothing.
  */
 export interface ParallelConfig<In = unknown, Args extends readonly unknown[] = []> {

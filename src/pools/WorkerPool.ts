@@ -26,6 +26,7 @@ const OPTIONS = [
 
 /** What {@link ThreadPool} and {@link ProcessPool} have in common: everything but what a worker is. */
 export class WorkerPool implements Pool {
+  /** This pool without its workers, in this thread: what a run with `workers: 0` uses. */
   readonly serial: Pool;
   private readonly inner: Pool;
 
