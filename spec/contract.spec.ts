@@ -88,7 +88,7 @@ class HandPool implements Pool {
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
     return new Observable<Settlements<unknown>>((subscriber) => {
-      const name = `item ${String(job.items[0]?.index)}`;
+      const name = `item ${String(job.first)}`;
       this.answers.push((settlements) => {
         subscriber.next(settlements);
       });

@@ -22,7 +22,7 @@ export type { Indexed } from './flow/Indexed.ts';
 export type { Items } from './flow/intake.ts';
 export type { Progress } from './flow/Progress.ts';
 export { LocalPool, type LocalPoolConfig } from './pools/LocalPool.ts';
-export type { Job, JobItem, Pool, Settlements, TransferOf } from './pools/pool.ts';
+export type { Job, Pool, Settlements, TransferOf } from './pools/pool.ts';
 export { ProcessPool } from './pools/ProcessPool.ts';
 export { ThreadPool } from './pools/ThreadPool.ts';
 export type { Initializer, WorkerPoolConfig } from './pools/WorkerPoolConfig.ts';

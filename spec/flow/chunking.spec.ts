@@ -15,15 +15,15 @@ describe('chunking', () => {
 
     expect(chunks.limit).to.equal(1);
     chunks.observe(1, 5);
-    expect(chunks.limit).to.equal(5);
-    chunks.observe(5, 25);
+    expect(chunks.limit).to.equal(4);
+    chunks.observe(4, 20);
     expect(chunks.limit).to.equal(5);
   });
 
-  it('grows eightfold at most, since a first measurement says little', () => {
+  it('grows fourfold at most, since a first measurement says little', () => {
     const chunks = chunking(undefined);
 
-    for (const limit of [8, 64, 512, 4096, 16_384, 16_384]) {
+    for (const limit of [4, 16, 64, 256, 1024, 4096, 16_384, 16_384]) {
       chunks.observe(chunks.limit, 0);
       expect(chunks.limit).to.equal(limit);
     }
@@ -32,8 +32,7 @@ describe('chunking', () => {
   it('shrinks at once, to one item at least', () => {
     const chunks = chunking(undefined);
 
-    chunks.observe(1, 1);
-    chunks.observe(8, 8);
+    for (const items of [1, 4, 16]) chunks.observe(items, items);
     expect(chunks.limit).to.equal(25);
     chunks.observe(25, 25 * 49);
     expect(chunks.limit).to.equal(1);
@@ -41,13 +40,26 @@ describe('chunking', () => {
     expect(chunks.limit).to.equal(1);
   });
 
-  it('weighs what it has measured: the last as much as all before', () => {
+  it('holds a twelfth of what it allows, about 2 ms of work, and one item worth a message', () => {
     const chunks = chunking(undefined);
 
-    chunks.observe(1, 5);
-    chunks.observe(5, 75);
-    expect(chunks.limit).to.equal(2);
+    expect(chunks.least).to.equal(1);
+    for (const items of [1, 4, 16, 64]) chunks.observe(items, items / 10);
+    expect(chunks).to.include({ limit: 250, least: 20 });
+    chunks.observe(250, 2500);
+    expect(chunks).to.include({ limit: 3, least: 1 });
+    expect(chunking(7).least).to.equal(7);
+  });
+
+  it('weighs the last two chunks by their items', () => {
+    const chunks = chunking(undefined);
+
+    chunks.observe(1, 10);
     chunks.observe(2, 5);
+    expect(chunks.limit).to.equal(5);
+    chunks.observe(5, 10);
+    expect(chunks.limit).to.equal(8);
+    chunks.observe(5, 40);
     expect(chunks.limit).to.equal(4);
   });
 });

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { asyncScheduler, of, Subject, tap } from 'rxjs';
+import type { Chunking } from '../../src/flow/chunking.ts';
 import { Demand, type Chunk } from '../../src/flow/demand.ts';
 import type { Items } from '../../src/flow/intake.ts';
 import type { Plan } from '../../src/flow/Plan.ts';
@@ -9,12 +10,13 @@ import { toTask } from '../../src/tasks/toTask.ts';
 import { Naturals } from '../support/Naturals.ts';
 import { record, type Recording } from '../support/record.ts';
 
-type Cut = Partial<Pick<Plan<number>, 'workers' | 'chunkSize' | 'bufferSize' | 'ordered'>>;
+type Cut = Partial<Pick<Plan<number>, 'workers' | 'chunkSize' | 'bufferSize' | 'ordered'>> &
+  Partial<Pick<Chunking, 'least'>>;
 
 /** A demand of one worker in chunks of one, unless it is told otherwise. */
 function open(
   items: Items<number>,
-  cut: Cut = {},
+  { least = 1, ...cut }: Cut = {},
   runAtOnce: (demand: Demand<number>, chunk: Chunk<number>) => void = () => undefined,
 ): { readonly demand: Demand<number>; readonly chunks: (readonly number[])[]; readonly run: Recording<unknown> } {
   const plan: Plan<number> = {
@@ -38,7 +40,11 @@ function open(
     wanted$: of(true),
     ...cut,
   };
-  const demand = new Demand(items, plan, { limit: plan.chunkSize ?? 100, observe: () => undefined });
+  const demand = new Demand(items, plan, {
+    limit: plan.chunkSize ?? 100,
+    least: plan.chunkSize ?? least,
+    observe: () => undefined,
+  });
   const chunks: (readonly number[])[] = [];
   const run = record(
     demand.chunk$.pipe(
@@ -144,6 +150,19 @@ describe('Demand', () => {
 
     for (let n = 0; n < 20; n += 1) demand.free();
     expect(chunks.map(({ length }) => length)).to.deep.equal([4, 3, 2, 1, 1, 1, 1]);
+  });
+
+  it('with automatic chunks cuts none that is not worth a message, while there are as many items', () => {
+    const { demand, chunks } = open(upTo(13), { workers: 2, chunkSize: undefined, least: 5 });
+
+    demand.wake();
+    demand.free();
+    demand.free();
+    expect(chunks).to.deep.equal([
+      [0, 1, 2, 3, 4],
+      [5, 6, 7, 8, 9],
+      [10, 11, 12],
+    ]);
   });
 
   it('with automatic chunks takes as many as they may have where the rest is not known', () => {

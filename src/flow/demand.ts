@@ -153,11 +153,11 @@ export class Demand<In> {
     return (ordered || partitionBy !== undefined) && !this.source.pulls ? Infinity : enough;
   }
 
-  /** Most items of the next chunk; 0 for none. One of a known rest leaves work for the other workers. */
+  /** Most items of the next chunk; 0 for none. One of a known rest leaves work for the other workers, if that is worth it. */
   private sizeOfNext(): number {
     if (this.credits === 0 || this.stopped) return 0;
-    const { chunkSize, workers } = this.plan;
-    const share = chunkSize ?? Math.ceil((this.source.waiting ?? Infinity) / (2 * workers));
-    return Math.min(this.chunks.limit, Math.max(1, share), this.window() - this.inside);
+    const { limit, least } = this.chunks;
+    const share = Math.ceil((this.source.waiting ?? Infinity) / (2 * this.plan.workers));
+    return Math.min(limit, Math.max(least, share), this.window() - this.inside);
   }
 }

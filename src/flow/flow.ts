@@ -61,7 +61,9 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
       const job: Job<In> = {
         task: plan.task,
         args: plan.args,
-        items: items.map((item, at) => ({ index: first + at, item, attempt: 1 })),
+        first,
+        items,
+        attempt: 1,
         timeout: plan.timeoutMs,
         transfer: plan.transfer,
         gate$,

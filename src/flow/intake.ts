@@ -85,9 +85,9 @@ function listed<In>(list: readonly In[]): Intake<In> {
     arrivals$: EMPTY,
     pulls: true,
     take: (most) => {
-      // Not by `slice`, which would keep holes.
-      const items: In[] = [];
-      for (; items.length < most && taken < list.length; taken += 1) items.push(list[taken] as In);
+      // `slice` alone would keep holes.
+      const items = [...list.slice(taken, taken + most)];
+      taken += items.length;
       return items;
     },
     get waiting() {

@@ -136,10 +136,13 @@ export class LiveWorker {
     } catch (reason) {
       return Promise.resolve({ kind: 'unsendable', reason });
     }
-    const hear = (event: unknown): void => {
-      on?.(read(kind, event));
-    };
     return new Promise((resolve) => {
+      const hear = (sent: unknown): void => {
+        const event = read(kind, sent);
+        on?.(event);
+        if (event.kind === 'settled' && event.reply !== undefined)
+          resolve({ kind: 'answer', value: event.reply as Reply<M> });
+      };
       try {
         this.handler.exec(method, [sent], undefined, { on: hear, transfer }).then(
           (reply: unknown) => {

@@ -34,7 +34,7 @@ import type { Closing } from './closing.ts';
 import { taskError, timeoutError } from './itemError.ts';
 import { LocalTask } from './localTask.ts';
 import { Place } from './Place.ts';
-import type { Job, JobItem, Settlements } from './pool.ts';
+import type { Job, Settlements } from './pool.ts';
 
 /** A place in this thread. */
 export class LocalPlace extends Place {
@@ -137,14 +137,14 @@ export class LocalRun {
       return from(this.place.leftover).pipe(concatMap(() => this.later$(position)));
     if (this.closing.begun) return this.closing.refused$;
 
-    const { index, item, attempt } = this.job.items[position] as JobItem<unknown>;
-    const task = new LocalTask(index, attempt);
+    const { first, items, attempt } = this.job;
+    const task = new LocalTask(first + position, attempt);
     let settlements$: Settlements<unknown> | Observable<Settlements<unknown>>;
     this.current = task;
     this.calling = true;
     try {
       const call = (this.call ??= this.place.callFor(this.job, this.loaded));
-      const given = this.given(item);
+      const given = this.given(items[position]);
       settlements$ = this.settle$(
         position,
         task,

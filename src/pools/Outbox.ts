@@ -1,6 +1,6 @@
 import type { CodedError } from '../tasks/CodedError.ts';
 import { transferListOf } from '../tasks/transfer.ts';
-import type { SentError, WorkerEvent } from './protocol.ts';
+import type { BatchReply, SentError, WorkerEvent } from './protocol.ts';
 
 /** The way to the other side. Throws where something cannot be sent. */
 export interface Wire {
@@ -75,7 +75,12 @@ export class Outbox {
     return !broken;
   }
 
-  private sendAll(before = Infinity): void {
+  /** Sends what waits, and with it, if it can be sent together, how the call ends, which saves the wait for its answer. */
+  end(reply: BatchReply): void {
+    this.sendAll(Infinity, reply);
+  }
+
+  private sendAll(before = Infinity, reply?: BatchReply): void {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.flushedAtMs = performance.now();
@@ -86,19 +91,33 @@ export class Outbox {
     this.errors = [];
     this.yields = undefined;
     this.ended = false;
-    if (values.length > 0) this.sendValues(from, values, errors);
+    if (values.length > 0) this.sendValues(from, values, errors, yields === undefined ? reply : undefined);
     if (yields !== undefined && !this.broken) this.broken = !this.sendYields(from + values.length, yields, ended);
   }
 
-  private sendValues(from: number, values: readonly unknown[], errors: readonly SentError[]): void {
+  private sendValues(
+    from: number,
+    values: readonly unknown[],
+    errors: readonly SentError[],
+    reply: BatchReply | undefined,
+  ): void {
     try {
-      this.send({ kind: 'settled', from, values, ...(errors.length > 0 ? { errors } : {}) }, values);
+      this.send(
+        {
+          kind: 'settled',
+          from,
+          values,
+          ...(errors.length > 0 ? { errors } : {}),
+          ...(reply === undefined ? {} : { reply }),
+        },
+        values,
+      );
     } catch (error) {
       if (values.length === 1) this.sendCloneError(from, error);
       else
         for (const [at, value] of values.entries()) {
           const own = errors.filter((failed) => failed.at === at).map((failed) => ({ ...failed, at: 0 }));
-          this.sendValues(from + at, [value], own);
+          this.sendValues(from + at, [value], own, undefined);
         }
     }
   }

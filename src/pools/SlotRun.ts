@@ -132,7 +132,7 @@ export class SlotRun {
     let transfers: readonly Transferable[] | undefined;
     try {
       const { transfer } = this.job;
-      transfers = transfer && items.flatMap(({ item }) => transfer(item));
+      transfers = transfer && items.flatMap((item) => transfer(item));
     } catch (error) {
       this.fail(taskError(this.job, first, error));
       return;
@@ -147,9 +147,9 @@ export class SlotRun {
         {
           run,
           batch: this.batch,
-          indices: items.map(({ index }) => index),
-          attempts: items.map(({ attempt }) => attempt),
-          items: items.map(({ item }) => item),
+          first: this.job.first + first,
+          attempt: this.job.attempt,
+          items,
           singly,
         },
         hear,
@@ -157,10 +157,7 @@ export class SlotRun {
       ),
     );
     if (answer.kind === 'unsendable') {
-      this.setApart(
-        items.map(({ item }) => item),
-        answer.reason,
-      );
+      this.setApart(items, answer.reason);
       return;
     }
 

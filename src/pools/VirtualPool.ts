@@ -28,7 +28,7 @@ import { Closing } from './closing.ts';
 import { messageOf } from '../util/messageOf.ts';
 import { detailsOf, nameOf, taskError, timeoutError } from './itemError.ts';
 import { Place } from './Place.ts';
-import type { Job, JobItem, Pool, Settlements } from './pool.ts';
+import type { Job, Pool, Settlements } from './pool.ts';
 import { Slots } from './slots.ts';
 
 /** Settings of a {@link VirtualPool}. */
@@ -136,8 +136,7 @@ export class VirtualPool implements Pool {
 
   private call(place: Place, job: Job<unknown>, position: number, item: unknown): unknown {
     const { run } = this.config;
-    const { attempt } = job.items[position] as JobItem<unknown>;
-    return run === undefined ? place.callFor(job, job.task.live)(item) : run(job.task, item as never, attempt);
+    return run === undefined ? place.callFor(job, job.task.live)(item) : run(job.task, item as never, job.attempt);
   }
 
   private logged$<T>({ scheduler }: Job<unknown>, item$: Observable<T>): Observable<T> {
@@ -154,7 +153,6 @@ export class VirtualPool implements Pool {
   /** Emits when an item, or a step of a generator, has had its time. */
   private after$(job: Job<unknown>, position: number): Observable<unknown> {
     const { duration } = this.config;
-    const { item, attempt } = job.items[position] as JobItem<unknown>;
     const inTime$: MonoTypeOperatorFunction<unknown> =
       job.timeout === undefined
         ? identity
@@ -163,7 +161,7 @@ export class VirtualPool implements Pool {
             scheduler: job.scheduler,
             with: () => throwError(() => timeoutError(job, position)),
           });
-    const ms = typeof duration === 'function' ? duration(item as never, attempt) : duration;
+    const ms = typeof duration === 'function' ? duration(job.items[position] as never, job.attempt) : duration;
     return timer(ms, job.scheduler).pipe(inTime$);
   }
 
@@ -198,7 +196,7 @@ export class VirtualPool implements Pool {
 
 /** An item as a worker would get it. */
 function received(job: Job<unknown>, position: number): unknown {
-  const { item } = job.items[position] as JobItem<unknown>;
+  const item = job.items[position];
   let list: readonly Transferable[] | undefined;
   try {
     list = job.transfer?.(item);

@@ -27,8 +27,10 @@ export interface Surroundings extends Wire {
   readonly printed: () => Promise<void> | undefined;
 }
 
-/** How long results may wait before they are sent, in milliseconds. */
-const FLUSH_MS = 20;
+/** How long results may wait before they are sent, in milliseconds: longer than most chunks take, which end with a message. */
+const FLUSH_MS = 40;
+/** How long a generator may go on before its yields are sent, in milliseconds. */
+const YIELD_MS = 20;
 /** The first yields of a generator, which are sent without being asked for. */
 const FIRST_YIELDS = 64;
 
@@ -135,13 +137,13 @@ export class WorkerSide {
     const { task, outbox, request, open } = running;
     const { items, singly } = request;
     let checkAt = running.at;
+    task.attempt = request.attempt;
     setCurrentTask(task);
 
     try {
       while (running.generator === undefined && running.at < items.length && !task.aborted) {
         const { at } = running;
-        task.index = request.indices[at] ?? at;
-        task.attempt = request.attempts[at] ?? 1;
+        task.index = request.first + at;
         try {
           let result = open.call(items[at]);
           if (isPromiseLike(result)) {
@@ -171,12 +173,14 @@ export class WorkerSide {
       await turn();
       await this.surroundings.printed();
       if (task.aborted) await closeGenerator(running);
+      const reply: BatchReply = { generating: running.generator !== undefined };
+      outbox.end(reply);
+      return reply;
     } finally {
       outbox.flush();
       setCurrentTask(undefined);
       running.active = false;
     }
-    return { generating: running.generator !== undefined };
   }
 
   /** Takes yields of the generator of the item at work; settles the item when it ends. */
@@ -184,7 +188,7 @@ export class WorkerSide {
     const { task, outbox, at, generator } = running;
     if (generator === undefined) return;
     setCurrentTask(task);
-    const until = performance.now() + FLUSH_MS;
+    const until = performance.now() + YIELD_MS;
     let left = most;
     let sent = true;
     outbox.flush();
@@ -192,7 +196,7 @@ export class WorkerSide {
     try {
       do {
         const next = generator.next();
-        if (isPromiseLike(next)) outbox.flushIn(FLUSH_MS);
+        if (isPromiseLike(next)) outbox.flushIn(YIELD_MS);
         const { done, value } = checkStep<unknown>(isPromiseLike(next) ? await next : next);
         if (done === true) {
           outbox.endYields(at);

@@ -10,13 +10,12 @@ import {
   type WorkerDeath,
 } from '../tasks/errors.ts';
 import { messageOf } from '../util/messageOf.ts';
-import type { Job, JobItem, WorkerKind } from './pool.ts';
+import type { Job, WorkerKind } from './pool.ts';
 import type { SentError } from './protocol.ts';
 
 /** What an error says of the item at a position of a job. */
 export function detailsOf(job: Job<unknown>, position: number): ParallelErrorDetails {
-  const { index, item, attempt } = job.items[position] as JobItem<unknown>;
-  return { index, item, attempts: attempt };
+  return { index: job.first + position, item: job.items[position], attempts: job.attempt };
 }
 
 /** The error of an item whose task threw. */

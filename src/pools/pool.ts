@@ -5,24 +5,19 @@ import type { AnyTask } from '../tasks/Task.ts';
 /** What a worker is. */
 export type WorkerKind = 'thread' | 'process';
 
-/** One item on its way. */
-export interface JobItem<In> {
-  /** Its position in the source. */
-  readonly index: number;
-  readonly item: In;
-  /** Which try this is, from 1. */
-  readonly attempt: number;
-}
-
 /** Says what of an item is moved. A method's type, so that a job of some items is a job of items. */
 export type TransferOf<In> = { of(item: In): readonly Transferable[] }['of'];
 
-/** A chunk of items of one run, for one worker. */
+/** A chunk of consecutive items of one run, for one worker: in a column, since an object per item costs as much as its sending. */
 export interface Job<In> {
   readonly task: AnyTask;
   /** Passed after each item. The same array in all jobs of a run, so that a pool can send it once per worker. */
   readonly args: readonly unknown[];
-  readonly items: readonly JobItem<In>[];
+  /** The index in the source of the first item; the others follow it one by one. */
+  readonly first: number;
+  readonly items: readonly In[];
+  /** Which try this is, of each of them, from 1. */
+  readonly attempt: number;
   /** Milliseconds that one item may run; undefined for no bound. */
   readonly timeout: number | undefined;
   /** What to move to the worker instead of copying it. */

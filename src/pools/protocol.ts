@@ -33,8 +33,10 @@ export interface BatchRequest {
   readonly run: number;
   /** Names the batch, so that a late request to stop cannot hit its successor. */
   readonly batch: number;
-  readonly indices: readonly number[];
-  readonly attempts: readonly number[];
+  /** The index of the first item; the others follow it one by one. */
+  readonly first: number;
+  /** Which try this is, of each item. */
+  readonly attempt: number;
   readonly items: readonly unknown[];
   /** Whether each result is sent at once, in a message of its own: the other side measures the time of each, or looks for one. */
   readonly singly: boolean;
@@ -65,6 +67,8 @@ export interface Settled {
   readonly errors?: readonly SentError[];
   /** Of the item after the values. */
   readonly yields?: { readonly values: readonly unknown[]; readonly ended: boolean };
+  /** How the call has ended, if nothing else comes but its answer, which says the same. */
+  readonly reply?: BatchReply;
 }
 
 /** The last words of a worker that exits: which item ran, and the error that nobody caught. */
