@@ -93,7 +93,7 @@ export class LiveWorker {
 
   constructor(settings: WorkerSettings) {
     this.settings = settings;
-    const pool = workerpool.pool(fileURLToPath(new URL('./worker.js', import.meta.url)), {
+    const pool = workerpool.pool(fileURLToPath(new URL('./worker.cjs', import.meta.url)), {
       maxWorkers: 1,
       workerType: settings.kind,
       workerTerminateTimeout: Math.max(1, settings.graceMs),

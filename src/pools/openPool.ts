@@ -75,7 +75,7 @@ export function freshPool(kind: WorkerKind, workers: number): Pool {
 
 /** Why there can be no workers here, if so. */
 export function workersMissing(): string | undefined {
-  const script = fileURLToPath(new URL('./worker.js', import.meta.url));
+  const script = fileURLToPath(new URL('./worker.cjs', import.meta.url));
   return existsSync(script)
     ? undefined
     : `there is no worker script at ${script}: a bundler has to leave this package out, or copy it`;
