@@ -40,6 +40,19 @@ describe('chunking', () => {
     expect(chunks.limit).to.equal(1);
   });
 
+  it('keeps a message to 2 ms of sending, however short the work', () => {
+    const chunks = chunking(undefined);
+
+    chunks.observe(1, 1.5, 0.5);
+    expect(chunks.limit).to.equal(4);
+    chunks.observe(4, 4, 4);
+    expect(chunks.limit).to.equal(2);
+    chunks.observe(2, 2, 0);
+    expect(chunks.limit).to.equal(3);
+    chunks.observe(3, 30, 30);
+    expect(chunks.limit).to.equal(1);
+  });
+
   it('holds a twelfth of what it allows, about 2 ms of work, and one item worth a message', () => {
     const chunks = chunking(undefined);
 

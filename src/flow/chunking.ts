@@ -1,5 +1,7 @@
 /** What a chunk of work should take, in milliseconds: long against the cost of a message, short against a human's patience. */
 const TARGET_MS = 25;
+/** What this thread may spend on sending a chunk, in milliseconds: large messages take more than their share, of time and memory. */
+const SEND_MS = 2;
 /** The least part of a full chunk, about 2 ms of work, that is worth a message where the rest is shared out. */
 const LEAST = 1 / 12;
 /** More items than this in one message gain nothing, and hold up this thread while it copies them. */
@@ -12,8 +14,8 @@ export interface Chunking {
   readonly limit: number;
   /** How many items it should have at least, if there are as many. */
   readonly least: number;
-  /** Learns from a chunk that took so many milliseconds. */
-  observe(items: number, tookMs: number): void;
+  /** Learns from a chunk that took so many milliseconds, so many of them to be sent. */
+  observe(items: number, tookMs: number, sentMs?: number): void;
 }
 
 /** Chunks of at most `size` items; without a size, of as many as make about 25 ms of work, as measured while it runs. */
@@ -21,6 +23,7 @@ export function chunking(size: number | undefined): Chunking {
   if (size !== undefined) return { limit: size, least: size, observe: () => undefined };
   let limit = 1;
   let itemMs = 0;
+  let sendMs = 0;
   let lastItems = 0;
 
   return {
@@ -30,11 +33,13 @@ export function chunking(size: number | undefined): Chunking {
     get least() {
       return Math.max(1, Math.floor(limit * LEAST));
     },
-    observe: (items, tookMs) => {
+    observe: (items, tookMs, sentMs = 0) => {
       // The larger of two chunks says more: its message was a smaller part of its time.
       itemMs = (lastItems * itemMs + tookMs) / (lastItems + items);
+      sendMs = (lastItems * sendMs + sentMs) / (lastItems + items);
       lastItems = items;
-      limit = Math.max(1, Math.min(Math.floor(TARGET_MS / itemMs), limit * GROWTH, MOST));
+      const most = Math.min(TARGET_MS / itemMs, SEND_MS / sendMs, limit * GROWTH, MOST);
+      limit = Math.max(1, Math.floor(most));
     },
   };
 }

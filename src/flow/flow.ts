@@ -92,8 +92,8 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
         keyless === undefined ? plan.pool.run$<In, Out>(job) : of(unkeyed(first, items[0], keyless.cause));
       return settlements$.pipe(
         tap({
-          next: ({ tookMs }) => {
-            if (tookMs !== undefined) chunks.observe(items.length, tookMs);
+          next: ({ tookMs, sentMs }) => {
+            if (tookMs !== undefined) chunks.observe(items.length, tookMs, sentMs);
           },
           complete: () => {
             leave?.();

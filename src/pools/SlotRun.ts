@@ -59,6 +59,8 @@ export class SlotRun {
   /** Whether the item at work has yielded. */
   private yielded = false;
   private dying: Dying | undefined;
+  /** Milliseconds that the sending of items has taken. */
+  private sentMs = 0;
   private readonly watch: Stopwatch | undefined;
 
   constructor(slot: Slot, job: Job<unknown>, closing: Closing, settled: (settlements: Settlements<unknown>) => void) {
@@ -97,7 +99,12 @@ export class SlotRun {
         await this.work(live, run);
       }
       if (!this.cancelled() && startedAtMs !== undefined)
-        this.settled({ from: this.position, values: [], tookMs: performance.now() - startedAtMs });
+        this.settled({
+          from: this.position,
+          values: [],
+          tookMs: performance.now() - startedAtMs,
+          sentMs: this.sentMs,
+        });
     } finally {
       this.watch?.stop();
     }
@@ -141,21 +148,18 @@ export class SlotRun {
     const singly = this.careful || this.watch !== undefined;
     const hear = this.listener(first, singly || items.length === 1);
     this.watch?.start();
-    let answer = await this.ask(
-      live.call(
-        'batch',
-        {
-          run,
-          batch: this.batch,
-          first: this.job.first + first,
-          attempt: this.job.attempt,
-          items,
-          singly,
-        },
-        hear,
-        transfers,
-      ),
-    );
+    const request = {
+      run,
+      batch: this.batch,
+      first: this.job.first + first,
+      attempt: this.job.attempt,
+      items,
+      singly,
+    };
+    const sentAtMs = performance.now();
+    const call = live.call('batch', request, hear, transfers);
+    this.sentMs += performance.now() - sentAtMs;
+    let answer = await this.ask(call);
     if (answer.kind === 'unsendable') {
       this.setApart(items, answer.reason);
       return;

@@ -43,6 +43,8 @@ export interface Settlements<Out> {
   readonly yields?: { readonly values: readonly Out[]; readonly ended: boolean };
   /** Milliseconds from the hand-over of the job to its end, on the last message. */
   readonly tookMs?: number;
+  /** How many of these this thread spent on sending the items. */
+  readonly sentMs?: number;
 }
 
 /** Runs tasks somewhere. All the path of an item knows of that place. */
