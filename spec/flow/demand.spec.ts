@@ -31,6 +31,8 @@ function open(
     overflow: 'buffer',
     pauseMs: 0,
     timeoutMs: undefined,
+    retry: undefined,
+    crashRetries: 0,
     onError: 'throw',
     signal: undefined,
     report: undefined,
@@ -204,12 +206,16 @@ describe('Demand', () => {
     expect(run.completions).to.equal(1);
   });
 
-  it('completes when all is cut', () => {
+  it('completes when all is cut, and nothing runs any more that could fail and come again', () => {
     for (const count of [0, 2]) {
       const { demand, chunks, run } = open(upTo(count), { workers: 2 });
 
       demand.wake();
       expect(chunks).to.have.length(count);
+      for (let n = 0; n < count; n += 1) {
+        expect(run.completions).to.equal(0);
+        demand.free();
+      }
       expect(run.completions).to.equal(1);
     }
   });

@@ -26,6 +26,36 @@ export const loggedLoop = (_item: unknown, file: string): never => {
   return loop();
 };
 
+/** Ends its worker until the attempt that is given, and then says which it is. */
+export const dieUntil = (attempt: number): number => {
+  const task = currentTask();
+  if (task !== undefined && task.attempt < attempt) process.exit(3);
+  return task?.attempt ?? 0;
+};
+
+/** Ends its worker at the first attempt, throws at the second, and says at the third which it is. */
+export const dieThenThrow = (): number => {
+  const { attempt } = currentTask() ?? { attempt: 0 };
+  if (attempt === 1) process.exit(3);
+  if (attempt === 2) throw new RangeError('the second try');
+  return attempt;
+};
+
+/** Notes that it runs, and ends its worker on a negative number. */
+export const noteAndDie = (n: number, file: string): number => {
+  appendFileSync(file, `${String(n)}\n`);
+  if (n < 0) process.exit(3);
+  return n;
+};
+
+export const sizeThenDie = (bytes: ArrayBuffer): number => process.exit(bytes.byteLength);
+
+/** Yields once, unless it ends its worker before, as it does at the first attempt. */
+export function* dieBeforeYield(): Generator<number> {
+  if (currentTask()?.attempt === 1) process.exit(3);
+  yield currentTask()?.attempt ?? 0;
+}
+
 /** Acts on some items, as they say, and gives the others back. */
 export const act = async (what: string | number): Promise<unknown> => {
   if (typeof what === 'number') return what;
@@ -260,6 +290,22 @@ export const bytes = (buffer: ArrayBuffer): number => buffer.byteLength;
 export const make = (length: number): Uint8Array => {
   const array = new Uint8Array(length).fill(1);
   return transfer(array, [array.buffer]);
+};
+
+/** Gives bytes that it keeps as well, unless they are moved. */
+let kept = new Uint8Array();
+export const giveAndKeep = (length: number): Uint8Array => {
+  kept = new Uint8Array(length).fill(1);
+  return transfer(kept, [kept.buffer]);
+};
+export const keptBytes = (): number => kept.byteLength;
+
+/** Appends to a file on which thread it is, and stays there until it is told to stop. */
+export const stayOnThread = async (_item: unknown, file: string): Promise<never> => {
+  const { signal } = currentTask() ?? {};
+  appendFileSync(file, `${String(threadId)}\n`);
+  await sleep(2 ** 30, undefined, { signal });
+  return forever() as Promise<never>;
 };
 
 let initialized = 0;

@@ -1,5 +1,6 @@
-import type { Observable, SchedulerLike } from 'rxjs';
+import type { Observable, ObservableInput, SchedulerLike } from 'rxjs';
 import type { Pool, TransferOf } from '../pools/pool.ts';
+import type { ParallelError } from '../tasks/errors.ts';
 import type { AnyTask } from '../tasks/Task.ts';
 import type { Progress } from './Progress.ts';
 
@@ -8,6 +9,13 @@ export type ErrorPolicy = 'throw' | 'return' | 'skip';
 
 /** Says which items belong together. A method's type, so that a plan for some items is a plan for items. */
 export type KeyOf<In> = { of(item: In): unknown }['of'];
+
+/** How often, and when, an item whose task failed is tried again. */
+export interface Retrying {
+  readonly count: number;
+  /** Emits when it is time. @param attempt - The number of the try that failed, from 1. */
+  readonly due$: (error: ParallelError, attempt: number) => ObservableInput<unknown>;
+}
 
 /** All that the path of an item needs to know: checked options, with their defaults filled in. */
 export interface Plan<In> {
@@ -27,6 +35,9 @@ export interface Plan<In> {
   readonly overflow: 'buffer' | 'error';
   readonly pauseMs: number;
   readonly timeoutMs: number | undefined;
+  readonly retry: Retrying | undefined;
+  /** How often an item whose worker died is tried again. */
+  readonly crashRetries: number;
   readonly onError: ErrorPolicy;
   readonly signal: AbortSignal | undefined;
   readonly report: ProgressReport | undefined;

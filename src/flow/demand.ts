@@ -1,4 +1,7 @@
 import { exhaustMap, Subject, type Observable } from 'rxjs';
+import { TaskError, type ParallelError } from '../tasks/errors.ts';
+import { Fifo } from '../util/fifo.ts';
+import { messageOf } from '../util/messageOf.ts';
 import type { Chunking } from './chunking.ts';
 import { intake, type Intake, type Items } from './intake.ts';
 import { Partitions } from './Partitions.ts';
@@ -9,9 +12,13 @@ export interface Chunk<In> {
   /** The index of the first. */
   readonly first: number;
   readonly items: readonly In[];
-  /** Why the one item has no key. */
-  readonly keyless?: { readonly cause: unknown };
-  /** To be called when the run has completed: the next item of the key may go. */
+  /** Which try this is, from 1. */
+  readonly attempt: number;
+  /** How many of the tries before have ended with the death of the worker. */
+  readonly crashes: number;
+  /** What the one item has failed with, and is not to be run for. */
+  readonly failed?: ParallelError;
+  /** To be called when the items have settled: the next item of the key may go. */
   readonly leave?: () => void;
 }
 
@@ -26,7 +33,7 @@ const CHUNKS_PER_WORKER = 8;
  */
 export class Demand<In> {
   readonly source: Intake<In>;
-  /** What is cut: when {@link wake} is called, or something comes back. Completes when all is cut. */
+  /** What is cut: when {@link wake} is called, or something comes back. Completes when nothing runs or fails that is left. */
   readonly chunk$: Observable<Chunk<In>>;
   private readonly wake$ = new Subject<void>();
   private readonly freed$ = new Subject<void>();
@@ -36,7 +43,12 @@ export class Demand<In> {
   private credits: number;
   private taken = 0;
   private inside = 0;
-  private stopped = false;
+  /** Items that have failed, and are yet to be tried again. */
+  private failing = 0;
+  private readonly due = new Fifo<Chunk<In>>();
+  private readonly lost = new Fifo<Chunk<In>>();
+  /** The index from which on nothing is cut any more. */
+  private stoppedAt = Infinity;
 
   constructor(items: Items<In>, plan: Plan<In>, chunks: Chunking) {
     this.plan = plan;
@@ -68,25 +80,50 @@ export class Demand<In> {
     this.freed$.next();
   };
 
-  /** Cuts no more. */
-  stop(): void {
-    this.stopped = true;
-    this.wake$.complete();
+  /** An item has failed, and will come {@link again}. */
+  fails(): void {
+    this.failing += 1;
+  }
+
+  /** Takes back an item that has failed: to be run when a worker is free, before all others, or to fail for good now. */
+  readonly again = (chunk: Chunk<In>): void => {
+    this.failing -= 1;
+    (chunk.failed === undefined ? this.due : this.lost).push(chunk);
+    this.wake$.next();
+  };
+
+  /** Takes no more, and cuts nothing from an index on. */
+  stop(before = 0): void {
+    this.stoppedAt = Math.min(this.stoppedAt, before);
   }
 
   /** Cuts what can be cut now. A wake-up while it does is seen by it, and needs no other call. */
   private *cut(): Generator<Chunk<In>> {
     for (let chunk = this.next(); chunk !== undefined; chunk = this.next()) {
-      this.credits -= 1;
+      if (chunk.failed === undefined) this.credits -= 1;
       yield chunk;
     }
     this.freed$.next();
-    if (this.source.over && this.partitions.size === 0) this.wake$.complete();
+    if (this.isOver()) this.wake$.complete();
+  }
+
+  /** Whether there is nothing to cut, and nothing at work that could fail and come again. */
+  private isOver(): boolean {
+    if (this.credits < this.plan.workers || this.failing > 0 || this.partitions.size > 0) return false;
+    return this.stoppedAt < Infinity || this.source.over;
   }
 
   private next(): Chunk<In> | undefined {
     const { partitionBy } = this.plan;
-    return partitionBy === undefined ? this.takeNext() : this.nextOfKeys(partitionBy);
+    const [lost] = this.lost.take(1);
+    return lost ?? this.nextDue() ?? (partitionBy === undefined ? this.takeNext() : this.nextOfKeys(partitionBy));
+  }
+
+  /** What has failed, and may go again. */
+  private nextDue(): Chunk<In> | undefined {
+    while (this.credits > 0 && this.due.length > 0)
+      for (const chunk of this.due.take(1)) if (chunk.first < this.stoppedAt) return chunk;
+    return undefined;
   }
 
   /** What comes next from the source. */
@@ -97,13 +134,14 @@ export class Demand<In> {
     const first = this.taken;
     this.taken += items.length;
     this.inside += items.length;
-    return { first, items };
+    return { first, items, attempt: 1, crashes: 0 };
   }
 
   /** What was held and may go now, or comes next from the source and need not be held. */
   private nextOfKeys(partitionBy: (item: In) => unknown): Chunk<In> | undefined {
-    if (this.credits === 0 || this.stopped) return undefined;
+    if (this.credits === 0) return undefined;
     let next = this.partitions.next();
+    while (next !== undefined && next.first >= this.stoppedAt) next = this.partitions.next();
     while (next === undefined) {
       const taken = this.takeNext();
       if (taken === undefined) return undefined;
@@ -117,7 +155,7 @@ export class Demand<In> {
     try {
       key = partitionBy(chunk.items[0] as In);
     } catch (cause) {
-      return { ...chunk, keyless: { cause } };
+      return { ...chunk, failed: keyless(chunk.first, chunk.items[0], cause) };
     }
     const leave = (): void => {
       this.partitions.leave(key);
@@ -155,9 +193,14 @@ export class Demand<In> {
 
   /** Most items of the next chunk; 0 for none. One of a known rest leaves work for the other workers, if that is worth it. */
   private sizeOfNext(): number {
-    if (this.credits === 0 || this.stopped) return 0;
+    if (this.credits === 0 || this.stoppedAt < Infinity) return 0;
     const { limit, least } = this.chunks;
     const share = Math.ceil((this.source.waiting ?? Infinity) / (2 * this.plan.workers));
     return Math.min(limit, Math.max(least, share), this.window() - this.inside);
   }
+}
+
+function keyless(index: number, item: unknown, cause: unknown): TaskError {
+  const message = `partitionBy failed on item ${String(index)}: ${messageOf(cause)}`;
+  return new TaskError(message, { index, item, attempts: 1, cause });
 }

@@ -4,6 +4,7 @@ import {
   defer,
   distinctUntilChanged,
   filter,
+  finalize,
   identity,
   ignoreElements,
   map,
@@ -17,9 +18,7 @@ import {
   tap,
 } from 'rxjs';
 import type { Job, Settlements } from '../pools/pool.ts';
-import { TaskError } from '../tasks/errors.ts';
 import { aborted$ } from '../util/aborted.ts';
-import { messageOf } from '../util/messageOf.ts';
 import { startGate$ } from '../util/startGate.ts';
 import { byIndex } from './byIndex.ts';
 import { chunking } from './chunking.ts';
@@ -28,6 +27,7 @@ import { Delivery } from './Delivery.ts';
 import { Demand, type Chunk } from './demand.ts';
 import type { Items } from './intake.ts';
 import type { Plan } from './Plan.ts';
+import { Retries } from './Retries.ts';
 import { settle } from './settle.ts';
 
 /**
@@ -53,8 +53,15 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
     const ended$ = new Subject<void>();
     const demand = new Demand(items, plan, chunks);
     const { release, free } = demand;
+    const retries = new Retries<In>(plan, () => {
+      demand.fails();
+    });
 
-    const run$ = ({ first, items, keyless, leave }: Chunk<In>): Observable<Delivery<Out>> => {
+    const run$ = (chunk: Chunk<In>): Observable<Delivery<Out>> => {
+      const { first, items, attempt, failed } = chunk;
+      let leave = chunk.leave;
+      /** The position of a generator that has yielded. */
+      let yielded: number | undefined;
       let idle$: BehaviorSubject<boolean> | undefined;
       /** Whether all that a generator of this job has yielded so far has gone out. */
       const yielded$ = (): BehaviorSubject<boolean> => (idle$ ??= new BehaviorSubject(true));
@@ -63,7 +70,7 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
         args: plan.args,
         first,
         items,
-        attempt: 1,
+        attempt,
         timeout: plan.timeoutMs,
         transfer: plan.transfer,
         gate$,
@@ -78,7 +85,7 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
       };
       const deliver = (message: Settlements<Out>): Delivery<Out> => {
         const span = settle(first, message, onError);
-        if (span.failure !== undefined) demand.stop();
+        if (span.failure !== undefined) demand.stop(span.first + span.values.length);
         // A processor's results are bounded by its batch: in order, later batches need not wait for those before them.
         if (message.yields === undefined || plan.task.style === 'processor') return new Delivery(span, release);
         yielded$().next(false);
@@ -88,18 +95,31 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
         });
       };
 
-      const settlements$ =
-        keyless === undefined ? plan.pool.run$<In, Out>(job) : of(unkeyed(first, items[0], keyless.cause));
+      const observe = ({ tookMs, sentMs }: Settlements<Out>): void => {
+        if (tookMs !== undefined) chunks.observe(items.length, tookMs, sentMs);
+      };
+      const takeFailing = (message: Settlements<Out>): readonly Settlements<Out>[] => {
+        const kept = retries.take(message, chunk, yielded);
+        if (kept[0] !== message) leave = undefined;
+        if (message.yields !== undefined) yielded = message.from + message.values.length;
+        return kept;
+      };
+      const done = (): void => {
+        leave?.();
+        free();
+      };
+
+      const settlements$: Observable<Settlements<Out>> =
+        failed === undefined
+          ? plan.pool.run$<In, Out>(job).pipe(
+              // A worker that is not wanted any more is free as well: an item before that may be tried again.
+              tap({ next: observe, complete: done, unsubscribe: done }),
+              retries.possible ? mergeMap(takeFailing) : identity,
+            )
+          : of({ from: 0, values: [undefined as never], errors: [[0, failed] as const] }).pipe(
+              finalize(() => leave?.()),
+            );
       return settlements$.pipe(
-        tap({
-          next: ({ tookMs, sentMs }) => {
-            if (tookMs !== undefined) chunks.observe(items.length, tookMs, sentMs);
-          },
-          complete: () => {
-            leave?.();
-            free();
-          },
-        }),
         map(deliver),
         ordered ? takeWhile(({ failure }) => failure === undefined, true) : identity,
         ordered ? takeUntil(failedAt$.pipe(filter((index) => index < first))) : identity,
@@ -108,6 +128,11 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
 
     const counting = report === undefined ? undefined : new Counting(report, plan);
     const deliveries$ = demand.chunk$.pipe(
+      tap({
+        complete: () => {
+          retries.end();
+        },
+      }),
       mergeMap(run$),
       counting === undefined ? identity : tap<Delivery<Out>>(counting.settled),
       // With `ordered` a failure waits for those before it, and ends what comes after it.
@@ -125,22 +150,16 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
       takeUntil(merge(ended$, failedAt$.pipe(filter((index) => index < Infinity)))),
     );
 
+    const again$ = retries.due$.pipe(tap(demand.again), ignoreElements());
+
     // The source is left first, then the rest is torn down; and what runs must listen before the first item comes.
     subscriber.add(() => {
+      demand.stop();
       ended$.next();
       demand.source.leave();
     });
-    merge(deliveries$, arrivals$)
+    merge(again$, deliveries$, arrivals$)
       .pipe(signal === undefined ? identity : takeUntil(aborted$(signal)))
       .subscribe(subscriber);
   });
-}
-
-function unkeyed(index: number, item: unknown, cause: unknown): Settlements<never> {
-  const message = `partitionBy failed on item ${String(index)}: ${messageOf(cause)}`;
-  return {
-    from: 0,
-    values: [undefined as never],
-    errors: [[0, new TaskError(message, { index, item, attempts: 1, cause })]],
-  };
 }

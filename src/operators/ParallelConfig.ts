@@ -1,4 +1,4 @@
-import type { SchedulerLike } from 'rxjs';
+import type { RetryConfig, SchedulerLike } from 'rxjs';
 import type { Progress } from '../flow/Progress.ts';
 import type { Pool } from '../pools/pool.ts';
 import type { ParallelError } from '../tasks/errors.ts';
@@ -73,6 +73,23 @@ export interface ParallelConfig<In = unknown, Args extends readonly unknown[] = 
    */
   readonly timeout?: number;
   /**
+   * How often an item whose task failed or timed out is tried again, an integer from 0 or `Infinity`, or what RxJS's
+   * `retry` takes: `count`, and `delay` in milliseconds, or as a function of the {@link ParallelError} and the number of
+   * the try that failed, which emits when it is time; where it completes instead, the item fails with that error. The
+   * index stays, and the worker is free meanwhile. A generator that has yielded is not run again. Not together with
+   * `transfer`.
+   *
+   * @defaultValue 0
+   */
+  readonly retry?: number | RetryConfig;
+  /**
+   * How often an item is tried again after it was at work on a worker that died, an integer from 0. Then it fails with a
+   * WorkerCrashError. An item with `transfer` is never run again.
+   *
+   * @defaultValue 1
+   */
+  readonly crashRetries?: number;
+  /**
    * What becomes of an item that failed. `'throw'`: the run fails with the first error in time and cancels the rest (with
    * `ordered`, the first by index: lower indices still come out). `'return'`: emits `[index, ParallelError]`. `'skip'`:
    * drops the item.
@@ -88,7 +105,7 @@ export interface ParallelConfig<In = unknown, Args extends readonly unknown[] = 
   readonly total?: number;
   /** What of an item is moved to the worker, not copied. Such an item travels alone. */
   readonly transfer?: (item: In) => readonly Transferable[];
-  /** The clock of pause, timeout and progress. @defaultValue `asyncScheduler` */
+  /** The clock of pause, timeout, the delay of retries and progress. @defaultValue `asyncScheduler` */
   readonly scheduler?: SchedulerLike;
 }
 

@@ -1,5 +1,5 @@
-import { asyncScheduler, defer, of, type Observable, type SchedulerLike } from 'rxjs';
-import type { Plan, ProgressReport } from '../flow/Plan.ts';
+import { asyncScheduler, defer, of, timer, type Observable, type RetryConfig, type SchedulerLike } from 'rxjs';
+import type { Plan, ProgressReport, Retrying } from '../flow/Plan.ts';
 import { progressBar } from '../flow/progressBar.ts';
 import { usePool$ } from '../pools/openPool.ts';
 import type { Pool } from '../pools/pool.ts';
@@ -24,6 +24,8 @@ export const OPTIONS = [
   'overflow',
   'pause',
   'timeout',
+  'retry',
+  'crashRetries',
   'onError',
   'signal',
   'progress',
@@ -75,6 +77,8 @@ export function planning(
     overflow: config.overflow ?? 'buffer',
     pauseMs: pause,
     timeoutMs: timeout === Infinity ? undefined : timeout,
+    retry: retryingOf(config.retry, config.scheduler),
+    crashRetries: style === 'item' && mayCrash(config, pool) ? (config.crashRetries ?? 1) : 0,
     onError: config.onError ?? 'throw',
     signal: config.signal,
     report: reportOf(config.progress),
@@ -94,7 +98,7 @@ const ALWAYS$ = of(true);
 
 function checkValues(config: AnyConfig): void {
   const { workers, pool, args, ordered, chunkSize, bufferSize, pause, timeout, onError, signal } = config;
-  const { partitionBy, overflow, progress, total, transfer, scheduler } = config;
+  const { partitionBy, overflow, progress, total, transfer, scheduler, retry, crashRetries } = config;
   if (workers !== undefined) checkCount('workers', workers, 0);
   if (pool !== undefined) checkPool(pool);
   if (args !== undefined && !Array.isArray(args)) throw new TypeError(`args must be an array, not ${show(args)}`);
@@ -104,6 +108,10 @@ function checkValues(config: AnyConfig): void {
   if (overflow !== undefined) checkOneOf('overflow', overflow, ['buffer', 'error']);
   if (pause !== undefined) checkMs('pause', pause, 0);
   if (timeout !== undefined && timeout !== Infinity) checkMs('timeout', timeout, 1, ', or Infinity');
+  if (retry !== undefined) checkRetry(retry);
+  if (crashRetries !== undefined) checkCount('crashRetries', crashRetries, 0);
+  if (transfer !== undefined && retry !== undefined && retry !== 0)
+    throw new TypeError('retry and transfer exclude each other: what is moved is gone after the first try');
   if (onError !== undefined) checkOneOf('onError', onError, ['throw', 'return', 'skip']);
   if (signal !== undefined && !(signal instanceof AbortSignal))
     throw new TypeError(`signal must be an AbortSignal, not ${show(signal)}`);
@@ -116,6 +124,29 @@ function checkValues(config: AnyConfig): void {
     throw new TypeError(`scheduler must be a scheduler, not ${show(scheduler)}`);
 }
 
+function checkRetry(retry: unknown): void {
+  if (typeof retry !== 'object' || retry === null) {
+    if (retry !== Infinity) checkCount('retry', retry, 0, ', Infinity or an object');
+    return;
+  }
+  checkOptions(retry, ['count', 'delay', 'resetOnSuccess'], 'retry');
+  const { count, delay: delay$ } = retry as RetryConfig;
+  if (count !== undefined && count !== Infinity) checkCount('retry.count', count, 0, ' or Infinity');
+  if (delay$ !== undefined && typeof delay$ !== 'function') checkMs('retry.delay', delay$, 0, ', or a function');
+}
+
+function retryingOf(retry: AnyConfig['retry'], scheduler = asyncScheduler as SchedulerLike): Retrying | undefined {
+  if (retry === undefined || retry === 0) return undefined;
+  const { count = Infinity, delay: delay$ }: RetryConfig = typeof retry === 'number' ? { count: retry } : retry;
+  return {
+    count,
+    due$: (error, attempt) => {
+      if (typeof delay$ === 'function') return delay$(error, attempt);
+      return delay$ === undefined ? of(0) : timer(delay$, scheduler);
+    },
+  };
+}
+
 function checkPool(pool: unknown): void {
   if (typeof pool === 'object' && typeof (pool as Partial<Pool> | null)?.run$ === 'function')
     checkCount('pool.size', (pool as Pool).size, 1);
@@ -126,6 +157,11 @@ function checkPool(pool: unknown): void {
 function usesMessages(pool: NonNullable<AnyConfig['pool']>, workers: number | undefined): boolean {
   if (workers === 0 || pool === 'local') return false;
   return typeof pool === 'string' || pool.sends === true;
+}
+
+/** Whether items may be lost with a worker, and are not gone then. */
+function mayCrash({ transfer }: AnyConfig, pool: Pool): boolean {
+  return transfer === undefined && pool.crashes !== false;
 }
 
 function chunkSizeOf(chunkSize: number | 'auto', config: AnyConfig, pool: Pool): number | undefined {

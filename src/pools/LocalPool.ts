@@ -17,6 +17,7 @@ export interface LocalPoolConfig {
  */
 export class LocalPool implements Pool {
   readonly size: number;
+  readonly crashes = false;
   private readonly slots: LocalSlots;
 
   /** @throws RangeError if `workers` is not an integer from 1. */

@@ -15,6 +15,7 @@ export interface SerialSettings extends LocalSettings {
 /** A worker pool without workers: this thread, one item at a time, with the pool's initializer and pause. */
 export class SerialPool implements Pool {
   readonly size = 1;
+  readonly crashes = false;
   private readonly settings: SerialSettings;
   private readonly local: LocalSlots;
   private readonly closing = new Closing('this pool');

@@ -1,4 +1,4 @@
-import v8 from 'node:v8';
+import { fromBytes, toBytes } from '../tasks/bytes.ts';
 import type { WorkerKind } from './pool.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { WorkerKind } from './pool.ts';
  * @throws whatever the structured clone of something that cannot be sent throws.
  */
 export function pack(kind: WorkerKind, message: unknown): unknown {
-  return kind === 'process' ? v8.serialize(message) : message;
+  return kind === 'process' ? toBytes(message) : message;
 }
 
 /**
@@ -17,5 +17,5 @@ export function pack(kind: WorkerKind, message: unknown): unknown {
  * @throws if it cannot be read: what is nested too deep, and what only threads share.
  */
 export function unpack(kind: WorkerKind, sent: unknown): unknown {
-  return kind === 'process' ? v8.deserialize(sent as Uint8Array) : sent;
+  return kind === 'process' ? fromBytes(sent as Uint8Array) : sent;
 }

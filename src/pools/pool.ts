@@ -53,6 +53,8 @@ export interface Pool {
   readonly size: number;
   /** Whether tasks and items are sent away as messages: then tasks must be sendable, and chunks of items pay. */
   readonly sends?: boolean;
+  /** False where no worker can die, and take items along. */
+  readonly crashes?: boolean;
   /** The same pool without workers, in this thread: for runs with `workers: 0`. */
   readonly serial?: Pool;
   /**

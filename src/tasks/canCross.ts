@@ -1,4 +1,4 @@
-import v8 from 'node:v8';
+import { fromBytes, toBytes } from './bytes.ts';
 
 /**
  * Makes the test of whether a value can be sent to a thread or a process and back. It does what the wire does, since
@@ -8,7 +8,7 @@ import v8 from 'node:v8';
  */
 export function canCross(kind: 'thread' | 'process'): (value: unknown) => boolean {
   const sendAndRead =
-    kind === 'thread' ? structuredClone : (value: unknown): unknown => v8.deserialize(v8.serialize(value));
+    kind === 'thread' ? structuredClone : (value: unknown): unknown => fromBytes(toBytes(value));
 
   return (value) => {
     try {

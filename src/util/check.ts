@@ -40,10 +40,13 @@ export function checkFunction(name: string, value: unknown): void {
   if (typeof value !== 'function') throw new TypeError(`${name} must be a function, not ${show(value)}`);
 }
 
-/** Throws where `config` is no object, or has an option that is not known. */
-export function checkOptions(config: object, known: readonly string[]): void {
+/** Throws where `config` is no object, or has an option that is not known. `of` is the option that holds them, if one does. */
+export function checkOptions(config: object, known: readonly string[], of?: string): void {
+  const options = of === undefined ? 'the options' : `the options of ${of}`;
   if (typeof config !== 'object' || (config as unknown) === null || Array.isArray(config))
-    throw new TypeError(`the options must be an object, not ${show(config)}`);
+    throw new TypeError(`${options} must be an object, not ${show(config)}`);
+  const prefix = of === undefined ? '' : `${of}.`;
   for (const name of Object.keys(config))
-    if (!known.includes(name)) throw new TypeError(`there is no option ${name}; the options are ${known.join(', ')}`);
+    if (!known.includes(name))
+      throw new TypeError(`there is no option ${prefix}${name}; ${options} are ${known.join(', ')}`);
 }

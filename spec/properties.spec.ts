@@ -1,0 +1,170 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { from, lastValueFrom, tap } from 'rxjs';
+import type { Items } from '../src/flow/intake.ts';
+import { LocalPool, ParallelError, parallel$, tasks, ThreadPool, type Pool } from '../src/index.ts';
+import { KEYS, newBoard, notesOf, work, type Work } from './support/boardTasks.ts';
+
+const t = tasks<typeof import('./support/boardTasks.ts')>(new URL('./support/boardTasks.ts', import.meta.url));
+const fast = ['--enable-source-maps', '--import', new URL('./support/registerFast.js', import.meta.url).href];
+
+interface Model {
+  readonly works: readonly Work[];
+  readonly from: 'array' | 'iterator' | 'async iterator' | 'Observable';
+  readonly workers: number;
+  readonly bufferSize: number;
+  readonly ordered: boolean;
+  readonly keyed: boolean;
+  readonly onError: 'return' | 'skip' | 'throw';
+}
+type ChunkSize = number | 'auto';
+
+/** One of eight is longer, or waits, or fails. */
+const aWork = fc.record({
+  key: fc.nat(KEYS - 1),
+  busy: fc.constantFrom(0, 0, 0, 0, 10, 20, 40, 300),
+  turns: fc.constantFrom(0, 0, 0, 0, 0, 1, 2, 5),
+  fails: fc.nat(7).map((n) => n === 7),
+});
+
+const model = (...policies: Model['onError'][]): fc.Arbitrary<Model> =>
+  fc.record({
+    works: fc
+      .array(aWork, { maxLength: 60, size: 'max' })
+      .map((works): readonly Work[] => works.map((one, n) => ({ ...one, n }))),
+    from: fc.constantFrom('array', 'iterator', 'async iterator', 'Observable'),
+    workers: fc.integer({ min: 1, max: 3 }),
+    bufferSize: fc.constantFrom(1, 2, 3, 7, 20, Infinity),
+    ordered: fc.boolean(),
+    keyed: fc.boolean(),
+    onError: fc.constantFrom(...policies),
+  });
+
+const chunkSize = fc.constantFrom<ChunkSize[]>(1, 2, 3, 7, 'auto');
+
+type Said = readonly [index: number, result: unknown];
+
+interface Seen {
+  /** Pairs as they came, and at the end the error, if there was one. */
+  readonly said: readonly Said[];
+  /** Most items that were taken from the source and had not gone out. */
+  readonly inside: number;
+  readonly most: number;
+  readonly together: number;
+  readonly outOfOrder: number;
+}
+
+/** An error as what it says of its item, and all else as it is. */
+const briefly = (result: unknown): unknown =>
+  result instanceof ParallelError
+    ? [result.name, result.index, (result.item as Work).n, result.message, String(result.cause)]
+    : result;
+
+/** Runs it, and counts what goes in and out. */
+async function see({ works, from: kind, keyed, ...config }: Model, size: ChunkSize, pool: Pool): Promise<Seen> {
+  let taken = 0;
+  let gone = 0;
+  let inside = 0;
+  const isSilent = (one: Work): boolean => config.onError === 'skip' && one.fails;
+  const take = (one: Work): Work => {
+    taken += 1;
+    // When one that is skipped goes out is not seen: it counts as gone at once.
+    if (isSilent(one)) gone += 1;
+    inside = Math.max(inside, taken - gone);
+    return one;
+  };
+  const items = sources(works, take)[kind]();
+  const board = newBoard();
+  const options = { ...config, chunkSize: size, pool, args: [board] as const, ...(keyed && { partitionBy: keyOf }) };
+  const said: Said[] = [];
+  const result$ = parallel$(pool.sends === true ? t.work : work, items, options).pipe(
+    tap(([index, result]) => {
+      gone += 1;
+      said.push([index, briefly(result)]);
+    }),
+  );
+
+  await lastValueFrom(result$, { defaultValue: undefined }).catch((error: unknown) => {
+    said.push([Infinity, briefly(error)]);
+  });
+  return { said, inside, ...notesOf(board) };
+}
+
+const keyOf = ({ key }: Work): number => key;
+
+function sources(works: readonly Work[], take: (one: Work) => Work): Record<Model['from'], () => Items<Work>> {
+  const each = function* (): Generator<Work> {
+    for (const one of works) yield take(one);
+  };
+  const eachLater = async function* (): AsyncGenerator<Work> {
+    for (const [at, one] of works.entries()) {
+      if (at % 5 === 1) await turn();
+      yield take(one);
+    }
+  };
+  return { array: () => works, iterator: each, 'async iterator': eachLater, Observable: () => from(eachLater()) };
+}
+
+const byIndex = (said: readonly Said[]): readonly Said[] => said.toSorted(([a], [b]) => a - b);
+
+/** What a plain loop gives. */
+function expected({ works, onError }: Model): readonly Said[] {
+  const end = onError === 'throw' ? works.findIndex(({ fails }) => fails) : -1;
+  const before = end === -1 ? works : works.slice(0, end);
+  const results = before
+    .filter(({ fails }) => !fails || onError === 'return')
+    .map(({ n, fails }) => [n, fails ? failure(n) : 10 * n] as const);
+  return end === -1 ? results : [...results, [Infinity, failure(end)]];
+}
+
+const failure = (n: number): unknown => [
+  'TaskError',
+  n,
+  n,
+  `task work failed on item ${String(n)}: ${String(n)} is bad`,
+  `RangeError: ${String(n)} is bad`,
+];
+
+const open = {
+  'a pool of threads': () => new ThreadPool({ workers: 3, execArgv: fast }),
+  'a pool of this thread': () => new LocalPool({ workers: 3 }),
+};
+
+for (const [name, openPool] of Object.entries(open))
+  describe(`whatever the options, on ${name}`, function () {
+    this.timeout(30_000);
+    let pool: ThreadPool | LocalPool;
+    before(() => (pool = openPool()));
+    after(() => pool.close());
+
+    it('no item is lost or comes twice, order is kept, and so are the bounds', async () => {
+      await fc.assert(
+        fc.asyncProperty(model('return', 'skip'), chunkSize, async (one, size) => {
+          const { said, inside, most, together, outOfOrder } = await see(one, size, pool);
+
+          expect(byIndex(said)).to.deep.equal(expected(one));
+          if (one.ordered) expect(said).to.deep.equal(expected(one));
+          if (one.keyed) expect([together, outOfOrder]).to.deep.equal([0, 0]);
+          if (one.from !== 'Observable') expect(inside).to.be.at.most(one.bufferSize);
+          expect(most).to.be.at.most(one.workers);
+        }),
+        { numRuns: 200, seed: 20_240_229 },
+      );
+    });
+
+    it('chunks cut by time change no result, error, index or order', async () => {
+      await fc.assert(
+        fc.asyncProperty(model('return', 'skip', 'throw'), async (one) => {
+          // Which error is the first in time is nobody's promise.
+          const run = one.onError === 'throw' ? { ...one, ordered: true } : one;
+          const [single, auto] = [await see(run, 1, pool), await see(run, 'auto', pool)];
+
+          if (run.ordered) expect(auto.said).to.deep.equal(single.said);
+          expect(byIndex(auto.said)).to.deep.equal(byIndex(single.said));
+          expect(byIndex(auto.said)).to.deep.equal(expected(run));
+        }),
+        { numRuns: 100, seed: 20_240_229 },
+      );
+    });
+  });
