@@ -24,7 +24,8 @@ export const contenders = {
   'raw batches': rawBatches,
 
   'rxjs-parallel': (workers) => {
-    const pool = new ThreadPool({ workers });
+    // The others keep their workers for ever, and a round of them all takes longer than ours would idle.
+    const pool = new ThreadPool({ workers, idleMs: Infinity });
     const all = tasks(new URL('./tasks.mjs', import.meta.url));
     return {
       map: (task, items, transfer) => parallel(all[task], items, { pool, ...(transfer && { transfer }) }),

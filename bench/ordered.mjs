@@ -6,7 +6,7 @@ const all = tasks(new URL('./tasks.mjs', import.meta.url));
 
 /** Milliseconds, in order and as they finish: 20,000 items of which one in ten is slow, and 100,000 behind one of a second. */
 export async function ordered({ rounds, workers }) {
-  const pool = new ThreadPool({ workers });
+  const pool = new ThreadPool({ workers, idleMs: Infinity });
   const run = (task, length, options) => () =>
     timed(() => lastValueFrom(parallel$(all[task], numbers(length), { pool, ...options }).pipe(count())));
   const skewed = await alternate(rounds, {
