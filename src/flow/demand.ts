@@ -115,8 +115,14 @@ export class Demand<In> {
 
   private next(): Chunk<In> | undefined {
     const { partitionBy } = this.plan;
-    const [lost] = this.lost.take(1);
-    return lost ?? this.nextDue() ?? (partitionBy === undefined ? this.takeNext() : this.nextOfKeys(partitionBy));
+    return (
+      this.nextLost() ?? this.nextDue() ?? (partitionBy === undefined ? this.takeNext() : this.nextOfKeys(partitionBy))
+    );
+  }
+
+  /** What has failed for good. */
+  private nextLost(): Chunk<In> | undefined {
+    return this.lost.length === 0 ? undefined : this.lost.take(1)[0];
   }
 
   /** What has failed, and may go again. */
