@@ -7,8 +7,7 @@ import { fromBytes, toBytes } from './bytes.ts';
  * @param kind - What it would be sent to.
  */
 export function canCross(kind: 'thread' | 'process'): (value: unknown) => boolean {
-  const sendAndRead =
-    kind === 'thread' ? structuredClone : (value: unknown): unknown => fromBytes(toBytes(value));
+  const sendAndRead = kind === 'thread' ? structuredClone : (value: unknown): unknown => fromBytes(toBytes(value));
 
   return (value) => {
     try {
