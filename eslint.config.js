@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 
 /** What runs in workers, by folder: what `serve.ts` imports, and what tasks may. */
 const IN_WORKERS = {
-  pools: ['BatchTask', 'Outbox', 'WorkerSide', 'insideWorker', 'packing', 'protocol', 'serve'],
+  pools: ['BatchTask', 'Outbox', 'WorkerSide', 'insideWorker', 'packing', 'protocol', 'serve', 'watchParent'],
   tasks: ['*'],
   util: ['check', 'checkStep'],
 };

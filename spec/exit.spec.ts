@@ -1,4 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -66,6 +68,19 @@ describe('a script that is done ends by itself', function () {
     expect(await isGone(pid)).to.equal(true);
   });
 
+  for (const signal of ['SIGKILL', 'SIGTERM', 'SIGINT'] as const)
+    it(`and leaves no process behind when it is ended by ${signal}, not even one in a loop`, async () => {
+      const parent = spawn(process.execPath, [...flags, script, 'a loop in each worker', 'process', log.file], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const [line] = (await once(createInterface(parent.stdout), 'line')) as [string];
+      const { pid } = JSON.parse(line) as { pid: number };
+      expect(exists(pid)).to.equal(true);
+      parent.kill(signal);
+      await once(parent, 'exit');
+      expect(await isGone(pid)).to.equal(true);
+    });
+
   it('also when it is an argument of node', async () => {
     const source = `import('rxjs-parallel').then(({ parallel }) => parallel((n) => n * 2, [1, 2], { pool: 'process' })).then((all) => console.log(String(all)))`;
     const { stdout } = await run(process.execPath, ['-e', source], { timeout: 20_000 });
@@ -75,12 +90,17 @@ describe('a script that is done ends by itself', function () {
 
 async function isGone(pid: number): Promise<boolean> {
   for (let n = 0; n < 1000; n += 1) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return true;
-    }
+    if (!exists(pid)) return true;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   return false;
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -220,6 +220,22 @@ describe('Demand', () => {
     }
   });
 
+  it('waits for what fails to come again, however many may run at once', () => {
+    for (const workers of [1, Infinity]) {
+      const { demand, chunks, run } = open(upTo(1), { workers });
+
+      demand.wake();
+      demand.fails();
+      demand.free();
+      expect(run.completions).to.equal(0);
+      demand.again({ first: 0, items: [0], attempt: 2, crashes: 0 });
+      expect(chunks).to.deep.equal([[0], [0]]);
+      expect(run.completions).to.equal(0);
+      demand.free();
+      expect(run.completions).to.equal(1);
+    }
+  });
+
   it('cuts no more after stop, and completes', () => {
     const naturals = new Naturals();
     const { demand, chunks, run } = open(naturals);

@@ -41,6 +41,8 @@ export class Demand<In> {
   private readonly chunks: Chunking;
   private readonly partitions = new Partitions<Chunk<In>>();
   private credits: number;
+  /** Runs that have not completed. */
+  private running = 0;
   private taken = 0;
   private inside = 0;
   /** Items that have failed, and are yet to be tried again. */
@@ -70,6 +72,7 @@ export class Demand<In> {
   /** Gives back the credit of a run that has completed. */
   readonly free = (): void => {
     this.credits += 1;
+    this.running -= 1;
     this.wake$.next();
   };
 
@@ -100,7 +103,10 @@ export class Demand<In> {
   /** Cuts what can be cut now. A wake-up while it does is seen by it, and needs no other call. */
   private *cut(): Generator<Chunk<In>> {
     for (let chunk = this.next(); chunk !== undefined; chunk = this.next()) {
-      if (chunk.failed === undefined) this.credits -= 1;
+      if (chunk.failed === undefined) {
+        this.credits -= 1;
+        this.running += 1;
+      }
       yield chunk;
     }
     this.freed$.next();
@@ -109,7 +115,7 @@ export class Demand<In> {
 
   /** Whether there is nothing to cut, and nothing at work that could fail and come again. */
   private isOver(): boolean {
-    if (this.credits < this.plan.workers || this.failing > 0 || this.partitions.size > 0) return false;
+    if (this.running > 0 || this.failing > 0 || this.partitions.size > 0) return false;
     return this.stoppedAt < Infinity || this.source.over;
   }
 

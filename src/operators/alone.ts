@@ -23,6 +23,8 @@ export function alone$<Out>(
 
   return (items, workers) =>
     defer(() =>
-      flow$<unknown, Out>(items, { ...plan(freshPool(kind, workers), workers), chunkSize: 1 }).pipe(flatten(pairs)),
+      flow$<unknown, Out>(items, { ...plan(freshPool(kind, workers), workers), chunkSize: 1, crashRetries: 0 }).pipe(
+        flatten(pairs),
+      ),
     );
 }

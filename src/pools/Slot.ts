@@ -168,6 +168,7 @@ export class Slot {
       initializer: initializer === undefined ? undefined : sentOrigin(initializer.origin, live.texts),
       initArgs,
       tsNode: runsByTsNode(),
+      parent: process.pid,
     };
     const answer = await within(live.call('boot', request), bootTimeoutMs);
     if (answer === 'late')

@@ -14,6 +14,8 @@ export interface BootRequest {
   readonly initArgs: readonly unknown[];
   /** Whether the parent runs TypeScript by ts-node's require hook, which a worker does not inherit. */
   readonly tsNode: boolean;
+  /** The process of the parent. */
+  readonly parent: number;
 }
 
 /** Makes a task ready for the items of a run. */

@@ -5,6 +5,7 @@ import { encodeError } from '../tasks/encodeError.ts';
 import { markWorker } from './insideWorker.ts';
 import { pack, unpack } from './packing.ts';
 import { REFUSED, type Refusal, type WorkerMethods } from './protocol.ts';
+import { watchParent } from './watchParent.ts';
 import { WorkerSide } from './WorkerSide.ts';
 
 /** Answers the calls of a pool; runs inside the worker. */
@@ -20,7 +21,10 @@ export function serve(): void {
     },
   });
   const methods: WorkerMethods = {
-    boot: (request) => side.boot(request),
+    boot: (request) => {
+      if (kind === 'process') watchParent(request.parent);
+      return side.boot(request);
+    },
     open: (request) => side.open(request),
     forget: (runs) => {
       side.forget(runs);

@@ -46,6 +46,14 @@ const acts: Record<string, () => Promise<void>> = {
   'a bar in a pipe': async () => {
     await parallel(t.waitFor, [1, 150, 1], { pool: choice, progress: true });
   },
+  'a loop in each worker': async () => {
+    const places = await parallel(t.whereAmI, [1], { pool: choice });
+    parallel$(t.loggedLoop, [1], { pool: choice, args: [file] }).subscribe();
+    const { existsSync } = await import('node:fs');
+    while (!existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 5));
+    console.log(JSON.stringify(places[0]));
+    await new Promise(() => undefined);
+  },
   'an exit in the middle': async () => {
     const [place] = await parallel(t.whereAmI, [1], { pool: choice });
     console.log(JSON.stringify(place));
