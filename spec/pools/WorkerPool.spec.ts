@@ -6,6 +6,8 @@ const LONGEST = '2147483647 milliseconds';
 const wrongOptions: readonly (readonly [options: unknown, ErrorClass: ErrorConstructor, message: string])[] = [
   [{ workers: 1.5 }, RangeError, 'workers must be an integer from 0, not 1.5'],
   [{ pause: -1 }, RangeError, `pause must be from 0 and at most ${LONGEST}, not -1`],
+  [{ maxTasksPerWorker: 0 }, RangeError, 'maxTasksPerWorker must be an integer from 1 or Infinity, not 0'],
+  [{ maxTasksPerWorker: '9' }, TypeError, 'maxTasksPerWorker must be an integer from 1 or Infinity, not "9"'],
   [{ idleMs: -1 }, RangeError, `idleMs must be from 0 and at most ${LONGEST}, or Infinity, not -1`],
   [{ idleMs: '5' }, TypeError, `idleMs must be from 0 and at most ${LONGEST}, or Infinity, not "5"`],
   [{ graceMs: Infinity }, RangeError, `graceMs must be from 0 and at most ${LONGEST}, not Infinity`],
@@ -36,7 +38,7 @@ for (const PoolClass of [ThreadPool, ProcessPool])
       for (const options of [
         undefined,
         {},
-        { idleMs: Infinity, graceMs: 0, bootTimeout: 0.5, pause: 0 },
+        { idleMs: Infinity, maxTasksPerWorker: Infinity, graceMs: 0, bootTimeout: 0.5, pause: 0 },
         { env: {} },
         { env: process.env },
         { env: { ...process.env, LEFT_OUT: undefined } },

@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isMainThread, parentPort, threadId } from 'node:worker_threads';
 import { currentTask, transfer } from '../../src/worker.ts';
@@ -46,6 +46,20 @@ export const noteAndDie = (n: number, file: string): number => {
   appendFileSync(file, `${String(n)}\n`);
   if (n < 0) process.exit(3);
   return n;
+};
+
+/** Where it runs, in a few letters. */
+export const workerId = (): string => `${String(process.pid)} ${String(threadId)}`;
+
+export const noteBoot = (file: string): void => {
+  appendFileSync(file, 'boot\n');
+};
+
+/** Says where it runs, on odd numbers only when so many workers have booted. */
+export const afterBoots = async (n: number, file: string): Promise<string> => {
+  const boots = (): number => readFileSync(file, 'utf8').split('boot').length - 1;
+  while (n % 2 === 1 && boots() < (n + 1) / 2 + 1) await sleep(1);
+  return workerId();
 };
 
 export const sizeThenDie = (bytes: ArrayBuffer): number => process.exit(bytes.byteLength);

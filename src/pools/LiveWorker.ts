@@ -81,6 +81,8 @@ export class LiveWorker {
   readonly texts = new Set<number>();
   /** The runs whose task it has ready. */
   readonly opened = new Set<number>();
+  /** How many items it has been given. */
+  given = 0;
   private death: WorkerDeath | undefined;
   private cause: unknown;
   private stderr = '';

@@ -15,6 +15,8 @@ export interface SlotSettings extends WorkerSettings {
   readonly initArgs: readonly unknown[];
   /** Milliseconds a worker may take to boot, its initializer included. */
   readonly bootTimeoutMs: number;
+  /** How many items a worker is given at most. */
+  readonly maxTasks: number;
   /** Milliseconds without work after which a worker is released. */
   readonly idleMs: number;
 }
@@ -28,6 +30,8 @@ export class Slot {
   private readonly settings: SlotSettings;
   private live: LiveWorker | undefined;
   private booted: Promise<void> | undefined;
+  /** Takes the place of the worker when that has been given all it may be. */
+  private next: { readonly live: LiveWorker; readonly booted: Promise<void> } | undefined;
   private idle: NodeJS.Timeout | undefined;
   /** Runs that are over, and that the worker still has a task ready for. */
   private over: number[] = [];
@@ -54,6 +58,7 @@ export class Slot {
     this.working = true;
     clearTimeout(this.idle);
     this.live?.ref();
+    this.next?.live.ref();
   }
 
   /** Ends a piece of work. */
@@ -61,6 +66,7 @@ export class Slot {
     this.working = false;
     this.rested();
     this.live?.unref();
+    this.next?.live.unref();
     this.forget();
     if (this.settings.idleMs === Infinity) return;
     this.idle = setTimeout(() => {
@@ -75,6 +81,7 @@ export class Slot {
    * @throws TaskLoadError or WorkerCrashError where it cannot.
    */
   async ready(): Promise<LiveWorker> {
+    if (this.live !== undefined && this.leftFor(this.live) <= 0) this.retire(this.live);
     if (this.live?.dead === true) this.drop();
     const live = (this.live ??= this.start());
     this.booted ??= this.boot(live);
@@ -86,6 +93,22 @@ export class Slot {
       throw error;
     }
     return live;
+  }
+
+  /** How many items a worker may still be given. */
+  leftFor(live: LiveWorker): number {
+    return this.settings.maxTasks - live.given;
+  }
+
+  /** Counts items that a worker is given. With the last it may have, another one is started. */
+  give(live: LiveWorker, items: number): void {
+    live.given += items;
+    if (this.leftFor(live) > 0 || this.next !== undefined) return;
+    const next = this.start();
+    const booted = this.boot(next);
+    // Who comes to need it is told.
+    booted.catch(() => undefined);
+    this.next = { live: next, booted };
   }
 
   /**
@@ -127,7 +150,9 @@ export class Slot {
   /** Lets the worker go; resolves when it has exited. */
   async end(): Promise<void> {
     clearTimeout(this.idle);
-    const { live, working } = this;
+    const { live, next, working } = this;
+    if (next !== undefined) this.left = Promise.all([this.left, next.live.end()]);
+    this.next = undefined;
     if (live !== undefined) {
       this.drop();
       this.left = Promise.all([this.left, working ? this.endAfterWork(live) : live.end()]);
@@ -157,9 +182,16 @@ export class Slot {
   }
 
   private drop(): void {
-    this.live = undefined;
-    this.booted = undefined;
+    this.live = this.next?.live;
+    this.booted = this.next?.booted;
+    this.next = undefined;
     this.over = [];
+  }
+
+  /** Lets a worker go that has been given all it may be. */
+  private retire(live: LiveWorker): void {
+    this.drop();
+    this.left = Promise.all([this.left, live.end()]);
   }
 
   private async boot(live: LiveWorker): Promise<void> {

@@ -125,7 +125,8 @@ export class SlotRun {
   /** Runs one batch to its end, and whatever its last item generates. */
   private async work(live: LiveWorker, run: number): Promise<void> {
     const first = this.position;
-    const items = this.job.items.slice(first, this.solo ? first + 1 : this.limit);
+    const most = this.solo ? 1 : Math.min(this.limit - first, this.slot.leftFor(live));
+    const items = this.job.items.slice(first, first + most);
     this.limit = this.job.items.length;
     this.live = live;
     this.deaf = false;
@@ -145,6 +146,7 @@ export class SlotRun {
       return;
     }
 
+    this.slot.give(live, items.length);
     const singly = this.careful || this.watch !== undefined;
     const hear = this.listener(first, singly || items.length === 1);
     this.watch?.start();

@@ -16,6 +16,7 @@ const OPTIONS = [
   'pause',
   'initializer',
   'initArgs',
+  'maxTasksPerWorker',
   'idleMs',
   'graceMs',
   'bootTimeout',
@@ -68,9 +69,11 @@ export class WorkerPool implements Pool {
 }
 
 function checkValues(config: WorkerPoolConfig, kind: WorkerKind): void {
-  const { workers, pause, initArgs, idleMs, graceMs, bootTimeout, memoryMb, env, execArgv } = config;
+  const { workers, pause, initArgs, maxTasksPerWorker, idleMs, graceMs, bootTimeout, memoryMb, env, execArgv } = config;
   if (workers !== undefined) checkCount('workers', workers, 0);
   if (pause !== undefined) checkMs('pause', pause, 0);
+  if (maxTasksPerWorker !== undefined && maxTasksPerWorker !== Infinity)
+    checkCount('maxTasksPerWorker', maxTasksPerWorker, 1, ' or Infinity');
   if (idleMs !== undefined && idleMs !== Infinity) checkMs('idleMs', idleMs, 0, ', or Infinity');
   if (graceMs !== undefined) checkMs('graceMs', graceMs, 0);
   if (bootTimeout !== undefined) checkMs('bootTimeout', bootTimeout, 1);

@@ -15,6 +15,13 @@ export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly
   readonly initializer?: Initializer<InitArgs>;
   /** What the initializer is called with; required where it takes something. */
   readonly initArgs?: Given<InitArgs>;
+  /**
+   * How many items a worker is given at most, an integer from 1, or Infinity; then another one takes its place, which is
+   * started while the last of them run. For tasks that leak.
+   *
+   * @defaultValue Infinity
+   */
+  readonly maxTasksPerWorker?: number;
   /** Milliseconds without work after which a worker is released, or Infinity. @defaultValue 5000 */
   readonly idleMs?: number;
   /** Milliseconds between asking a cancelled task to stop and killing its worker, from 0. @defaultValue 100 */

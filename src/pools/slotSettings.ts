@@ -9,6 +9,7 @@ export function slotSettings(kind: WorkerKind, config: WorkerPoolConfig): SlotSe
     kind,
     initializer: config.initializer === undefined ? undefined : toTask(config.initializer),
     initArgs: config.initArgs ?? [],
+    maxTasks: config.maxTasksPerWorker ?? Infinity,
     idleMs: config.idleMs ?? 5000,
     graceMs: config.graceMs ?? 100,
     bootTimeoutMs: config.bootTimeout ?? 30_000,
