@@ -311,6 +311,32 @@ describe('retry', () => {
     }),
   );
 
+  it(
+    'lets a generator go on that would keep its worker, waiting for its turn, from the item before it',
+    marbles(({ expectObservable, expectSubscriptions }) => {
+      const pool = new VirtualPool({
+        workers: 1,
+        duration: 1,
+        run: (_task, letter: string, attempt) => {
+          if (letter === 'b')
+            return (function* () {
+              yield 'B';
+              yield 'B';
+            })();
+          if (attempt === 1) throw new RangeError('try 1');
+          return 'A';
+        },
+      });
+
+      // b yields in frame 2 and waits; in frame 3 a may go again, and b goes on to its end.
+      expectObservable(parallel$(upper, ['a', 'b'], { pool, ordered: true, retry: { delay: 2 } })).toBe(
+        '-----(ABB|)',
+        PAIRS,
+      );
+      expectSubscriptions(pool.runs).toBe(['^!', '-^--!', '----^!']);
+    }),
+  );
+
   it('counts an item once, when it has settled for good', () => {
     virtually((_scheduler, { flush }) => {
       const pool = failingPool(1, { a: 1, b: 9 });

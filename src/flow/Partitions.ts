@@ -12,6 +12,11 @@ export class Partitions<T> {
     return this.held;
   }
 
+  /** Whether an item that was held may go now. */
+  get isReady(): boolean {
+    return this.ready.length > 0;
+  }
+
   /** Gives back an item that may go now, or holds it until its key is free. */
   enter(key: unknown, item: T): T | undefined {
     const others = this.waiting.get(key);

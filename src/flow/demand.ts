@@ -1,4 +1,4 @@
-import { exhaustMap, Subject, type Observable } from 'rxjs';
+import { BehaviorSubject, exhaustMap, Subject, type Observable } from 'rxjs';
 import { TaskError, type ParallelError } from '../tasks/errors.ts';
 import { Fifo } from '../util/fifo.ts';
 import { messageOf } from '../util/messageOf.ts';
@@ -35,6 +35,8 @@ export class Demand<In> {
   readonly source: Intake<In>;
   /** What is cut: when {@link wake} is called, or something comes back. Completes when nothing runs or fails that is left. */
   readonly chunk$: Observable<Chunk<In>>;
+  /** Whether something that was held back, by a failure or for its key, could go if it had a worker. */
+  readonly starved$ = new BehaviorSubject(false);
   private readonly wake$ = new Subject<void>();
   private readonly freed$ = new Subject<void>();
   private readonly plan: Plan<In>;
@@ -109,6 +111,7 @@ export class Demand<In> {
       }
       yield chunk;
     }
+    this.starved$.next(this.due.length > 0 || this.partitions.isReady);
     this.freed$.next();
     if (this.isOver()) this.wake$.complete();
   }

@@ -75,8 +75,9 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
         transfer: plan.transfer,
         gate$,
         flowing$: defer(() =>
-          combineLatest([plan.wanted$, yielded$()]).pipe(
-            map(([wanted, idle]) => wanted && idle),
+          // A generator must not keep its worker, waiting for its turn, from an item before it that was held back.
+          combineLatest([plan.wanted$, yielded$(), demand.starved$]).pipe(
+            map(([wanted, idle, starved]) => wanted && (idle || starved)),
             distinctUntilChanged(),
           ),
         ),
