@@ -36,9 +36,10 @@ export class Demand<In> {
   /** What is cut: when {@link wake} is called, or something comes back. Completes when nothing runs or fails that is left. */
   readonly chunk$: Observable<Chunk<In>>;
   /** Whether something that was held back, by a failure or for its key, could go if it had a worker. */
-  readonly starved$ = new BehaviorSubject(false);
+  readonly starved$: Observable<boolean>;
   private readonly wake$ = new Subject<void>();
   private readonly freed$ = new Subject<void>();
+  private readonly starving$ = new BehaviorSubject(false);
   private readonly plan: Plan<In>;
   private readonly chunks: Chunking;
   private readonly partitions = new Partitions<Chunk<In>>();
@@ -58,6 +59,7 @@ export class Demand<In> {
     this.plan = plan;
     this.chunks = chunks;
     this.credits = plan.workers;
+    this.starved$ = this.starving$;
     this.chunk$ = this.wake$.pipe(exhaustMap(() => this.cut()));
     this.source = intake(items, {
       has: () => this.hasRoom(),
@@ -111,7 +113,7 @@ export class Demand<In> {
       }
       yield chunk;
     }
-    this.starved$.next(this.due.length > 0 || this.partitions.isReady);
+    this.starving$.next(this.due.length > 0 || this.partitions.isReady);
     this.freed$.next();
     if (this.isOver()) this.wake$.complete();
   }
