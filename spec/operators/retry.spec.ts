@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { EMPTY, map, throwError, timer, type Observable } from 'rxjs';
+import { EMPTY, lastValueFrom, map, throwError, timer, toArray, type Observable } from 'rxjs';
 import type { Progress } from '../../src/flow/Progress.ts';
 import { parallelMap } from '../../src/operators/parallelMap.ts';
 import { parallel$ } from '../../src/operators/parallelObservable.ts';
@@ -336,6 +336,30 @@ describe('retry', () => {
       expectSubscriptions(pool.runs).toBe(['^!', '-^--!', '----^!']);
     }),
   );
+
+  for (const partitionBy of [undefined, (n: number) => n])
+    it(`and does so too where all of it comes at once: ${partitionBy === undefined ? 'without' : 'with'} keys`, async () => {
+      let tries = 0;
+      const failsLater = async (): Promise<string> => {
+        await new Promise((resolve) => setImmediate(resolve));
+        tries += 1;
+        if (tries === 1) throw new RangeError('try 1');
+        return 'A';
+      };
+      const yields = function* (): Generator<string> {
+        yield 'B';
+        yield 'B';
+      };
+      const results = await lastValueFrom(
+        parallel$((n: number): Promise<string> | Generator<string> => (n === 0 ? failsLater() : yields()), [0, 1], {
+          pool: new LocalPool(),
+          ordered: true,
+          retry: { delay: 1 },
+          ...(partitionBy && { partitionBy }),
+        }).pipe(toArray()),
+      );
+      expect(results).to.deep.equal([PAIRS.A, PAIRS.B, PAIRS.B]);
+    });
 
   it('counts an item once, when it has settled for good', () => {
     virtually((_scheduler, { flush }) => {

@@ -94,6 +94,15 @@ for (const kind of ['thread', 'process'] as const)
       expect(await parallel(t.dieBeforeYield, [0], { pool: open() })).to.deep.equal([2]);
     });
 
+    it('waits, where it was late, until the worker it may still be at work on is free', async () => {
+      const pool = open({ graceMs: 5000 });
+      for (const partitionBy of [undefined, () => 'one']) {
+        const config = { pool, args: [log.file] as const, timeout: 50, retry: 1, ...(partitionBy && { partitionBy }) };
+        expect(await parallel(t.lateAtFirst, [7], config)).to.deep.equal([7]);
+      }
+      expect(log.lines()).to.deep.equal(['begin', 'end', 'begin', 'end', 'begin', 'end', 'begin', 'end']);
+    });
+
     if (kind === 'thread')
       it('is not tried again where something of it was moved', async () => {
         const transfer = (bytes: ArrayBuffer): readonly Transferable[] => [bytes];

@@ -62,6 +62,15 @@ export const afterBoots = async (n: number, file: string): Promise<string> => {
   return workerId();
 };
 
+/** Notes its beginning and its end, and takes 100 ms for the first try, which it does not let itself be told to stop. */
+export const lateAtFirst = (n: number, file: string): number => {
+  appendFileSync(file, 'begin\n');
+  const until = performance.now() + (currentTask()?.attempt === 1 ? 100 : 0);
+  while (performance.now() < until);
+  appendFileSync(file, 'end\n');
+  return n;
+};
+
 export const sizeThenDie = (bytes: ArrayBuffer): number => process.exit(bytes.byteLength);
 
 /** Yields once, unless it ends its worker before, as it does at the first attempt. */

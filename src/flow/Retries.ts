@@ -1,4 +1,16 @@
-import { catchError, defaultIfEmpty, defer, map, mergeMap, of, Subject, take, type Observable } from 'rxjs';
+import {
+  catchError,
+  defaultIfEmpty,
+  defer,
+  delayWhen,
+  identity,
+  map,
+  mergeMap,
+  of,
+  Subject,
+  take,
+  type Observable,
+} from 'rxjs';
 import type { Settlements } from '../pools/pool.ts';
 import { ParallelError, TaskError, TaskTimeoutError, WorkerCrashError } from '../tasks/errors.ts';
 import { messageOf } from '../util/messageOf.ts';
@@ -8,6 +20,7 @@ import type { Plan } from './Plan.ts';
 interface Failing<In> {
   readonly chunk: Chunk<In>;
   readonly error: ParallelError;
+  readonly over$: Observable<unknown>;
 }
 
 /** The items of a run that have failed, and are tried again: at once after a crash, else as `retry` says. */
@@ -40,8 +53,14 @@ export class Retries<In> {
    * Takes from a message of a job the items that are tried again, and gives what is left of it.
    *
    * @param yielded - The position of an item that has yielded, and is never run again.
+   * @param over$ - Emits when the worker is free: what is late may go on until then.
    */
-  take<Out>(message: Settlements<Out>, chunk: Chunk<In>, yielded: number | undefined): readonly Settlements<Out>[] {
+  take<Out>(
+    message: Settlements<Out>,
+    chunk: Chunk<In>,
+    yielded: number | undefined,
+    over$: Observable<unknown>,
+  ): readonly Settlements<Out>[] {
     const { from, values, errors = [], ...rest } = message;
     const failing = errors.filter(([at, error]) => from + at !== yielded && this.mayGo(error, chunk));
     if (failing.length === 0) return [message];
@@ -52,6 +71,7 @@ export class Retries<In> {
       this.failing$.next({
         chunk: { ...chunk, first: chunk.first + position, items: [chunk.items[position] as In] },
         error,
+        over$,
       });
     }
     const ends = [...failing.map(([at]) => at), values.length];
@@ -67,13 +87,14 @@ export class Retries<In> {
     return retry !== undefined && attempt - crashes <= retry.count;
   }
 
-  private dueOf$({ chunk, error }: Failing<In>): Observable<Chunk<In>> {
+  private dueOf$({ chunk, error, over$ }: Failing<In>): Observable<Chunk<In>> {
     const { attempt, crashes } = chunk;
     if (error instanceof WorkerCrashError) return of({ ...chunk, attempt: attempt + 1, crashes: crashes + 1 });
     const { retry } = this.plan;
     const again$ = defer(() => retry?.due$(error, attempt - crashes) ?? of(0));
     return again$.pipe(
       take(1),
+      error instanceof TaskTimeoutError ? delayWhen(() => over$) : identity,
       map(() => ({ ...chunk, attempt: attempt + 1 })),
       defaultIfEmpty({ ...chunk, failed: error }),
       catchError((reason: unknown) => of({ ...chunk, failed: givenUp(error, reason) })),

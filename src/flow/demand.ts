@@ -106,15 +106,20 @@ export class Demand<In> {
 
   /** Cuts what can be cut now. A wake-up while it does is seen by it, and needs no other call. */
   private *cut(): Generator<Chunk<In>> {
-    for (let chunk = this.next(); chunk !== undefined; chunk = this.next()) {
-      if (chunk.failed === undefined) {
-        this.credits -= 1;
-        this.running += 1;
+    let chunk = this.next();
+    do {
+      for (; chunk !== undefined; chunk = this.next()) {
+        if (chunk.failed === undefined) {
+          this.credits -= 1;
+          this.running += 1;
+        }
+        yield chunk;
       }
-      yield chunk;
-    }
-    this.starving$.next(this.due.length > 0 || this.partitions.isReady);
-    this.freed$.next();
+      this.starving$.next(this.due.length > 0 || this.partitions.isReady);
+      this.freed$.next();
+      // Who heard that may have made way for more.
+      chunk = this.next();
+    } while (chunk !== undefined);
     if (this.isOver()) this.wake$.complete();
   }
 

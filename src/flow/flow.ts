@@ -1,4 +1,5 @@
 import {
+  AsyncSubject,
   BehaviorSubject,
   combineLatest,
   defer,
@@ -60,6 +61,7 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
     const run$ = (chunk: Chunk<In>): Observable<Delivery<Out>> => {
       const { first, items, attempt, failed } = chunk;
       let leave = chunk.leave;
+      const over$ = new AsyncSubject<undefined>();
       /** The position of a generator that has yielded. */
       let yielded: number | undefined;
       let idle$: BehaviorSubject<boolean> | undefined;
@@ -100,7 +102,7 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
         if (tookMs !== undefined) chunks.observe(items.length, tookMs, sentMs);
       };
       const takeFailing = (message: Settlements<Out>): readonly Settlements<Out>[] => {
-        const kept = retries.take(message, chunk, yielded);
+        const kept = retries.take(message, chunk, yielded, over$);
         if (kept[0] !== message) leave = undefined;
         if (message.yields !== undefined) yielded = message.from + message.values.length;
         return kept;
@@ -108,6 +110,8 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
       const done = (): void => {
         leave?.();
         free();
+        over$.next(undefined);
+        over$.complete();
       };
 
       const settlements$: Observable<Settlements<Out>> =
