@@ -11,14 +11,15 @@ import { Naturals } from '../support/Naturals.ts';
 import { record, type Recording } from '../support/record.ts';
 
 type Cut = Partial<Pick<Plan<number>, 'workers' | 'chunkSize' | 'bufferSize' | 'ordered'>> &
-  Partial<Pick<Chunking, 'least'>>;
+  Partial<Pick<Chunking, 'least' | 'limit'>>;
 
 /** A demand of one worker in chunks of one, unless it is told otherwise. */
 function open(
   items: Items<number>,
-  { least = 1, ...cut }: Cut = {},
+  sizes: Cut = {},
   runAtOnce: (demand: Demand<number>, chunk: Chunk<number>) => void = () => undefined,
 ): { readonly demand: Demand<number>; readonly chunks: (readonly number[])[]; readonly run: Recording<unknown> } {
+  const { least = 1, limit = 100, ...cut } = sizes;
   const plan: Plan<number> = {
     task: toTask((n: number) => n),
     args: [],
@@ -43,7 +44,10 @@ function open(
     ...cut,
   };
   const demand = new Demand(items, plan, {
-    limit: plan.chunkSize ?? 100,
+    // Read anew each time, as it may change.
+    get limit() {
+      return plan.chunkSize ?? sizes.limit ?? limit;
+    },
     least: plan.chunkSize ?? least,
     observe: () => undefined,
   });
@@ -165,6 +169,23 @@ describe('Demand', () => {
       [5, 6, 7, 8, 9],
       [10, 11, 12],
     ]);
+  });
+
+  it('takes nothing while more is inside than the window holds, which has shrunk with the chunks', () => {
+    const source$ = new Subject<number>();
+    const sizes = { chunkSize: undefined, limit: 100, least: 100 };
+    const { demand, chunks, run } = open(source$, sizes);
+    const arrivals = demand.source.arrivals$.subscribe();
+
+    for (const n of upTo(800)) source$.next(n);
+    for (let n = 0; n < 7; n += 1) demand.free();
+    expect(chunks.map(({ length }) => length)).to.deep.equal(Array(8).fill(100));
+    for (const n of upTo(5000)) source$.next(800 + n);
+    sizes.limit = 1;
+    demand.free();
+    expect(chunks).to.have.length(8);
+    arrivals.unsubscribe();
+    run.subscription.unsubscribe();
   });
 
   it('with automatic chunks takes as many as they may have where the rest is not known', () => {

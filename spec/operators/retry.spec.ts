@@ -337,6 +337,26 @@ describe('retry', () => {
     }),
   );
 
+  it(
+    'keeps no item that was late from its next try, whatever comes behind it',
+    marbles(({ expectObservable }) => {
+      const pool = new VirtualPool({
+        workers: 1,
+        duration: (letter: string, attempt) => (letter === 'a' && attempt === 1 ? 9 : 1),
+        run: (_task, letter: string) =>
+          letter === 'a'
+            ? 'A'
+            : (function* () {
+                yield 'B';
+                yield 'B';
+              })(),
+      });
+      const config = { pool, ordered: true, chunkSize: 2, timeout: 3, retry: 1 };
+
+      expectObservable(parallel$(upper, ['a', 'b'], config)).toBe('----AB(B|)', PAIRS);
+    }),
+  );
+
   for (const partitionBy of [undefined, (n: number) => n])
     it(`and does so too where all of it comes at once: ${partitionBy === undefined ? 'without' : 'with'} keys`, async () => {
       let tries = 0;
@@ -426,5 +446,6 @@ describe('retry', () => {
     );
     expect(() => parallel$(upper, ['a'], { retry: {}, transfer })).to.throw(TypeError, 'retry and transfer exclude');
     expect(() => parallel$(upper, ['a'], { retry: 0, transfer })).not.to.throw();
+    expect(() => parallel$(upper, ['a'], { retry: { count: 0 }, transfer })).not.to.throw();
   });
 });

@@ -218,7 +218,8 @@ export class Demand<In> {
     if (this.credits === 0 || this.stoppedAt < Infinity) return 0;
     const { limit, least } = this.chunks;
     const share = Math.ceil((this.source.waiting ?? Infinity) / (2 * this.plan.workers));
-    return Math.min(limit, Math.max(least, share), this.window() - this.inside);
+    // The window shrinks with the chunks, and may be smaller than what is inside.
+    return Math.max(0, Math.min(limit, Math.max(least, share), this.window() - this.inside));
   }
 }
 

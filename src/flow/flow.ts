@@ -109,9 +109,10 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
       };
       const done = (): void => {
         leave?.();
-        free();
+        // What may be tried again now goes before what else waits for the worker.
         over$.next(undefined);
         over$.complete();
+        free();
       };
 
       const settlements$: Observable<Settlements<Out>> =

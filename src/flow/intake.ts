@@ -181,9 +181,14 @@ function readerOf<In>(stream: Pick<ReadableStream<In>, 'getReader'>): AsyncItera
   const reader = stream.getReader();
   return {
     next: async () => {
-      const step = await reader.read();
-      if (step.done) reader.releaseLock();
-      return step as IteratorResult<In>;
+      try {
+        const step = await reader.read();
+        if (step.done) reader.releaseLock();
+        return step as IteratorResult<In>;
+      } catch (error) {
+        reader.releaseLock();
+        throw error;
+      }
     },
     return: async () => {
       await reader.cancel();

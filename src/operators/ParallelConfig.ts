@@ -37,8 +37,8 @@ export interface ParallelConfig<In = unknown, Args extends readonly unknown[] = 
   readonly partitionBy?: (item: In) => unknown;
   /**
    * Most items in one message to a worker, an integer from 1, or `'auto'` for about 25 ms of work. A free worker never
-   * waits for a chunk to fill. Changes no result, index or error, only timing. With `pause` or `transfer` items go one by
-   * one. After a cancel, a synchronous chunk already in a worker may run on for its 25 ms, unreported. Results are copied
+   * waits for a chunk to fill. Changes no result, index or error, only timing. With `pause`, `transfer` or `partitionBy`,
+   * and with `retry` together with `timeout`, items go one by one. After a cancel, a synchronous chunk already in a worker may run on for its 25 ms, unreported. Results are copied
    * when they are sent: a task that returns one object again and again has to return copies.
    *
    * @defaultValue `'auto'`; 1 on pools of this thread
@@ -53,7 +53,8 @@ export interface ParallelConfig<In = unknown, Args extends readonly unknown[] = 
   readonly bufferSize?: number;
   /**
    * What becomes of what an Observable emits while `bufferSize` is full: `'buffer'` queues it, without bound; `'error'` ends
-   * the run with a RangeError. What is pulled waits in any case.
+   * the run with a RangeError. What is pulled waits in any case. With `ordered` or `partitionBy` only a `bufferSize` of your
+   * own is ever full.
    *
    * @defaultValue `'buffer'`
    */
@@ -76,8 +77,8 @@ export interface ParallelConfig<In = unknown, Args extends readonly unknown[] = 
    * How often an item whose task failed or timed out is tried again, an integer from 0 or `Infinity`, or what RxJS's
    * `retry` takes: `count`, and `delay` in milliseconds, or as a function of the {@link ParallelError} and the number of
    * the try that failed, which emits when it is time; where it completes instead, the item fails with that error. The
-   * index stays, and the worker is free meanwhile. A generator that has yielded is not run again. Not together with
-   * `transfer`.
+   * index stays, and the worker is free meanwhile. A generator that has yielded is not run again; with `ordered`, one behind
+   * the item goes on meanwhile, and has to end. Not together with `transfer`.
    *
    * @defaultValue 0
    */

@@ -110,7 +110,7 @@ function checkValues(config: AnyConfig): void {
   if (timeout !== undefined && timeout !== Infinity) checkMs('timeout', timeout, 1, ', or Infinity');
   if (retry !== undefined) checkRetry(retry);
   if (crashRetries !== undefined) checkCount('crashRetries', crashRetries, 0);
-  if (transfer !== undefined && retry !== undefined && retry !== 0)
+  if (transfer !== undefined && retryingOf(retry) !== undefined)
     throw new TypeError('retry and transfer exclude each other: what is moved is gone after the first try');
   if (onError !== undefined) checkOneOf('onError', onError, ['throw', 'return', 'skip']);
   if (signal !== undefined && !(signal instanceof AbortSignal))
@@ -138,6 +138,7 @@ function checkRetry(retry: unknown): void {
 function retryingOf(retry: AnyConfig['retry'], scheduler = asyncScheduler as SchedulerLike): Retrying | undefined {
   if (retry === undefined || retry === 0) return undefined;
   const { count = Infinity, delay: delay$ }: RetryConfig = typeof retry === 'number' ? { count: retry } : retry;
+  if (count === 0) return undefined;
   return {
     count,
     due$: (error, attempt) => {
@@ -165,7 +166,10 @@ function mayCrash({ transfer }: AnyConfig, pool: Pool): boolean {
 }
 
 function chunkSizeOf(chunkSize: number | 'auto', config: AnyConfig, pool: Pool): number | undefined {
-  if ((config.pause ?? 0) > 0 || config.transfer !== undefined || config.partitionBy !== undefined) return 1;
+  const { pause = 0, transfer, partitionBy, retry = 0, timeout } = config;
+  if (pause > 0 || transfer !== undefined || partitionBy !== undefined) return 1;
+  // What is late is tried again when its worker is free: it must not wait for others, which may wait for it.
+  if (retry !== 0 && timeout !== undefined) return 1;
   if (chunkSize !== 'auto') return chunkSize;
   return pool.sends === true ? undefined : 1;
 }
