@@ -61,7 +61,7 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
     const run$ = (chunk: Chunk<In>): Observable<Delivery<Out>> => {
       const { first, items, attempt, failed } = chunk;
       let leave = chunk.leave;
-      const over$ = new AsyncSubject<undefined>();
+      let over$: AsyncSubject<undefined> | undefined;
       /** The position of a generator that has yielded. */
       let yielded: number | undefined;
       let idle$: BehaviorSubject<boolean> | undefined;
@@ -102,7 +102,7 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
         if (tookMs !== undefined) chunks.observe(items.length, tookMs, sentMs);
       };
       const takeFailing = (message: Settlements<Out>): readonly Settlements<Out>[] => {
-        const kept = retries.take(message, chunk, yielded, over$);
+        const kept = retries.take(message, chunk, yielded, (over$ ??= new AsyncSubject()));
         if (kept[0] !== message) leave = undefined;
         if (message.yields !== undefined) yielded = message.from + message.values.length;
         return kept;
@@ -110,8 +110,8 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
       const done = (): void => {
         leave?.();
         // What may be tried again now goes before what else waits for the worker.
-        over$.next(undefined);
-        over$.complete();
+        over$?.next(undefined);
+        over$?.complete();
         free();
       };
 
