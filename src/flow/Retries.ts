@@ -74,10 +74,14 @@ export class Retries<In> {
         over$,
       });
     }
+    // Each part looks through the errors that stay, which are few: not through those of the items it lies between.
+    const again = new Set(failing);
+    const left = { ...message, errors: errors.filter((error) => !again.has(error)) };
     const ends = [...failing.map(([at]) => at), values.length];
-    const parts = ends.map((end, nth) => part(message, nth === 0 ? 0 : (ends[nth - 1] as number) + 1, end));
+    const ranges = ends.map((end, nth) => [nth === 0 ? 0 : (ends[nth - 1] as number) + 1, end] as const);
+    const parts = ranges.filter(([start, end]) => start < end).map(([start, end]) => part(left, start, end));
     const last = { from: from + values.length, values: [], ...rest };
-    return [...parts.filter(({ values: kept }) => kept.length > 0), ...(rest.yields === undefined ? [] : [last])];
+    return [...parts, ...(rest.yields === undefined ? [] : [last])];
   }
 
   private mayGo(error: ParallelError, { attempt, crashes }: Chunk<In>): boolean {
