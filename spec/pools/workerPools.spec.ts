@@ -600,7 +600,7 @@ for (const kind of ['thread', 'process'] as const) {
         expect(error)
           .to.be.instanceOf(WorkerCrashError)
           .with.property('message')
-          .that.includes('while they loaded task never')
+          .that.includes('while it loaded task never')
           .and.includes('exit code 9');
       });
 

@@ -3,10 +3,11 @@ import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import workerpool from 'workerpool';
+import { decodeError } from '../tasks/decodeError.ts';
 import type { WorkerDeath } from '../tasks/errors.ts';
 import { killAtExit } from './killAtExit.ts';
 import { pack, unpack } from './packing.ts';
-import { REFUSED, type Refusal, type WorkerEvent, type WorkerMethods } from './protocol.ts';
+import { REFUSED, type Dying, type Refusal, type WorkerEvent, type WorkerMethods } from './protocol.ts';
 
 /** What to start. */
 export interface WorkerSettings {
@@ -25,8 +26,18 @@ export type Answer<T> =
   | { readonly kind: 'unsendable'; readonly reason: unknown }
   /** The answer could not be read here. */
   | Unreadable
-  /** The worker died before it answered. */
-  | { readonly kind: 'gone'; readonly death: WorkerDeath; readonly cause: unknown };
+  | Gone;
+
+/** The worker died before it answered. */
+export interface Gone {
+  readonly kind: 'gone';
+  readonly death: WorkerDeath;
+  /** The error that ended it, where that is known. */
+  readonly cause: unknown;
+  /** Whether it had last words: it ended by itself, and not by a signal or for want of memory. */
+  readonly spoke: boolean;
+  readonly thread: boolean;
+}
 
 /** What stands for something that a worker has said, and that could not be read. */
 export interface Unreadable {
@@ -85,6 +96,7 @@ export class LiveWorker {
   given = 0;
   private death: WorkerDeath | undefined;
   private cause: unknown;
+  private lastWords: Dying | undefined;
   private stderr = '';
   /** What to do about the call under way, of those that one makes one after the other, if its worker, or this side, cannot read on. */
   private refused: (reason: unknown) => void = () => undefined;
@@ -141,6 +153,7 @@ export class LiveWorker {
     return new Promise((resolve) => {
       const hear = (sent: unknown): void => {
         const event = read(kind, sent);
+        if (event.kind === 'dying') this.lastWords = event;
         on?.(event);
         if (event.kind === 'settled' && event.reply !== undefined)
           resolve({ kind: 'answer', value: event.reply as Reply<M> });
@@ -216,8 +229,16 @@ export class LiveWorker {
     delete this.handler.processing[id];
   }
 
-  private async lost(): Promise<{ kind: 'gone'; death: WorkerDeath; cause: unknown }> {
-    return { kind: 'gone', death: await this.gone, cause: this.cause };
+  private async lost(): Promise<Gone> {
+    const death = await this.gone;
+    const { lastWords, cause } = this;
+    return {
+      kind: 'gone',
+      death,
+      cause: lastWords?.uncaught === undefined ? cause : decodeError(lastWords.uncaught),
+      spoke: lastWords !== undefined,
+      thread: this.settings.kind === 'thread',
+    };
   }
 
   /** Gives workerpool what is meant for it alone: it fails, in this thread, at what else a task may send to its parent. */

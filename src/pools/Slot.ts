@@ -1,9 +1,9 @@
 import { decodeError } from '../tasks/decodeError.ts';
-import { TaskCloneError, TaskLoadError, WorkerCrashError, type WorkerDeath } from '../tasks/errors.ts';
+import { TaskCloneError, TaskLoadError } from '../tasks/errors.ts';
 import type { AnyTask } from '../tasks/Task.ts';
 import { messageOf } from '../util/messageOf.ts';
-import { deathOf, nameOf } from './itemError.ts';
-import { LiveWorker, type Answer, type WorkerSettings } from './LiveWorker.ts';
+import { nameOf } from './itemError.ts';
+import { LiveWorker, type Answer, type Gone, type WorkerSettings } from './LiveWorker.ts';
 import type { Job } from './pool.ts';
 import type { BootRequest, Loaded } from './protocol.ts';
 import { sentOrigin } from './sources.ts';
@@ -29,9 +29,9 @@ let lastRun = 0;
 export class Slot {
   private readonly settings: SlotSettings;
   private live: LiveWorker | undefined;
-  private booted: Promise<void> | undefined;
+  private booted: Promise<Gone | undefined> | undefined;
   /** Takes the place of the worker when that has been given all it may be. */
-  private next: { readonly live: LiveWorker; readonly booted: Promise<void> } | undefined;
+  private next: { readonly live: LiveWorker; readonly booted: Promise<Gone | undefined> } | undefined;
   private idle: NodeJS.Timeout | undefined;
   /** Runs that are over, and that the worker still has a task ready for. */
   private over: number[] = [];
@@ -51,6 +51,10 @@ export class Slot {
 
   get graceMs(): number {
     return this.settings.graceMs;
+  }
+
+  get bootTimeoutMs(): number {
+    return this.settings.bootTimeoutMs;
   }
 
   /** Begins a piece of work: the worker keeps this process alive, and is not released. */
@@ -76,23 +80,25 @@ export class Slot {
   }
 
   /**
-   * A worker that has booted.
+   * A worker that has booted, or one that died while it did.
    *
-   * @throws TaskLoadError or WorkerCrashError where it cannot.
+   * @throws TaskLoadError or TaskCloneError where it cannot.
    */
-  async ready(): Promise<LiveWorker> {
+  async ready(): Promise<LiveWorker | Gone> {
     if (this.live !== undefined && this.leftFor(this.live) <= 0) this.retire(this.live);
     if (this.live?.dead === true) this.drop();
     const live = (this.live ??= this.start());
     this.booted ??= this.boot(live);
     try {
-      await this.booted;
+      const gone = await this.booted;
+      if (gone === undefined) return live;
+      if (this.live === live) this.drop();
+      return gone;
     } catch (error) {
       if (this.live === live) this.drop();
       live.kill();
       throw error;
     }
-    return live;
   }
 
   /** How many items a worker may still be given. */
@@ -112,12 +118,12 @@ export class Slot {
   }
 
   /**
-   * Makes a job's task ready in a worker: once per worker and run. False if the worker died meanwhile.
+   * Makes a job's task ready in a worker: once per worker and run.
    *
-   * @returns the number of the run, or undefined if the worker is gone.
+   * @returns the number of the run, or how the worker died meanwhile.
    * @throws TaskLoadError or TaskCloneError where it cannot be.
    */
-  async open(live: LiveWorker, job: Job<unknown>): Promise<number | undefined> {
+  async open(live: LiveWorker, job: Job<unknown>): Promise<number | Gone> {
     const run = this.numberOf(job);
     if (live.opened.has(run)) return run;
     const { task, args } = job;
@@ -129,7 +135,7 @@ export class Slot {
       await live.gone;
       throw new TaskLoadError(`${nameOf(job)} did not load within the bootTimeout of ${ms(this.settings)}`);
     }
-    if (answer.kind === 'gone') return undefined;
+    if (answer.kind === 'gone') return answer;
     if (answer.kind === 'unsendable')
       throw new TaskCloneError(
         `the args of ${nameOf(job)} cannot be sent to a ${this.kind}: ${messageOf(answer.reason)}`,
@@ -194,7 +200,7 @@ export class Slot {
     this.left = Promise.all([this.left, live.end()]);
   }
 
-  private async boot(live: LiveWorker): Promise<void> {
+  private async boot(live: LiveWorker): Promise<Gone | undefined> {
     const { initializer, initArgs, bootTimeoutMs, kind } = this.settings;
     const request: BootRequest = {
       initializer: initializer === undefined ? undefined : sentOrigin(initializer.origin, live.texts),
@@ -205,7 +211,9 @@ export class Slot {
     const answer = await within(live.call('boot', request), bootTimeoutMs);
     if (answer === 'late')
       throw new TaskLoadError(`a worker ${kind} did not boot within the bootTimeout of ${ms(this.settings)}`);
+    if (answer.kind === 'gone') return answer;
     checkBooted(answer, kind);
+    return undefined;
   }
 
   private numberOf({ ended$ }: Job<unknown>): number {
@@ -245,19 +253,14 @@ function check(loaded: Loaded): void {
   if (!loaded.ok) throw new TaskLoadError(loaded.message, { cause: decodeError(loaded.cause) });
 }
 
-function checkBooted(answer: Answer<Loaded>, kind: string): void {
+function checkBooted(answer: Exclude<Answer<Loaded>, Gone>, kind: string): void {
   if (answer.kind === 'answer') check(answer.value);
   else if (answer.kind === 'unreadable')
     throw new TaskLoadError(`a worker ${kind} could not boot, and why cannot be read here`, { cause: answer.reason });
-  else if (answer.kind === 'gone') throw bootCrash(answer.death, answer.cause, kind);
   else
     throw new TaskCloneError(`initArgs cannot be sent to a ${kind}: ${messageOf(answer.reason)}`, {
       cause: answer.reason,
     });
-}
-
-function bootCrash(death: WorkerDeath, cause: unknown, kind: string): WorkerCrashError {
-  return new WorkerCrashError(`a worker ${kind} died while it booted: ${deathOf(death, cause)}`, { ...death, cause });
 }
 
 /** Whether this process runs TypeScript by ts-node's require hook: a worker would not, unless it is told. */

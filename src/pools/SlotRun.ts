@@ -1,8 +1,8 @@
 import { filter, firstValueFrom, race, ReplaySubject, type Observable } from 'rxjs';
 import { canCross } from '../tasks/canCross.ts';
-import { decodeError } from '../tasks/decodeError.ts';
-import { WorkerCrashError, type ParallelError, type WorkerDeath } from '../tasks/errors.ts';
+import { WorkerCrashError, type ParallelError } from '../tasks/errors.ts';
 import type { Closing } from './closing.ts';
+import { Deaths } from './Deaths.ts';
 import {
   crashError,
   deathOf,
@@ -13,7 +13,7 @@ import {
   unreadableError,
   unsendableError,
 } from './itemError.ts';
-import type { Answer, Listener, LiveWorker } from './LiveWorker.ts';
+import type { Gone, Listener, LiveWorker } from './LiveWorker.ts';
 import type { Job, Settlements } from './pool.ts';
 import type { Dying } from './protocol.ts';
 import type { Slot } from './Slot.ts';
@@ -21,8 +21,8 @@ import { Stopwatch } from './Stopwatch.ts';
 
 /** Most yields asked for at once. */
 const MOST_YIELDS = 1024;
-/** Workers that may die one after the other before an item has settled, where no item can be blamed. */
-const MOST_DEATHS = 3;
+/** Workers that may die one after the other with a batch of which nothing is heard, before one of its items is blamed. */
+const MOST_SILENT = 3;
 
 let lastBatch = 0;
 
@@ -38,7 +38,8 @@ export class SlotRun {
   private limit: number;
   /** Whether the rest goes item by item, to find the one that kills workers. */
   private solo = false;
-  private deaths = 0;
+  private silent = 0;
+  private readonly deaths: Deaths;
   private readonly cancelled$ = new ReplaySubject<undefined>(1);
   private readonly cancellation = firstValueFrom(this.cancelled$, { defaultValue: undefined });
   private unwanted = false;
@@ -68,6 +69,7 @@ export class SlotRun {
     this.job = job;
     this.closing = closing;
     this.settled = settled;
+    this.deaths = new Deaths(slot.bootTimeoutMs);
     this.limit = job.items.length;
     if (job.timeout !== undefined)
       this.watch = new Stopwatch(job.timeout, () => {
@@ -84,11 +86,15 @@ export class SlotRun {
         // A worker boots on for the next job; this one need not wait for it.
         const live = await Promise.race([this.slot.ready(), this.cancellation]);
         if (live === undefined || this.cancelled()) break;
+        if ('kind' in live) {
+          this.bear(live, 'booted');
+          continue;
+        }
         this.live = live;
         const run = await this.ask(this.slot.open(live, this.job));
         if (this.cancelled()) break;
-        if (run === undefined) {
-          this.countDeath(await live.gone);
+        if (typeof run === 'object') {
+          this.bear(run, `loaded ${nameOf(this.job)}`);
           continue;
         }
         if (startedAtMs === undefined) {
@@ -268,7 +274,8 @@ export class SlotRun {
       }
       const { from, values, errors, yields } = event;
       this.position = first + from + values.length + (yields?.ended === true ? 1 : 0);
-      this.deaths = 0;
+      this.silent = 0;
+      this.deaths.forget();
       this.yielded = yields?.ended === false;
       this.watch?.start();
       this.settled({
@@ -301,41 +308,31 @@ export class SlotRun {
   }
 
   /** Charges the item that was at work, where it is known; else lets the others go one by one. */
-  private crashed({ death, cause }: Extract<Answer<unknown>, { kind: 'gone' }>, alone: boolean): void {
+  private crashed({ death, cause }: Gone, alone: boolean): void {
     const known = this.dying?.at === this.position;
     if (this.position >= this.end) return;
     // Without last words, and without a blow from outside, it may have been dead before the batch came, but not each time.
     if (this.dying === undefined && !this.heard && death.signal === undefined && cause === undefined) {
-      this.deaths += 1;
-      this.solo ||= this.deaths === MOST_DEATHS - 1;
-      if (this.deaths < MOST_DEATHS) return;
+      this.silent += 1;
+      this.solo ||= this.silent === MOST_SILENT - 1;
+      if (this.silent < MOST_SILENT) return;
     }
     // A generator that has yielded is never run again.
     if (!alone && !known && !this.yielded) {
       this.solo = true;
       return;
     }
-    const { uncaught } = this.dying ?? {};
-    this.fail(
-      crashError(
-        this.job,
-        this.position,
-        this.slot.kind,
-        death,
-        uncaught === undefined ? cause : decodeError(uncaught),
-      ),
-    );
+    this.fail(crashError(this.job, this.position, this.slot.kind, death, cause));
   }
 
-  /** A worker that dies before it has the task ready is replaced, but not for ever. */
-  private countDeath(death: WorkerDeath): void {
-    this.deaths += 1;
-    if (this.deaths < MOST_DEATHS) return;
-    const { kind } = this.slot;
-    throw new WorkerCrashError(
-      `${String(MOST_DEATHS)} workers (${kind}) died one after the other while they loaded ${nameOf(this.job)}: ${deathOf(death, undefined)}`,
-      death,
-    );
+  /** Lets a worker that died before it had the task ready be replaced, but not for ever. */
+  private bear(gone: Gone, what: string): void {
+    if (this.deaths.bearable(gone)) return;
+    const { death, cause } = gone;
+    throw new WorkerCrashError(`a worker ${this.slot.kind} died while it ${what}: ${deathOf(death, cause)}`, {
+      ...death,
+      ...(cause === undefined ? {} : { cause }),
+    });
   }
 
   private async unlessCancelled(signal$: Observable<unknown>): Promise<void> {

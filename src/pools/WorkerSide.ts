@@ -61,6 +61,8 @@ export class WorkerSide {
   private readonly texts = new Map<number, string>();
   private readonly opened = new Map<number, OpenTask>();
   private running: Running | undefined;
+  /** Whether it boots, or makes a task ready. */
+  private loading = false;
 
   constructor(surroundings: Surroundings) {
     this.surroundings = surroundings;
@@ -120,11 +122,12 @@ export class WorkerSide {
 
   /** Sends what has not been sent, and says which item was at work. */
   lastWords(...uncaught: [error?: unknown]): void {
-    const { running } = this;
-    if (running?.active !== true) return;
+    const running = this.running?.active === true ? this.running : undefined;
+    if (running === undefined && !this.loading) return;
     this.running = undefined;
-    const at = Math.min(running.at, running.request.items.length - 1);
-    running.outbox.flush(at);
+    this.loading = false;
+    const at = running === undefined ? 0 : Math.min(running.at, running.request.items.length - 1);
+    running?.outbox.flush(at);
     const words = { kind: 'dying', at } as const;
     this.surroundings.emit(
       uncaught.length === 0 ? words : { ...words, uncaught: this.surroundings.encode(uncaught[0]) },
@@ -235,6 +238,7 @@ export class WorkerSide {
   }
 
   private async answer(what: string, work: () => Promise<void>): Promise<Loaded> {
+    this.loading = true;
     try {
       await work();
       return { ok: true };
@@ -242,6 +246,8 @@ export class WorkerSide {
       const load = error instanceof TaskLoadError;
       const cause = load ? error.cause : error;
       return { ok: false, message: load ? error.message : what, cause: this.surroundings.encode(cause) };
+    } finally {
+      this.loading = false;
     }
   }
 }

@@ -76,6 +76,7 @@ export interface Settled {
 /** The last words of a worker that exits: which item ran, and the error that nobody caught. */
 export interface Dying {
   readonly kind: 'dying';
+  /** The position of that item in its batch; 0 if the worker had not begun one. */
   readonly at: number;
   readonly uncaught?: CodedError;
 }
