@@ -1,52 +1,20 @@
-import type { ChildProcess } from 'node:child_process';
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
 import { parallel, ProcessPool, tasks, ThreadPool, WorkerCrashError, type WorkerPoolConfig } from '../../src/index.ts';
 import { scratch } from '../support/scratch.ts';
 import { errorOf } from '../support/settle.ts';
+import { onWorkerStart } from '../support/workersStarted.ts';
 
 const t = tasks<typeof import('../support/tasks.ts')>(new URL('../support/tasks.ts', import.meta.url));
 const fast = ['--enable-source-maps', '--import', new URL('../support/registerFast.js', import.meta.url).href];
 const kinds = { thread: ThreadPool, process: ProcessPool };
 
-/** Ends the first workers that this process starts, as soon as they are started, from outside. */
-class Killer {
-  killed = 0;
-  most = 0;
-  signal: NodeJS.Signals = 'SIGKILL';
-  private readonly end = (kill: () => unknown): void => {
-    if (this.killed >= this.most) return;
-    this.killed += 1;
-    kill();
-  };
-  private readonly onProcess = (message: unknown): void => {
-    const { process: child } = message as { process: ChildProcess };
-    this.end(() => setTimeout(() => child.kill(this.signal), 20));
-  };
-  private readonly onThread = (worker: Worker): void => {
-    this.end(() => setTimeout(() => void worker.terminate(), 20));
-  };
-
-  begin(): void {
-    this.killed = 0;
-    this.most = 0;
-    this.signal = 'SIGKILL';
-    subscribe('child_process', this.onProcess);
-    process.on('worker', this.onThread);
-  }
-
-  stop(): void {
-    unsubscribe('child_process', this.onProcess);
-    process.off('worker', this.onThread);
-  }
-}
-
 for (const kind of ['thread', 'process'] as const)
   describe(`a worker that dies before it has begun (${kind})`, function () {
     this.timeout(20_000);
     const log = scratch();
-    const killer = new Killer();
+    /** The first workers are ended soon after they are started. */
+    const killer: { most: number; killed: number; signal: NodeJS.Signals } = { most: 0, killed: 0, signal: 'SIGKILL' };
+    let stop = (): void => undefined;
     const opened: (ThreadPool | ProcessPool)[] = [];
     const open = (config: WorkerPoolConfig = {}): ThreadPool | ProcessPool => {
       const pool = new kinds[kind]({ workers: 1, execArgv: fast, ...config });
@@ -54,10 +22,15 @@ for (const kind of ['thread', 'process'] as const)
       return pool;
     };
     beforeEach(() => {
-      killer.begin();
+      Object.assign(killer, { most: 0, killed: 0, signal: 'SIGKILL' });
+      stop = onWorkerStart((_, kill) => {
+        if (killer.killed >= killer.most) return;
+        killer.killed += 1;
+        setTimeout(kill, 20, killer.signal);
+      });
     });
     afterEach(() => {
-      killer.stop();
+      stop();
       return Promise.all(opened.splice(0).map((pool) => pool.close()));
     });
 

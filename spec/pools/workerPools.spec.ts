@@ -617,6 +617,12 @@ for (const kind of ['thread', 'process'] as const) {
         expect(await parallel(t.double, [1], { pool })).to.deep.equal([2]);
       });
 
+      it('is ended when its exit does not, and tells how it wanted to', async () => {
+        const pool = open({ workers: 1 });
+        const [dead] = await parallel(t.exitForEver, [1], { pool, crashRetries: 0, onError: 'return' });
+        expect(dead).to.be.instanceOf(WorkerCrashError).and.include({ exitCode: 6, signal: undefined });
+      });
+
       it('tells the end of its stderr', async () => {
         const [dead] = await results(['uncaught']);
         expect((dead as WorkerCrashError).stderr).to.include('nobody caught me');

@@ -200,6 +200,21 @@ export const logged = async (ms: number, file: string): Promise<number> => {
   return threadId;
 };
 
+/** Ends so many milliseconds after it is told to stop. */
+export const stopAfter = async (ms: number, file: string): Promise<void> => {
+  const { signal } = currentTask() ?? {};
+  appendFileSync(file, 'start\n');
+  await sleep(2 ** 30, undefined, { signal }).catch(() => undefined);
+  await sleep(ms);
+};
+
+/** Ends its worker when it is told to stop. */
+export const dieWhenStopped = async (_item: unknown, file: string): Promise<void> => {
+  currentTask()?.signal.addEventListener('abort', () => process.exit(3));
+  appendFileSync(file, 'start\n');
+  await forever();
+};
+
 export const task = (): { index: number | undefined; attempt: number | undefined } => ({
   index: currentTask()?.index,
   attempt: currentTask()?.attempt,
@@ -292,6 +307,12 @@ export const exitBadly = (n: number): number => {
   });
   if (n === 1) process.exit(6);
   return n;
+};
+
+/** Exits, but never gets to its end. */
+export const exitForEver = (): never => {
+  process.on('exit', loop);
+  return process.exit(6);
 };
 
 export function* yieldsFunction(): Generator {

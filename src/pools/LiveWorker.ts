@@ -234,7 +234,8 @@ export class LiveWorker {
     const { lastWords, cause } = this;
     return {
       kind: 'gone',
-      death,
+      // What it said counts, should it have been ended before it could.
+      death: lastWords === undefined ? death : { ...death, exitCode: lastWords.exitCode, signal: undefined },
       cause: lastWords?.uncaught === undefined ? cause : decodeError(lastWords.uncaught),
       spoke: lastWords !== undefined,
       thread: this.settings.kind === 'thread',

@@ -109,12 +109,25 @@ export class Slot {
   /** Counts items that a worker is given. With the last it may have, another one is started. */
   give(live: LiveWorker, items: number): void {
     live.given += items;
-    if (this.leftFor(live) > 0 || this.next !== undefined) return;
+    if (this.leftFor(live) <= 0) this.startNext();
+  }
+
+  /** Starts the worker that is to take the place of this one, so that it has booted by then. */
+  startNext(): void {
+    if (this.next !== undefined) return;
     const next = this.start();
     const booted = this.boot(next);
     // Who comes to need it is told.
     booted.catch(() => undefined);
     this.next = { live: next, booted };
+  }
+
+  /** Lets go what was started to take the place of a worker that stays. */
+  keep(live: LiveWorker): void {
+    const { next } = this;
+    if (next === undefined || this.leftFor(live) <= 0) return;
+    this.next = undefined;
+    this.left = Promise.all([this.left, next.live.end()]);
   }
 
   /**

@@ -51,9 +51,15 @@ export class SlotPool implements Pool {
         take(1),
         mergeMap(() => this.gate$),
       );
-      const run = new SlotRun(slot, { ...job, gate$ }, this.closing, (settlements) => {
-        subscriber.next(settlements);
-      });
+      const run = new SlotRun(
+        slot,
+        { ...job, gate$ },
+        this.closing,
+        (settlements) => {
+          subscriber.next(settlements);
+        },
+        () => this.slots.awaited,
+      );
       const release = (): void => {
         slot.pause();
         this.slots.release(slot);

@@ -21,6 +21,12 @@ import { Stopwatch } from './Stopwatch.ts';
 
 /** Most yields asked for at once. */
 const MOST_YIELDS = 1024;
+/** What a task that listens to its signal needs to stop, in milliseconds. */
+const MOSTLY_STOPPED_MS = 10;
+/** What a worker needs to boot, more or less, in milliseconds. */
+const BOOT_MS = 80;
+/** What a worker that has said its last words is given to exit, at least, in milliseconds: its exit handlers run, too. */
+const EXIT_MS = 1000;
 /** Workers that may die one after the other with a batch of which nothing is heard, before one of its items is blamed. */
 const MOST_SILENT = 3;
 
@@ -32,6 +38,7 @@ export class SlotRun {
   private readonly job: Job<unknown>;
   private readonly closing: Closing;
   private readonly settled: (settlements: Settlements<unknown>) => void;
+  private readonly awaited: () => boolean;
   /** The position of the first item that has not settled. */
   private position = 0;
   /** Where the next batch ends: before an item that has to go alone. */
@@ -64,8 +71,16 @@ export class SlotRun {
   private sentMs = 0;
   private readonly watch: Stopwatch | undefined;
 
-  constructor(slot: Slot, job: Job<unknown>, closing: Closing, settled: (settlements: Settlements<unknown>) => void) {
+  /** @param awaited - Whether somebody waits for the slot. */
+  constructor(
+    slot: Slot,
+    job: Job<unknown>,
+    closing: Closing,
+    settled: (settlements: Settlements<unknown>) => void,
+    awaited: () => boolean,
+  ) {
     this.slot = slot;
+    this.awaited = awaited;
     this.job = job;
     this.closing = closing;
     this.settled = settled;
@@ -213,6 +228,12 @@ export class SlotRun {
     if (live === undefined || this.stopping !== undefined) return;
     let killed = false;
     let last: NodeJS.Immediate | undefined;
+    const ahead = setTimeout(
+      () => {
+        if (this.awaited() || (!this.cancelled() && this.position < this.job.items.length)) this.slot.startNext();
+      },
+      Math.max(MOSTLY_STOPPED_MS, this.slot.graceMs - BOOT_MS),
+    );
     const timer = setTimeout(() => {
       // Where this thread was blocked, what has come meanwhile is heard first.
       last = setImmediate(() => {
@@ -221,10 +242,12 @@ export class SlotRun {
       });
     }, this.slot.graceMs);
     this.stopping = Promise.allSettled([live.call('stop', batch), call]).then(async () => {
+      clearTimeout(ahead);
       clearTimeout(timer);
       clearImmediate(last);
       // An answer may have been on its way: the worker dies all the same, and nobody else may get it.
       if (killed) await live.gone;
+      if (!live.dead) this.slot.keep(live);
     });
   }
 
@@ -263,7 +286,7 @@ export class SlotRun {
     return (event) => {
       if (event.kind === 'dying') {
         this.dying = { ...event, at: first + event.at };
-        this.deathbed = setTimeout(() => this.live?.kill(), this.slot.graceMs);
+        this.deathbed = setTimeout(() => this.live?.kill(), Math.max(this.slot.graceMs, EXIT_MS));
         return;
       }
       if (this.cancelled() || this.deaf) return;

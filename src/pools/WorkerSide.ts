@@ -121,14 +121,14 @@ export class WorkerSide {
   }
 
   /** Sends what has not been sent, and says which item was at work. */
-  lastWords(...uncaught: [error?: unknown]): void {
+  lastWords(exitCode: number, ...uncaught: [error?: unknown]): void {
     const running = this.running?.active === true ? this.running : undefined;
     if (running === undefined && !this.loading) return;
     this.running = undefined;
     this.loading = false;
     const at = running === undefined ? 0 : Math.min(running.at, running.request.items.length - 1);
     running?.outbox.flush(at);
-    const words = { kind: 'dying', at } as const;
+    const words = { kind: 'dying', at, exitCode } as const;
     this.surroundings.emit(
       uncaught.length === 0 ? words : { ...words, uncaught: this.surroundings.encode(uncaught[0]) },
       [],

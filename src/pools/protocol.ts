@@ -78,6 +78,7 @@ export interface Dying {
   readonly kind: 'dying';
   /** The position of that item in its batch; 0 if the worker had not begun one. */
   readonly at: number;
+  readonly exitCode: number;
   readonly uncaught?: CodedError;
 }
 

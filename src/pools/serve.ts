@@ -35,11 +35,11 @@ export function serve(): void {
   };
 
   markWorker();
-  process.on('exit', () => {
-    side.lastWords();
+  process.on('exit', (exitCode) => {
+    side.lastWords(exitCode);
   });
   process.on('uncaughtException', (error) => {
-    side.lastWords(error);
+    side.lastWords(1, error);
     console.error(error);
     process.exit(1);
   });

@@ -26,6 +26,11 @@ export class Slots<Slot> {
     return this.most;
   }
 
+  /** Whether somebody waits for a slot. */
+  get awaited(): boolean {
+    return this.waiting.size > 0;
+  }
+
   /** The slots made so far. */
   get all(): readonly Slot[] {
     return [...this.made];
