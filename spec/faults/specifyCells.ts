@@ -12,6 +12,7 @@ import {
   ThreadPool,
   type WorkerCrashError,
 } from 'rxjs-parallel';
+import { captureStderr } from '../support/captureStderr.ts';
 import { nameOf, type Cell } from './cells.ts';
 import { work, type Item, type Kind } from './faults.ts';
 
@@ -25,22 +26,6 @@ const { meet } = tasks<{ meet: (workers: number, file: string) => Promise<string
   new URL('./tasks.js', import.meta.url),
 );
 const sorted = (pairs: readonly (readonly [number, unknown])[]): unknown[] => pairs.toSorted(([a], [b]) => a - b);
-
-/** Hears, instead of the terminal, what is written to stderr while the tests of a block run. */
-function captureStderr(): () => string {
-  const write = process.stderr.write.bind(process.stderr);
-  let heard = '';
-  before(() => {
-    process.stderr.write = (chunk: string | Uint8Array) => {
-      heard += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-      return true;
-    };
-  });
-  after(() => {
-    process.stderr.write = write;
-  });
-  return () => heard;
-}
 
 /** Runs cells one after the other, all of a kind on one pool, which so has to survive them all. */
 export function specifyCells(cells: readonly Cell[]): void {

@@ -642,7 +642,7 @@ describe('LocalPool', () => {
 
       await Promise.all([pool.close(), pool.close()]);
       await pool[Symbol.asyncDispose]();
-      expect(idle.errors).to.deep.equal([]);
+      expect(idle.errors.map(inBrief)).to.deep.equal(['PoolClosedError at undefined: undefined']);
     });
 
     it('refuses what comes later, whatever onError says', async () => {

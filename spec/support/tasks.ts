@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isMainThread, parentPort, threadId } from 'node:worker_threads';
+import workerpool from 'workerpool';
 import { currentTask, transfer } from '../../src/worker.ts';
 
 export interface Place {
@@ -53,6 +54,12 @@ export const workerId = (): string => `${String(process.pid)} ${String(threadId)
 
 export const noteBoot = (file: string): void => {
   appendFileSync(file, 'boot\n');
+};
+
+/** Notes that its worker boots, and takes its time. */
+export const bootSlowly = async (file: string): Promise<void> => {
+  appendFileSync(file, 'boot\n');
+  await sleep(200);
 };
 
 /** Says where it runs, on odd numbers only when so many workers have booted. */
@@ -285,6 +292,76 @@ export const sayOdd = (n: number): number => {
     if (parentPort !== null) parentPort.postMessage(odd);
     else if (odd !== undefined) process.send?.(odd);
   return n;
+};
+
+/** Numbers what it tells its parent. */
+export const tellNumbered = async (id: number): Promise<string> => {
+  const messages = [
+    { id, percent: 50 },
+    { id, error: 'none' },
+    { id, result: 'none' },
+    { id, method: 'none' },
+  ];
+  for (const message of messages)
+    if (parentPort === null) process.send?.(message);
+    else parentPort.postMessage(message);
+  await sleep(2);
+  return `result of ${String(id)}`;
+};
+
+/** Emits as the pool's side of a worker does. */
+export const emitOdd = (n: number): number => {
+  for (const odd of ['odd', null, 5, {}, { kind: 'odd' }]) workerpool.workerEmit(odd);
+  return n;
+};
+
+/** Ends its worker, and leaves no last words. */
+export const dieSilently = (bytes: ArrayBuffer, file: string): never => {
+  appendFileSync(file, `${String(bytes.byteLength)}\n`);
+  return (process as unknown as { reallyExit(code: number): never }).reallyExit(7);
+};
+
+/** Leaves a loop behind that its worker never comes out of. */
+export const leaveLoop = (n: number): number => {
+  setTimeout(loop, 20);
+  return n;
+};
+
+/** Prints so much that a pipe is full, and ends its worker. */
+export const printAndExit = (lines: number): never => {
+  for (let line = 0; line < lines; line += 1) console.error(`line ${String(line)} ${'.'.repeat(200)}`);
+  console.error('the last line');
+  return process.exit(5);
+};
+
+/** Yields what cannot be sent, and takes its time to end. */
+export function* yieldFunctionAndEnd(ms: number): Generator {
+  try {
+    yield () => 1;
+  } finally {
+    const until = performance.now() + ms;
+    while (performance.now() < until);
+  }
+}
+
+/** Yields what cannot be sent, and takes its time to end, if it is asked to. */
+export const yieldBadly = (ms: number): unknown => (ms > 0 ? yieldFunctionAndEnd(ms) : ms);
+
+/** Notes when its signal aborts, even long after it has settled; hangs when it is the last. */
+export const noteAbort = async (n: number, file: string): Promise<number> => {
+  currentTask()?.signal.addEventListener('abort', () => {
+    appendFileSync(file, `${String(n)}\n`);
+  });
+  if (n === 3) await forever();
+  return n;
+};
+
+/** Complains, and ends its worker if it is asked to. */
+export const complain = async (n: number): Promise<number> => {
+  if (n === 0) console.error('TypeError: of item 0');
+  // So that what was printed is read before the next item is sent.
+  await sleep(50);
+  return n === 1 ? process.exit(7) : n;
 };
 
 /** Leaves its parent without a word. */

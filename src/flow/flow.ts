@@ -164,8 +164,12 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
       ended$.next();
       demand.source.leave();
     });
+    const { closed$ } = plan.pool;
     merge(again$, deliveries$, arrivals$)
-      .pipe(signal === undefined ? identity : takeUntil(aborted$(signal)))
+      .pipe(
+        signal === undefined ? identity : takeUntil(aborted$(signal)),
+        closed$ === undefined ? identity : takeUntil(closed$),
+      )
       .subscribe(subscriber);
   });
 }

@@ -14,6 +14,12 @@ export class BatchTask implements TaskContext {
     return this.controller.signal;
   }
 
+  /** Turns to another item, with a signal of its own: what those before listen to is over. */
+  begin(index: number): void {
+    this.index = index;
+    this.controller = undefined;
+  }
+
   abort(): void {
     this.aborted = true;
     this.controller?.abort();

@@ -1,5 +1,6 @@
 import type { WorkerKind } from './pool.ts';
 import type { ChildProcess } from 'node:child_process';
+import { StringDecoder } from 'node:string_decoder';
 import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import workerpool from 'workerpool';
@@ -36,6 +37,8 @@ export interface Gone {
   readonly cause: unknown;
   /** Whether it had last words: it ended by itself, and not by a signal or for want of memory. */
   readonly spoke: boolean;
+  /** What it wrote to stderr meanwhile, at the end. */
+  readonly said: string;
   readonly thread: boolean;
 }
 
@@ -48,6 +51,8 @@ export interface Unreadable {
 /** Hears what a worker says before it answers. */
 export type Listener = (event: WorkerEvent | Unreadable) => void;
 
+/** What a worker runs. */
+export const SCRIPT = fileURLToPath(new URL('./worker.cjs', import.meta.url));
 /** Characters of a worker's stderr that are kept for the error of a crash. */
 const STDERR_TAIL = 4096;
 
@@ -98,6 +103,8 @@ export class LiveWorker {
   private cause: unknown;
   private lastWords: Dying | undefined;
   private stderr = '';
+  /** What it has written to stderr since it was given something to do. */
+  private said = '';
   /** What to do about the call under way, of those that one makes one after the other, if its worker, or this side, cannot read on. */
   private refused: (reason: unknown) => void = () => undefined;
   private unreadable: (reason: unknown) => void = () => undefined;
@@ -107,7 +114,7 @@ export class LiveWorker {
 
   constructor(settings: WorkerSettings) {
     this.settings = settings;
-    const pool = workerpool.pool(fileURLToPath(new URL('./worker.cjs', import.meta.url)), {
+    const pool = workerpool.pool(SCRIPT, {
       maxWorkers: 1,
       workerType: settings.kind,
       workerTerminateTimeout: Math.max(1, settings.graceMs),
@@ -143,6 +150,7 @@ export class LiveWorker {
     transfer?: readonly Transferable[],
   ): Promise<Answer<Reply<M>>> {
     if (this.dead) return this.lost();
+    if (!BESIDE.has(method)) this.said = '';
     const { kind } = this.settings;
     let sent: unknown;
     try {
@@ -153,6 +161,8 @@ export class LiveWorker {
     return new Promise((resolve) => {
       const hear = (sent: unknown): void => {
         const event = read(kind, sent);
+        // A task may emit, too; nobody here has asked for that.
+        if (event === undefined) return;
         if (event.kind === 'dying') this.lastWords = event;
         on?.(event);
         if (event.kind === 'settled' && event.reply !== undefined)
@@ -238,6 +248,7 @@ export class LiveWorker {
       death: lastWords === undefined ? death : { ...death, exitCode: lastWords.exitCode, signal: undefined },
       cause: lastWords?.uncaught === undefined ? cause : decodeError(lastWords.uncaught),
       spoke: lastWords !== undefined,
+      said: this.said,
       thread: this.settings.kind === 'thread',
     };
   }
@@ -253,7 +264,7 @@ export class LiveWorker {
       }
       const { [REFUSED]: reason, id } = message as Partial<Refusal> & { readonly id?: unknown };
       if (reason !== undefined) this.refused(new Error(reason));
-      else if (typeof id === 'number') hear?.(message);
+      else if (typeof id === 'number' && isWorkerpools(message)) hear?.(message);
     });
   }
 
@@ -279,8 +290,11 @@ export class LiveWorker {
   private forwardOutput(): void {
     const { stdout, stderr } = this.raw;
     const piped = this.settings.kind === 'process';
+    const decoder = new StringDecoder();
     stderr?.on('data', (data: Buffer) => {
-      this.stderr = (this.stderr + String(data)).slice(-STDERR_TAIL);
+      const text = decoder.write(data);
+      this.stderr = (this.stderr + text).slice(-STDERR_TAIL);
+      this.said = (this.said + text).slice(-STDERR_TAIL);
       if (piped) process.stderr.write(data);
     });
     if (!piped) return;
@@ -289,6 +303,11 @@ export class LiveWorker {
     });
     for (const stream of [this.raw.stdin, stdout, stderr]) (stream as { unref?: () => void } | null)?.unref?.();
   }
+}
+
+/** Whether a message with an id is an event or an answer of workerpool's, and not one of a task that numbers its own. */
+function isWorkerpools(message: object): boolean {
+  return 'isEvent' in message ? message.isEvent === true : 'result' in message && 'error' in message;
 }
 
 /** What may be called while another call is under way: it is always readable, and so is the answer. */
@@ -302,9 +321,12 @@ function answerOf<T>(kind: WorkerKind, reply: unknown): Answer<T> {
   }
 }
 
-function read(kind: WorkerKind, event: unknown): WorkerEvent | Unreadable {
+/** Reads what a worker has said; undefined where the pool's side of it did not say that. */
+function read(kind: WorkerKind, sent: unknown): WorkerEvent | Unreadable | undefined {
+  if (kind === 'process' && !(sent instanceof Uint8Array)) return undefined;
   try {
-    return unpack(kind, event) as WorkerEvent;
+    const event = unpack(kind, sent) as WorkerEvent | null | undefined;
+    return event?.kind === 'settled' || event?.kind === 'dying' ? event : undefined;
   } catch (reason) {
     return { kind: 'unreadable', reason };
   }

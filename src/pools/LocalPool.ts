@@ -34,6 +34,10 @@ export class LocalPool implements Pool {
     return this;
   }
 
+  get closed$(): Observable<never> {
+    return this.slots.closed$;
+  }
+
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
     return this.slots.run$(job);
   }

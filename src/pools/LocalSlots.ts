@@ -33,6 +33,10 @@ export class LocalSlots implements Pool {
     return this.places.size;
   }
 
+  get closed$(): Observable<never> {
+    return this.closing.closed$;
+  }
+
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
     return this.closing.count$(() => this.loadAndRun$(job as Job<unknown>)) as Observable<Settlements<Out>>;
   }

@@ -16,8 +16,8 @@ export class Outbox {
   private errors: SentError[] = [];
   private yields: unknown[] | undefined;
   private ended = false;
-  /** Whether a yield could not be sent, which {@link flush} has not told yet. */
-  private broken = false;
+  /** Why a yield could not be sent, until {@link failYield} says so. */
+  private broken: { readonly at: number; readonly error: unknown } | undefined;
   private flushedAtMs = performance.now();
   private timer: NodeJS.Timeout | undefined;
 
@@ -34,7 +34,7 @@ export class Outbox {
   fail(at: number, thrown: unknown): void {
     if (this.yields !== undefined) this.sendAll();
     // Then the item has failed already.
-    if (this.broken) return;
+    if (this.broken !== undefined) return;
     this.errors.push({ at: this.values.length, kind: 'task', thrown: this.encode(thrown) });
     this.add(at, undefined);
   }
@@ -65,14 +65,19 @@ export class Outbox {
   }
 
   /**
-   * Sends what waits; of items from the position `before` on nothing. False if a yield could not be sent: then its item has
-   * settled with that error.
+   * Sends what waits; of items from the position `before` on nothing. False if a yield could not be sent: then its item
+   * fails, as soon as {@link failYield} is called.
    */
   flush(before = Infinity): boolean {
     this.sendAll(before);
+    return this.broken === undefined;
+  }
+
+  /** Settles the item of which a yield could not be sent. */
+  failYield(): void {
     const { broken } = this;
-    this.broken = false;
-    return !broken;
+    this.broken = undefined;
+    if (broken !== undefined) this.sendCloneError(broken.at, broken.error);
   }
 
   /** Sends what waits, and with it, if it can be sent together, how the call ends, which saves the wait for its answer. */
@@ -92,7 +97,7 @@ export class Outbox {
     this.yields = undefined;
     this.ended = false;
     if (values.length > 0) this.sendValues(from, values, errors, yields === undefined ? reply : undefined);
-    if (yields !== undefined && !this.broken) this.broken = !this.sendYields(from + values.length, yields, ended);
+    if (yields !== undefined && this.broken === undefined) this.sendYields(from + values.length, yields, ended);
   }
 
   private sendValues(
@@ -122,15 +127,14 @@ export class Outbox {
     }
   }
 
-  private sendYields(from: number, values: readonly unknown[], ended: boolean): boolean {
+  private sendYields(at: number, values: readonly unknown[], ended: boolean): void {
     try {
-      this.send({ kind: 'settled', from, values: [], yields: { values, ended } }, values);
-      return true;
+      this.send({ kind: 'settled', from: at, values: [], yields: { values, ended } }, values);
     } catch (error) {
-      if (values.length > 1)
-        return values.every((value, at) => this.sendYields(from, [value], ended && at === values.length - 1));
-      this.sendCloneError(from, error);
-      return false;
+      if (values.length <= 1) this.broken = { at, error };
+      else
+        for (const [n, value] of values.entries())
+          if (this.broken === undefined) this.sendYields(at, [value], ended && n === values.length - 1);
     }
   }
 

@@ -2,6 +2,7 @@ import { concatMap, defer, of, shareReplay, take, throwError, timeout, type Obse
 import { TaskLoadError } from '../tasks/errors.ts';
 import { loadTask } from '../tasks/loadTask.ts';
 import type { AnyTask } from '../tasks/Task.ts';
+import { messageOf } from '../util/messageOf.ts';
 import { Closing } from './closing.ts';
 import { LocalSlots, type LocalSettings } from './LocalSlots.ts';
 import type { Job, Pool, Settlements } from './pool.ts';
@@ -28,6 +29,10 @@ export class SerialPool implements Pool {
     this.settings = settings;
     this.local = new LocalSlots(1, settings);
     this.ready$ = settings.initializer === undefined ? of(0) : initialized$(settings.initializer, settings);
+  }
+
+  get closed$(): Observable<never> {
+    return this.closing.closed$;
   }
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
@@ -62,6 +67,6 @@ async function initialize({ live, origin }: AnyTask, initArgs: readonly unknown[
   try {
     await loaded(...initArgs);
   } catch (cause) {
-    throw new TaskLoadError('the initializer threw', { cause });
+    throw new TaskLoadError(`the initializer threw: ${messageOf(cause)}`, { cause });
   }
 }

@@ -3,7 +3,7 @@ import { TaskCloneError, TaskLoadError } from '../tasks/errors.ts';
 import type { AnyTask } from '../tasks/Task.ts';
 import { messageOf } from '../util/messageOf.ts';
 import { nameOf } from './itemError.ts';
-import { LiveWorker, type Answer, type Gone, type WorkerSettings } from './LiveWorker.ts';
+import { LiveWorker, SCRIPT, type Answer, type Gone, type WorkerSettings } from './LiveWorker.ts';
 import type { Job } from './pool.ts';
 import type { BootRequest, Loaded } from './protocol.ts';
 import { sentOrigin } from './sources.ts';
@@ -21,6 +21,9 @@ export interface SlotSettings extends WorkerSettings {
   readonly idleMs: number;
 }
 
+/** How long a worker without work may not answer, in milliseconds: longer than a busy machine holds it up. */
+const UNRESPONSIVE_MS = 2000;
+
 /** Numbers the runs, by what all jobs of one have in common. */
 const runs = new WeakMap<object, number>();
 let lastRun = 0;
@@ -33,6 +36,8 @@ export class Slot {
   /** Takes the place of the worker when that has been given all it may be. */
   private next: { readonly live: LiveWorker; readonly booted: Promise<Gone | undefined> } | undefined;
   private idle: NodeJS.Timeout | undefined;
+  /** Runs whose end is waited for. */
+  private readonly watched = new Set<number>();
   /** Runs that are over, and that the worker still has a task ready for. */
   private over: number[] = [];
   private working = false;
@@ -141,6 +146,7 @@ export class Slot {
     if (live.opened.has(run)) return run;
     const { task, args } = job;
     const origin = sentOrigin(task.origin, live.texts);
+    if (live.given > 0) void endUnlessResponsive(live);
     const opening = live.call('open', { run, origin, style: task.style, args });
     const answer = await within(opening, this.settings.bootTimeoutMs);
     if (answer === 'late') {
@@ -223,29 +229,28 @@ export class Slot {
     };
     const answer = await within(live.call('boot', request), bootTimeoutMs);
     if (answer === 'late')
-      throw new TaskLoadError(`a worker ${kind} did not boot within the bootTimeout of ${ms(this.settings)}`);
+      throw new TaskLoadError(
+        `a worker ${kind} (${SCRIPT})${initializer === undefined ? '' : ` and its initializer ${initializer.origin.name}`} did not boot within the bootTimeout of ${ms(this.settings)}`,
+      );
     if (answer.kind === 'gone') return answer;
     checkBooted(answer, kind);
     return undefined;
   }
 
   private numberOf({ ended$ }: Job<unknown>): number {
-    const known = runs.get(ended$);
-    if (known !== undefined) {
-      if (this.live?.opened.has(known) !== true) this.watchEnd(ended$, known);
-      return known;
-    }
-    lastRun += 1;
-    runs.set(ended$, lastRun);
-    this.watchEnd(ended$, lastRun);
-    return lastRun;
+    const run = runs.get(ended$) ?? (lastRun += 1);
+    runs.set(ended$, run);
+    if (!this.watched.has(run)) this.watchEnd(ended$, run);
+    return run;
   }
 
   private watchEnd(ended$: Job<unknown>['ended$'], run: number): void {
     const forget = (): void => {
+      this.watched.delete(run);
       this.over.push(run);
       if (!this.working) this.forget();
     };
+    this.watched.add(run);
     ended$.subscribe({ next: forget, error: forget });
   }
 
@@ -260,6 +265,11 @@ export class Slot {
 
 function ms({ bootTimeoutMs }: SlotSettings): string {
   return `${String(bootTimeoutMs)} ms`;
+}
+
+/** Ends a worker that has worked before, and is held up by what an item has left behind, for which no other is to wait. */
+async function endUnlessResponsive(live: LiveWorker): Promise<void> {
+  if ((await within(live.call('forget', []), UNRESPONSIVE_MS)) === 'late') live.kill();
 }
 
 function check(loaded: Loaded): void {

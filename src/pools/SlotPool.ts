@@ -29,6 +29,10 @@ export class SlotPool implements Pool {
     return this.slots.size;
   }
 
+  get closed$(): Observable<never> {
+    return this.closing.closed$;
+  }
+
   /** Changes the number of workers. */
   resize(workers: number): void {
     this.slots.resize(workers);

@@ -1,11 +1,11 @@
 import { filter, firstValueFrom, race, ReplaySubject, type Observable } from 'rxjs';
 import { canCross } from '../tasks/canCross.ts';
-import { WorkerCrashError, type ParallelError } from '../tasks/errors.ts';
+import type { ParallelError } from '../tasks/errors.ts';
 import type { Closing } from './closing.ts';
 import { Deaths } from './Deaths.ts';
 import {
   crashError,
-  deathOf,
+  deathError,
   nameOf,
   sentError,
   taskError,
@@ -102,14 +102,14 @@ export class SlotRun {
         const live = await Promise.race([this.slot.ready(), this.cancellation]);
         if (live === undefined || this.cancelled()) break;
         if ('kind' in live) {
-          this.bear(live, 'booted');
+          this.bear(live, 'while it booted');
           continue;
         }
         this.live = live;
         const run = await this.ask(this.slot.open(live, this.job));
         if (this.cancelled()) break;
         if (typeof run === 'object') {
-          this.bear(run, `loaded ${nameOf(this.job)}`);
+          this.bear(run, `while it loaded ${nameOf(this.job)}`);
           continue;
         }
         if (startedAtMs === undefined) {
@@ -117,6 +117,9 @@ export class SlotRun {
           if (this.cancelled()) break;
           startedAtMs = performance.now();
         }
+        // It may have died, or the pool may be closing, while this waited.
+        if (live.dead) continue;
+        this.closing.check();
         await this.work(live, run);
       }
       if (!this.cancelled() && startedAtMs !== undefined)
@@ -331,11 +334,14 @@ export class SlotRun {
   }
 
   /** Charges the item that was at work, where it is known; else lets the others go one by one. */
-  private crashed({ death, cause }: Gone, alone: boolean): void {
+  private crashed(gone: Gone, alone: boolean): void {
     const known = this.dying?.at === this.position;
     if (this.position >= this.end) return;
+    const { death, cause } = gone;
     // Without last words, and without a blow from outside, it may have been dead before the batch came, but not each time.
-    if (this.dying === undefined && !this.heard && death.signal === undefined && cause === undefined) {
+    // What was moved is gone with it, though.
+    const silent = this.dying === undefined && !this.heard && death.signal === undefined && cause === undefined;
+    if (silent && this.job.transfer === undefined) {
       this.silent += 1;
       this.solo ||= this.silent === MOST_SILENT - 1;
       if (this.silent < MOST_SILENT) return;
@@ -345,17 +351,12 @@ export class SlotRun {
       this.solo = true;
       return;
     }
-    this.fail(crashError(this.job, this.position, this.slot.kind, death, cause));
+    this.fail(crashError(this.job, this.position, gone));
   }
 
   /** Lets a worker that died before it had the task ready be replaced, but not for ever. */
-  private bear(gone: Gone, what: string): void {
-    if (this.deaths.bearable(gone)) return;
-    const { death, cause } = gone;
-    throw new WorkerCrashError(`a worker ${this.slot.kind} died while it ${what}: ${deathOf(death, cause)}`, {
-      ...death,
-      ...(cause === undefined ? {} : { cause }),
-    });
+  private bear(gone: Gone, when: string): void {
+    if (!this.deaths.bearable(gone)) throw deathError(when, gone);
   }
 
   private async unlessCancelled(signal$: Observable<unknown>): Promise<void> {

@@ -28,8 +28,8 @@ const OPTIONS = [
 /** What {@link ThreadPool} and {@link ProcessPool} have in common: everything but what a worker is. */
 export class WorkerPool implements Pool {
   /** This pool without its workers, in this thread: what a run with `workers: 0` uses. */
-  readonly serial: Pool;
-  private readonly inner: Pool;
+  readonly serial: SerialPool;
+  private readonly inner: SlotPool | SerialPool;
 
   constructor(kind: WorkerKind, config: WorkerPoolConfig) {
     checkOptions(config, OPTIONS);
@@ -49,6 +49,10 @@ export class WorkerPool implements Pool {
 
   get sends(): boolean {
     return this.inner !== this.serial;
+  }
+
+  get closed$(): Observable<never> {
+    return this.inner.closed$;
   }
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {

@@ -8,6 +8,7 @@ import { loadTask } from '../tasks/loadTask.ts';
 import type { TaskOrigin } from '../tasks/Task.ts';
 import { parentRunsTsNode } from '../tasks/typeScript.ts';
 import { checkStep } from '../util/checkStep.ts';
+import { messageOf } from '../util/messageOf.ts';
 import { BatchTask } from './BatchTask.ts';
 import { Outbox, type Wire } from './Outbox.ts';
 import type {
@@ -146,7 +147,7 @@ export class WorkerSide {
     try {
       while (running.generator === undefined && running.at < items.length && !task.aborted) {
         const { at } = running;
-        task.index = request.first + at;
+        task.begin(request.first + at);
         try {
           let result = open.call(items[at]);
           if (isPromiseLike(result)) {
@@ -219,8 +220,9 @@ export class WorkerSide {
     }
 
     if (outbox.flush() && sent) return;
-    // A yield that cannot be sent has settled the item: the generator is not wanted any more.
+    // A yield that cannot be sent settles the item: the generator is not wanted any more, but ends on this item's time.
     await closeGenerator(running);
+    outbox.failYield();
     running.at = at + 1;
   }
 
@@ -245,7 +247,11 @@ export class WorkerSide {
     } catch (error) {
       const load = error instanceof TaskLoadError;
       const cause = load ? error.cause : error;
-      return { ok: false, message: load ? error.message : what, cause: this.surroundings.encode(cause) };
+      return {
+        ok: false,
+        message: load ? error.message : `${what}: ${messageOf(error)}`,
+        cause: this.surroundings.encode(cause),
+      };
     } finally {
       this.loading = false;
     }

@@ -1,9 +1,11 @@
 import {
+  asapScheduler,
   catchError,
   defer,
   firstValueFrom,
   mergeMap,
   Observable,
+  observeOn,
   of,
   race,
   ReplaySubject,
@@ -19,6 +21,8 @@ import { PoolClosedError } from '../tasks/errors.ts';
 export class Closing {
   /** Fails at the end, and not before, so that the others of a flow have their time: for what comes after {@link close}. */
   readonly refused$: Observable<never>;
+  /** The same, for what may have no run then; a moment later, so that who completes with the last run has done so. */
+  readonly closed$: Observable<never>;
   private readonly runs = new Set<Subscriber<never>>();
   private readonly idle$ = new Subject<void>();
   private readonly over$ = new ReplaySubject<void>(1);
@@ -28,7 +32,9 @@ export class Closing {
 
   constructor(pool: string) {
     this.pool = pool;
-    this.refused$ = this.over$.pipe(mergeMap(() => throwError(() => this.error())));
+    const fail$ = (): Observable<never> => throwError(() => this.error());
+    this.refused$ = this.over$.pipe(mergeMap(fail$));
+    this.closed$ = this.over$.pipe(observeOn(asapScheduler), mergeMap(fail$));
   }
 
   /** Whether {@link close} has been called. */

@@ -7,9 +7,9 @@ import {
   WorkerCrashError,
   type ParallelError,
   type ParallelErrorDetails,
-  type WorkerDeath,
 } from '../tasks/errors.ts';
 import { messageOf } from '../util/messageOf.ts';
+import type { Gone } from './LiveWorker.ts';
 import type { Job, WorkerKind } from './pool.ts';
 import type { SentError } from './protocol.ts';
 
@@ -72,28 +72,35 @@ export function unsendableError(
 }
 
 /** The error of an item whose worker died. */
-export function crashError(
-  job: Job<unknown>,
-  position: number,
-  kind: WorkerKind,
-  death: WorkerDeath,
-  cause: unknown,
-): WorkerCrashError {
+export function crashError(job: Job<unknown>, position: number, gone: Gone): WorkerCrashError {
   const details = detailsOf(job, position);
-  return new WorkerCrashError(
-    `a worker ${kind} died while it ran ${nameOf(job)} on item ${String(details.index)}: ${deathOf(death, cause)}`,
-    { ...details, ...death, ...(cause === undefined ? {} : { cause }) },
-  );
+  return deathError(`while it ran ${nameOf(job)} on item ${String(details.index)}`, gone, details);
 }
 
-/** How a worker died, in words. */
-export function deathOf({ exitCode, signal, stderr }: WorkerDeath, cause: unknown): string {
+/** The error of a run whose workers die before they have begun. */
+export function deathError(when: string, gone: Gone, details: ParallelErrorDetails = {}): WorkerCrashError {
+  const { death, cause, thread } = gone;
+  return new WorkerCrashError(`a worker ${thread ? 'thread' : 'process'} died ${when}: ${howOf(gone)}`, {
+    ...details,
+    ...death,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** How a worker died, in words: its own, where it had some. */
+function howOf({ death: { exitCode, signal }, cause, said }: Gone): string {
   const how = signal === undefined ? `exit code ${String(exitCode)}` : `signal ${signal}`;
   if (cause !== undefined) return `${how}, ${messageOf(cause)}`;
-  const lines = stderr.trim().split('\n');
-  const said = lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? '';
-  return said === '' ? how : `${how}, ${said.trim()}`;
+  const lines = said
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !NO_REASON.test(line));
+  const reason = lines.find((line) => /error/i.test(line)) ?? lines.at(-1);
+  return reason === undefined ? how : `${how}, ${reason}`;
 }
+
+/** Lines of a stack, of JavaScript's or of Node's own. */
+const NO_REASON = /^(at |\d+: |-{3,})/;
 
 /** The name of a job's task, for messages. */
 export function nameOf(job: Job<unknown>): string {

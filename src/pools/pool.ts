@@ -55,6 +55,8 @@ export interface Pool {
   readonly sends?: boolean;
   /** False where no worker can die, and take items along. */
   readonly crashes?: boolean;
+  /** Fails, with a PoolClosedError, when the pool is closed and its running items have had their time. */
+  readonly closed$?: Observable<never>;
   /** The same pool without workers, in this thread: for runs with `workers: 0`. */
   readonly serial?: Pool;
   /**

@@ -35,6 +35,7 @@ export function serve(): void {
   };
 
   markWorker();
+  if (kind === 'process') printAtOnce();
   process.on('exit', (exitCode) => {
     side.lastWords(exitCode);
   });
@@ -58,6 +59,18 @@ export function serve(): void {
     },
   ]);
   workerpool.worker(Object.fromEntries(reading) as Parameters<typeof workerpool.worker>[0]);
+}
+
+/**
+ * Makes a process wait until what it prints is read. Else what is still on its way when it exits is lost: most of a long
+ * output, and the reason of a crash. Node offers no other way: https://nodejs.org/api/process.html#a-note-on-process-io
+ */
+function printAtOnce(): void {
+  for (const stream of [process.stdout, process.stderr] as readonly Piped[]) stream._handle?.setBlocking?.(true);
+}
+
+interface Piped {
+  readonly _handle?: { readonly setBlocking?: (blocking: boolean) => void };
 }
 
 /** Tells the other side not to wait for the answer to what cannot be read here. */
