@@ -3,4 +3,12 @@
  *
  * @packageDocumentation
  */
-export { VirtualPool, type VirtualPoolConfig, type VirtualRun } from './pools/VirtualPool.ts';
+export type { Duration, RandomDuration } from './pools/virtualDuration.ts';
+export {
+  VirtualPool,
+  type VirtualDurations,
+  type VirtualMarbles,
+  type VirtualPoolConfig,
+  type VirtualRun,
+  type VirtualTrace,
+} from './pools/VirtualPool.ts';

@@ -44,12 +44,16 @@ describe('bgTask', () => {
   it(
     'gives all values of an Observable, which it subscribes to once, at once',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
-      const work$ = cold('           -a-b-|');
+      const work$ = cold(' -a-b-|');
+      const subs = '       ^----!';
+      const expected = '   -a-b-|';
+      const later = '      --^';
+      const replayed = '   --ab-|';
       const task = bgTask(work$);
 
-      expectObservable(task).toBe('  -a-b-|');
-      expectObservable(task, '   --^').toBe('--ab-|');
-      expectSubscriptions(work$.subscriptions).toBe('^----!');
+      expectObservable(task).toBe(expected);
+      expectObservable(task, later).toBe(replayed);
+      expectSubscriptions(work$.subscriptions).toBe(subs);
     }),
   );
 

@@ -14,11 +14,13 @@ const pairs: Record<string, Indexed<string>> = { a: [0, 'a'], b: [1, 'b'], c: [2
 describe('inOrder', () => {
   it(
     'emits values in the order of their indices',
-    marbles(({ hot, expectObservable }) => {
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot('-b-a---c-|', pairs);
+      const subs = '       ^--------!';
       const expected = '   ---(ab)c-|';
 
       expectObservable(source$.pipe(inOrder())).toBe(expected);
+      expectSubscriptions(source$.subscriptions).toBe(subs);
     }),
   );
 

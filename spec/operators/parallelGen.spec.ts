@@ -65,10 +65,12 @@ describe('parallelGen', () => {
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const pool = batchPool(2, { a: 3, c: 2 });
       const source$ = hot('-a-b-c-d-|');
+      const subs = '       ^--------!';
       const expected = '   -----------CAD-(B|)';
       const runs = ['      ---------^-----!', '---------^---!'];
 
       expectObservable(source$.pipe(parallelGen(upper, { pool }))).toBe(expected, PAIRS);
+      expectSubscriptions(source$.subscriptions).toBe(subs);
       expectSubscriptions(pool.runs).toBe(runs);
     }),
   );

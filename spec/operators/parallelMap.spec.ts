@@ -31,11 +31,16 @@ import { wrongOptions } from '../support/wrongOptions.ts';
 describe('parallelMap', () => {
   it(
     'emits as tasks end, not in source order',
-    marbles(({ hot, expectObservable }) => {
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const pool = letterPool(2, { a: 4 });
       const source$ = hot('-a-b-----c-|');
+      const subs = '       ^----------!';
       const expected = '   ----BA----C|';
+      const runs = ['      -^---!', '---^!', '---------^!'];
 
-      expectObservable(source$.pipe(parallelMap(upper, { pool: letterPool(2, { a: 4 }) }))).toBe(expected, PAIRS);
+      expectObservable(source$.pipe(parallelMap(upper, { pool }))).toBe(expected, PAIRS);
+      expectSubscriptions(source$.subscriptions).toBe(subs);
+      expectSubscriptions(pool.runs).toBe(runs);
     }),
   );
 

@@ -27,7 +27,7 @@ describe('VirtualPool', () => {
       [
         { workers: 1 },
         TypeError,
-        'duration must be from 0 and at most 2147483647 milliseconds, or a function, not undef',
+        'duration must be from 0 and at most 2147483647 milliseconds, Infinity, a function or { min, max, seed }, not und',
       ],
       [{ workers: 1, duration: -1 }, RangeError, 'duration must be from 0'],
       [{ workers: 1, duration: 1, run: 5 }, TypeError, 'run must be a function, not 5'],
@@ -181,7 +181,7 @@ describe('VirtualPool', () => {
             expect(values).to.deep.equal([]);
             expect(errors[0])
               .to.be.instanceOf(TaskLoadError)
-              .with.property('message', `${why}: a VirtualPool needs \`run\` to stand in for it`);
+              .with.property('message', `${why}: a VirtualPool needs \`run\` or \`marble\` to stand in for it`);
           });
     });
   });

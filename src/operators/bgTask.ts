@@ -9,6 +9,11 @@ export type Work<Out> = PromiseLike<Out> | Observable<Out> | (() => Out | Promis
 /**
  * Lets work go on in the background, in this thread, and sees to it that a failure is heard of: fire, and do not forget.
  *
+ * ```text
+ * work    -a-b-|      an Observable; subscribed to by the call
+ * result  -a-b-|
+ * ```
+ *
  * - **emits** the result, also to who subscribes later; all values of an Observable
  * - **queues** the results, to give them to who subscribes later
  * - **completes** when the work does

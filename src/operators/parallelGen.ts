@@ -48,8 +48,8 @@ export type BatchFunction<In, Out, Args extends readonly unknown[]> = (
  *
  * ```text
  * source  -a-b-c-d-|
- * batches          [a, b] and [c, d], each on its worker
- * result           --CAD-(B|)   with indices 2, 0, 3, 1
+ * batches          [a, b] takes 3 frames an item, [c, d] takes 2
+ * result  -----------CAD-(B|)   with indices 2, 0, 3, 1
  * ```
  *
  * - **emits** `[index, result]` as the processors yield; with `ordered` in the order of the source

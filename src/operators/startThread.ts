@@ -6,6 +6,11 @@ import type { AnyTaskFunction } from './threaded.ts';
 /**
  * Calls a function in a thread of its own, at once. Unsubscribing does not stop it; `cancel` does.
  *
+ * ```text
+ * work    -a-b-|      a generator; called at once
+ * result  -a-b-|
+ * ```
+ *
  * - **emits** the result, also to who subscribes later; a generator's yields
  * - **queues** the results, to give them to who subscribes later
  * - **completes** when the thread has exited

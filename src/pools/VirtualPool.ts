@@ -2,53 +2,44 @@ import {
   catchError,
   concatMap,
   defer,
-  filter,
   finalize,
-  identity,
-  map,
   mergeMap,
   of,
-  repeat,
+  Subscription,
   take,
-  takeWhile,
   tap,
   throwError,
-  timeout,
   timer,
-  type MonoTypeOperatorFunction,
   type Observable,
 } from 'rxjs';
-import type { RunHelpers } from 'rxjs/testing';
-import { ParallelError, PoolClosedError, TaskCloneError, TaskLoadError } from '../tasks/errors.ts';
-import { isIterator, isPromiseLike } from '../tasks/isIterator.ts';
-import type { AnyTask } from '../tasks/Task.ts';
-import { checkCount, checkFunction, checkMs, checkOptions } from '../util/check.ts';
-import { checkStep } from '../util/checkStep.ts';
+import { ParallelError, PoolClosedError, TaskLoadError, WorkerCrashError } from '../tasks/errors.ts';
+import { checkCount, checkOptions } from '../util/check.ts';
 import { Closing } from './closing.ts';
-import { messageOf } from '../util/messageOf.ts';
-import { detailsOf, nameOf, taskError, timeoutError } from './itemError.ts';
 import { Place } from './Place.ts';
 import type { Job, Pool, Settlements } from './pool.ts';
 import { Slots } from './slots.ts';
+import { called$, checkDurations, type VirtualDurations } from './virtualDurations.ts';
+import type { Settled$ } from './virtualItem.ts';
+import { checkMarbles, drawn$, type VirtualMarbles } from './virtualMarbles.ts';
+import { traceOf, type VirtualRun, type VirtualTrace } from './virtualTrace.ts';
 
-/** Settings of a {@link VirtualPool}. */
-export interface VirtualPoolConfig {
-  /** Most items at once, an integer from 1. */
-  readonly workers: number;
-  /** Milliseconds of the scheduler's time that one item takes, or one step of a generator; from 0. */
-  readonly duration: number | ((item: never, attempt: number) => number);
-  /** Stands in for a task that comes from `tasks(...)` or is async, which virtual time cannot wait for. */
-  readonly run?: (task: AnyTask, item: never, attempt: number) => unknown;
+export type { VirtualDurations, VirtualMarbles, VirtualRun, VirtualTrace };
+
+/** Settings of a {@link VirtualPool}: how long tasks take, or diagrams of them. */
+export type VirtualPoolConfig = VirtualDurations | VirtualMarbles;
+
+/** A place for a worker, which may be gone for a while. */
+interface VirtualPlace {
+  readonly worker: Place;
+  backAtMs: number;
 }
 
-/** When an item ran, in frames, as `expectSubscriptions` takes it. `unsubscribedFrame` is `Infinity` while it runs. */
-export type VirtualRun = Parameters<RunHelpers['expectSubscriptions']>[0][number];
-
 /**
- * A pool in virtual time, to test pipelines to the exact frame: it calls the task when an item starts, and settles it
- * after `duration`, also when it throws. Uses nothing but synchronous calls and the run's scheduler. Items and results
- * are copied by `structuredClone`, so that a test finds what a worker could not be sent. What is cancelled or late frees
- * its place in the same frame, which real workers cannot do.
+ * A pool in virtual time, to test pipelines to the exact frame. With `duration` it calls the task when an item starts, and
+ * settles it after that time, also when it throws; with `marble` it calls no task, and each item runs as its diagram says.
+ * Uses nothing but synchronous calls and the run's scheduler. Items and results are copied by `structuredClone`, so that a
+ * test finds what a worker could not be sent. What is cancelled or late frees its place in the same frame, which real
+ * workers cannot do.
  *
  * @example A marble test
  * ```ts
@@ -62,21 +53,29 @@ export type VirtualRun = Parameters<RunHelpers['expectSubscriptions']>[0][number
  */
 export class VirtualPool implements Pool {
   readonly size: number;
-  /** The items that have been started, from their start to their end. */
+  /** When each item ran, from its start to its end, in the order of the starts: for `expectSubscriptions`. */
   readonly runs: VirtualRun[] = [];
   private readonly config: VirtualPoolConfig;
-  private readonly places: Slots<Place>;
+  private readonly places: Slots<VirtualPlace>;
   private readonly closing = new Closing('this pool');
+  /** The places that are gone, and come back. */
+  private readonly returning = new Subscription();
 
   /** @throws RangeError or TypeError if an option is wrong. */
   constructor(config: VirtualPoolConfig) {
-    checkOptions(config, ['workers', 'duration', 'run']);
-    checkCount('workers', config.workers, 1);
-    if (typeof config.duration !== 'function') checkMs('duration', config.duration, 0, ', or a function');
-    if (config.run !== undefined) checkFunction('run', config.run);
+    checkConfig(config);
     this.config = config;
     this.size = config.workers;
-    this.places = new Slots(config.workers, () => new Place());
+    this.places = new Slots(config.workers, () => ({ worker: new Place(), backAtMs: -Infinity }));
+  }
+
+  /** How many items ran when: `[[0, 2], [4, 1], [6, 0]]` says two from frame 0 on, one from 4 on, none from 6 on. */
+  get trace(): VirtualTrace {
+    return traceOf(this.runs);
+  }
+
+  get closed$(): Observable<never> {
+    return this.closing.closed$;
   }
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
@@ -84,7 +83,7 @@ export class VirtualPool implements Pool {
       this.places.acquire$.pipe(
         mergeMap((place) => {
           const release = (): void => {
-            this.places.release(place);
+            this.release(place, job);
           };
           return this.work$(place, job).pipe(tap({ complete: release, error: release, unsubscribe: release }));
         }),
@@ -93,50 +92,39 @@ export class VirtualPool implements Pool {
   }
 
   async close(): Promise<void> {
-    await this.closing.close(0);
+    const closed = this.closing.close(0);
+    this.returning.unsubscribe();
+    await closed;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  private work$(place: Place, job: Job<unknown>): Observable<Settlements<unknown>> {
+  private work$(place: VirtualPlace, job: Job<unknown>): Settled$ {
     return job.gate$.pipe(
       take(1),
       concatMap(() => job.items.keys()),
-      concatMap((position) => this.item$(place, job, position)),
+      concatMap((position) => back$(place, job).pipe(concatMap(() => this.item$(place, job, position)))),
     );
   }
 
-  private item$(place: Place, job: Job<unknown>, position: number): Observable<Settlements<unknown>> {
+  private item$(place: VirtualPlace, job: Job<unknown>, position: number): Settled$ {
+    const { config } = this;
     return defer(() => {
       this.closing.check();
-      if (this.config.run === undefined && job.task.live === undefined)
-        throw standInMissing(job, position, 'comes from a module');
-      const item = received(job, position);
-      const outcome = capture(job, position, () => this.call(place, job, position, item));
-      if (isAsync(outcome.value)) throw standInMissing(job, position, 'is async');
-
       return this.logged$(
         job,
-        isIterator(outcome.value)
-          ? this.yields$(outcome.value as Iterator<unknown>, job, position)
-          : this.after$(job, position).pipe(
-              map(() => ({ from: position, values: [clone(outcome.get(), 'the result', job, position)] })),
-            ),
+        config.marble !== undefined ? drawn$(config, job, position) : called$(config, place.worker, job, position),
       );
     }).pipe(
-      catchError((error: unknown) =>
-        error instanceof PoolClosedError || error instanceof TaskLoadError || !(error instanceof ParallelError)
-          ? throwError(() => error)
-          : of({ from: position, values: [undefined], errors: [[0, error] as const] }),
-      ),
+      catchError((error: unknown) => {
+        if (error instanceof PoolClosedError || error instanceof TaskLoadError || !(error instanceof ParallelError))
+          return throwError(() => error);
+        if (error instanceof WorkerCrashError) lose(place, job, config.crash);
+        return of({ from: position, values: [undefined], errors: [[0, error] as const] });
+      }),
     );
-  }
-
-  private call(place: Place, job: Job<unknown>, position: number, item: unknown): unknown {
-    const { run } = this.config;
-    return run === undefined ? place.callFor(job, job.task.live)(item) : run(job.task, item as never, job.attempt);
   }
 
   private logged$<T>({ scheduler }: Job<unknown>, item$: Observable<T>): Observable<T> {
@@ -150,101 +138,41 @@ export class VirtualPool implements Pool {
     );
   }
 
-  /** Emits when an item, or a step of a generator, has had its time. */
-  private after$(job: Job<unknown>, position: number): Observable<unknown> {
-    const { duration } = this.config;
-    const inTime$: MonoTypeOperatorFunction<unknown> =
-      job.timeout === undefined
-        ? identity
-        : timeout({
-            each: job.timeout,
-            scheduler: job.scheduler,
-            with: () => throwError(() => timeoutError(job, position)),
-          });
-    const ms = typeof duration === 'function' ? duration(job.items[position] as never, job.attempt) : duration;
-    return timer(ms, job.scheduler).pipe(inTime$);
-  }
-
-  private yields$(iterator: Iterator<unknown>, job: Job<unknown>, position: number): Observable<Settlements<unknown>> {
-    const step$ = defer(() => {
-      const step = capture(job, position, () => checkStep(iterator.next()));
-      return (step.value?.done === true ? of(0) : this.after$(job, position)).pipe(map(() => step.get()));
-    });
-    const leave = (): void => {
-      // What its `finally` throws now comes too late, as a result would.
-      capture(job, position, () => iterator.return?.());
-    };
-
-    return job.flowing$.pipe(
-      filter(Boolean),
-      take(1),
-      concatMap(() => step$),
-      repeat(),
-      takeWhile(({ done }) => done !== true, true),
-      map(({ done, value }) => ({
-        from: position,
-        values: [],
-        yields:
-          done === true
-            ? { values: [], ended: true }
-            : { values: [clone(value, 'a yield', job, position)], ended: false },
-      })),
-      tap({ unsubscribe: leave, error: leave }),
+  private release(place: VirtualPlace, job: Job<unknown>): void {
+    const released$ = back$(place, job).pipe(
+      tap(() => {
+        this.places.release(place);
+      }),
     );
+    this.returning.add(released$.subscribe());
   }
 }
 
-/** An item as a worker would get it. */
-function received(job: Job<unknown>, position: number): unknown {
-  const item = job.items[position];
-  let list: readonly Transferable[] | undefined;
-  try {
-    list = job.transfer?.(item);
-  } catch (error) {
-    throw taskError(job, position, error);
-  }
-  return clone(item, 'the item', job, position, list);
+/** Emits when the place has a worker. */
+function back$({ backAtMs }: VirtualPlace, { scheduler }: Job<unknown>): Observable<unknown> {
+  return defer(() => {
+    const leftMs = backAtMs - scheduler.now();
+    return leftMs > 0 ? timer(leftMs, scheduler) : of(0);
+  });
 }
 
-function clone(
-  value: unknown,
-  what: string,
-  job: Job<unknown>,
-  position: number,
-  transfer: readonly Transferable[] = [],
-): unknown {
-  try {
-    return structuredClone(value, { transfer: [...transfer] });
-  } catch (cause) {
-    const details = detailsOf(job, position);
-    throw new TaskCloneError(
-      `${what} of ${nameOf(job)} for item ${String(details.index)} could not be cloned: ${messageOf(cause)}`,
-      { ...details, cause },
-    );
-  }
+/** A place whose worker has died gets another one. That it knows nothing of before needs no care: no task was called. */
+function lose(place: VirtualPlace, { scheduler }: Job<unknown>, crashMs = 0): void {
+  place.backAtMs = scheduler.now() + crashMs;
 }
 
-/** The outcome of a call, kept until its time has come. */
-function capture<T>(job: Job<unknown>, position: number, call: () => T): { readonly value?: T; readonly get: () => T } {
-  try {
-    const value = call();
-    return { value, get: () => value };
-  } catch (error) {
-    return {
-      get: () => {
-        throw taskError(job, position, error);
-      },
-    };
-  }
-}
+const OPTIONS = {
+  duration: ['duration', 'run'],
+  marble: ['marble', 'values', 'error', 'crash'],
+} as const;
 
-function isAsync(returned: unknown): boolean {
-  return isPromiseLike(returned) || (isIterator(returned) && Symbol.asyncIterator in returned);
-}
-
-function standInMissing(job: Job<unknown>, position: number, why: string): TaskLoadError {
-  return new TaskLoadError(
-    `${nameOf(job)} ${why}: a VirtualPool needs \`run\` to stand in for it`,
-    detailsOf(job, position),
-  );
+function checkConfig(config: VirtualPoolConfig): void {
+  checkOptions(config, ['workers', ...OPTIONS.duration, ...OPTIONS.marble]);
+  checkCount('workers', config.workers, 1);
+  const drawn = config.marble !== undefined;
+  for (const name of OPTIONS[drawn ? 'duration' : 'marble'])
+    if (config[name] !== undefined)
+      throw new TypeError(drawn ? `${name} and marble exclude each other` : `${name} needs marble`);
+  if (drawn) checkMarbles(config);
+  else checkDurations(config);
 }

@@ -1,0 +1,72 @@
+import { filter, identity, NEVER, take, throwError, timeout, timer, type Observable } from 'rxjs';
+import { TaskCloneError } from '../tasks/errors.ts';
+import { messageOf } from '../util/messageOf.ts';
+import { detailsOf, nameOf, taskError, timeoutError } from './itemError.ts';
+import type { Job, Settlements } from './pool.ts';
+
+/** What is done to an item in virtual time: `duration` or `marble` says what, and when. */
+export type Settled$ = Observable<Settlements<unknown>>;
+
+/** An item as a worker would get it. */
+export function received(job: Job<unknown>, position: number): unknown {
+  const item = job.items[position];
+  let list: readonly Transferable[] | undefined;
+  try {
+    list = job.transfer?.(item);
+  } catch (error) {
+    throw taskError(job, position, error);
+  }
+  return clone(item, 'the item', job, position, list);
+}
+
+/** Emits when so much time has gone by, and fails when it is more than the item may have. */
+export function after$(ms: number, job: Job<unknown>, position: number): Observable<unknown> {
+  const over$ = ms === Infinity ? NEVER : timer(ms, job.scheduler);
+  return over$.pipe(
+    job.timeout === undefined
+      ? identity
+      : timeout({
+          each: job.timeout,
+          scheduler: job.scheduler,
+          with: () => throwError(() => timeoutError(job, position)),
+        }),
+  );
+}
+
+/** Emits when a generator is asked for more. */
+export function asked$({ flowing$ }: Job<unknown>): Observable<unknown> {
+  return flowing$.pipe(filter(Boolean), take(1));
+}
+
+/** Says that a task has returned, as its worker would. */
+export function resultOf(value: unknown, job: Job<unknown>, position: number): Settlements<unknown> {
+  return { from: position, values: [clone(value, 'the result', job, position)] };
+}
+
+/** Says that a generator has yielded, as its worker would. */
+export function yieldOf(value: unknown, job: Job<unknown>, position: number): Settlements<unknown> {
+  return { from: position, values: [], yields: { values: [clone(value, 'a yield', job, position)], ended: false } };
+}
+
+/** Says that a generator has ended. */
+export function endOf(position: number): Settlements<unknown> {
+  return { from: position, values: [], yields: { values: [], ended: true } };
+}
+
+function clone(
+  value: unknown,
+  what: string,
+  job: Job<unknown>,
+  position: number,
+  transfer: readonly Transferable[] = [],
+): unknown {
+  try {
+    return structuredClone(value, { transfer: [...transfer] });
+  } catch (cause) {
+    const details = detailsOf(job, position);
+    throw new TaskCloneError(
+      `${what} of ${nameOf(job)} for item ${String(details.index)} could not be cloned: ${messageOf(cause)}`,
+      { ...details, cause },
+    );
+  }
+}

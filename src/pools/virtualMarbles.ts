@@ -1,0 +1,84 @@
+import { concat, concatMap, EMPTY, from, ignoreElements, map, of, timer } from 'rxjs';
+import { WorkerCrashError } from '../tasks/errors.ts';
+import { checkMs, show } from '../util/check.ts';
+import { detailsOf, nameOf, taskError } from './itemError.ts';
+import type { Job } from './pool.ts';
+import { after$, asked$, endOf, received, resultOf, yieldOf, type Settled$ } from './virtualItem.ts';
+import { readMarble, type Step } from './virtualScript.ts';
+
+/** Settings of a `VirtualPool` that calls no task, and goes by diagrams. */
+export interface VirtualMarbles {
+  /** Most items at once, an integer from 1. */
+  readonly workers: number;
+  /**
+   * How an item runs: a diagram, or a function of item and attempt (from 1) that gives one. `'---(r|)'` gives a result, and
+   * `'--a-b|'` yields, as a generator does; `'--#'` throws, `'--x'` is a crash of the worker, `'---'` hangs. The worker is
+   * busy until the end of the diagram. A character is a frame, as in the diagrams of RxJS: a millisecond in
+   * `TestScheduler.run`, and 10 elsewhere.
+   */
+  readonly marble: string | ((item: never, attempt: number) => string);
+  /** What letters stand for. One that is not named stands for itself. `x` is a crash in any case. */
+  readonly values?: Readonly<Record<string, unknown>>;
+  /** What `#` throws. @defaultValue `'error'` */
+  readonly error?: unknown;
+  /** Milliseconds from a crash until another worker is in the place of the one that is gone, from 0. @defaultValue 0 */
+  readonly crash?: number;
+  readonly duration?: undefined;
+  readonly run?: undefined;
+}
+
+/** @throws TypeError or RangeError if an option is wrong. */
+export function checkMarbles({ marble, values, crash }: VirtualMarbles): void {
+  if (typeof marble !== 'string' && typeof marble !== 'function')
+    throw new TypeError(`marble must be a diagram or a function, not ${show(marble)}`);
+  if (values !== undefined && (typeof values !== 'object' || (values as unknown) === null))
+    throw new TypeError(`values must be an object, not ${show(values)}`);
+  if (crash !== undefined) checkMs('crash', crash, 0);
+}
+
+/** Does with an item what its diagram says. */
+export function drawn$(settings: VirtualMarbles, job: Job<unknown>, position: number): Settled$ {
+  const { marble, values = {}, error = 'error' } = settings;
+  received(job, position);
+  const { steps, kind } = readMarble(
+    typeof marble === 'function' ? marble(job.items[position] as never, job.attempt) : marble,
+  );
+  const valueOf = ({ letter = '' }: Step): unknown => (Object.hasOwn(values, letter) ? values[letter] : letter);
+
+  if (kind === 'result') {
+    const [result, end] = steps as readonly [Step, Step];
+    return concat(
+      after$(result.afterMs, job, position).pipe(map(() => resultOf(valueOf(result), job, position))),
+      (end.afterMs === 0 ? EMPTY : timer(end.afterMs, job.scheduler)).pipe(ignoreElements()),
+    );
+  }
+  const isAsked$ = kind === 'yields' ? asked$(job) : of(0);
+  return from(steps).pipe(
+    concatMap((step, nth) =>
+      isAsked$.pipe(
+        // What is drawn in one frame has no turn of its own: nothing else comes in between.
+        concatMap(() => (nth > 0 && step.afterMs === 0 ? of(0) : after$(step.afterMs, job, position))),
+        map(() => {
+          switch (step.kind) {
+            case 'value':
+              return yieldOf(valueOf(step), job, position);
+            case 'end':
+              return endOf(position);
+            case 'throw':
+              throw taskError(job, position, error);
+            case 'crash':
+              throw crashError(job, position);
+          }
+        }),
+      ),
+    ),
+  );
+}
+
+function crashError(job: Job<unknown>, position: number): WorkerCrashError {
+  const details = detailsOf(job, position);
+  return new WorkerCrashError(
+    `a virtual worker died while it ran ${nameOf(job)} on item ${String(details.index)}: exit code 1`,
+    { ...details, exitCode: 1 },
+  );
+}
