@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import Table from 'cli-table3';
+import { cancel } from './cancel.mjs';
 import { local } from './local.mjs';
 import { ordered } from './ordered.mjs';
 import { startup } from './startup.mjs';
@@ -68,6 +69,8 @@ if (wanted('ordered')) {
   simple('ordered: a head of 1 s, 100,000 items of 1 µs behind it', 'ms', head);
   console.log(`most items held behind that head, with bufferSize ${held.bufferSize}: ${held.most}`);
 }
+if (wanted('cancel'))
+  simple('cancel: until the same place answers again', 'ms', (report.results.cancel = await cancel(settings)));
 if (wanted('memory')) {
   const path = fileURLToPath(new URL('./memory.mjs', import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, [path]);

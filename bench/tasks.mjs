@@ -17,3 +17,6 @@ export const length = (buffer) => buffer.byteLength;
 export const skewed = (n) => (burn(n % 10 === 0 ? 500 : 20), n);
 /** The first item is slow. */
 export const slowHead = (n) => (burn(n === 0 ? 1_000_000 : 1), n);
+export const endless = () => {
+  for (;;);
+};

@@ -60,8 +60,9 @@ export class WorkerPool implements Pool {
   }
 
   /**
-   * Starts no new item, gives running ones `graceMs` to end, then fails unfinished runs with a PoolClosedError. Resolves
-   * when the workers have exited. Idempotent.
+   * Starts no new item, gives running ones `graceMs` to end, then fails unfinished runs with a PoolClosedError. What a worker
+   * has been sent counts as running: all items of a chunk. Resolves when the workers have exited, after at most twice
+   * `graceMs` and the time of their exits. Idempotent.
    */
   async close(): Promise<void> {
     await Promise.all([this.inner.close(), this.serial.close()]);

@@ -28,7 +28,12 @@ export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly
   readonly graceMs?: number;
   /** Milliseconds that a worker may take to boot, its initializer included. @defaultValue 30000 */
   readonly bootTimeout?: number;
-  /** Megabytes of heap (of its old generation) that a worker may use. @defaultValue as Node decides */
+  /**
+   * Megabytes of heap (of its old generation) that a worker may use, an integer from 1; buffers do not count. A process that
+   * needs more dies alone. So does a thread, unless it asks for much at once, as a large Map does: that ends the whole program.
+   *
+   * @defaultValue as Node decides
+   */
   readonly memoryMb?: number;
   /** The environment variables of a worker. @defaultValue those of this process */
   readonly env?: Readonly<Record<string, string | undefined>>;
