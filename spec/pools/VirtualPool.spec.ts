@@ -4,6 +4,7 @@ import type { ErrorPolicy } from '../../src/flow/Plan.ts';
 import { parallelGen } from '../../src/operators/parallelGen.ts';
 import { parallelMap } from '../../src/operators/parallelMap.ts';
 import { VirtualPool } from '../../src/pools/VirtualPool.ts';
+import { currentTask, type TaskContext } from '../../src/tasks/currentTask.ts';
 import { ParallelError, PoolClosedError, TaskLoadError, TaskTimeoutError } from '../../src/tasks/errors.ts';
 import type { AnyTask } from '../../src/tasks/Task.ts';
 import { tasks } from '../../src/tasks/tasks.ts';
@@ -125,6 +126,31 @@ describe('VirtualPool', () => {
       expect(pool.runs).to.deep.equal([{ subscribedFrame: 0, unsubscribedFrame: 9 }]);
     });
   });
+
+  it(
+    'tells a task its index, its attempt, and when it is late or not wanted any more',
+    marbles(({ cold, expectObservable, flush }) => {
+      const told: unknown[] = [];
+      const task = function* (letter: string): Generator<string> {
+        const { index, attempt, signal } = currentTask() as TaskContext;
+        signal.addEventListener('abort', () => told.push(`${letter} ${String(index)} ${String(attempt)}`));
+        yield letter;
+        expect(currentTask()).to.include({ index, attempt });
+        if (letter === 'b' && attempt === 1) throw new Error('again');
+        yield letter;
+      };
+      const pool = new VirtualPool({ workers: 1, duration: (letter: string) => (letter === 'c' ? 9 : 1) });
+      const result$ = cold('(abcd|)').pipe(
+        parallelMap(task, { pool, timeout: 5, retry: 1, onError: 'skip' }),
+        map(([, letter]) => letter),
+      );
+
+      expectObservable(result$, '^--------------!').toBe('-aab-----------');
+      flush();
+      expect(told).to.deep.equal(['c 2 1', 'c 2 2', 'd 3 1']);
+      expect(currentTask()).to.equal(undefined);
+    }),
+  );
 
   describe('run', () => {
     it(

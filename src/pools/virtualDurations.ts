@@ -1,10 +1,12 @@
 import { concatMap, defer, map, of, repeat, takeWhile, tap } from 'rxjs';
-import { TaskLoadError } from '../tasks/errors.ts';
+import { runAsTask } from '../tasks/currentTask.ts';
+import { TaskLoadError, TaskTimeoutError } from '../tasks/errors.ts';
 import { isIterator, isPromiseLike } from '../tasks/isIterator.ts';
 import type { AnyTask } from '../tasks/Task.ts';
 import { checkFunction } from '../util/check.ts';
 import { checkStep } from '../util/checkStep.ts';
 import { detailsOf, nameOf, taskError } from './itemError.ts';
+import { LocalTask } from './localTask.ts';
 import type { Place } from './Place.ts';
 import type { Job } from './pool.ts';
 import { checkDuration, durationOf, type Duration } from './virtualDuration.ts';
@@ -43,25 +45,44 @@ export function called$(
 ): Settled$ {
   if (run === undefined && job.task.live === undefined) throw standInMissing(job, position, 'comes from a module');
   const item = received(job, position);
-  const outcome = capture(job, position, () =>
+  const context = new LocalTask(job.first + position, job.attempt);
+  const inTask: InTask = (call) => capture(job, position, () => runAsTask(context, call));
+  const outcome = inTask(() =>
     run === undefined ? place.callFor(job, job.task.live)(item) : run(job.task, item as never, job.attempt),
   );
   if (isAsync(outcome.value)) throw standInMissing(job, position, 'is async');
 
   const nextMs = durationOf(duration, job, position);
-  if (isIterator(outcome.value)) return yields$(outcome.value as Iterator<unknown>, job, position, nextMs);
-  // Asked for here: what tells no duration fails at once.
-  return after$(nextMs(), job, position).pipe(map(() => resultOf(outcome.get(), job, position)));
+  const settled$ = isIterator(outcome.value)
+    ? yields$(outcome.value as Iterator<unknown>, inTask, job, position, nextMs)
+    : // Asked for here: what tells no duration fails at once.
+      after$(nextMs(), job, position).pipe(map(() => resultOf(outcome.get(), job, position)));
+  return settled$.pipe(
+    tap({
+      unsubscribe: () => {
+        context.abort();
+      },
+      error: (error: unknown) => {
+        if (error instanceof TaskTimeoutError) context.abort(error);
+      },
+    }),
+  );
 }
 
-function yields$(iterator: Iterator<unknown>, job: Job<unknown>, position: number, nextMs: () => number): Settled$ {
+function yields$(
+  iterator: Iterator<unknown>,
+  inTask: InTask,
+  job: Job<unknown>,
+  position: number,
+  nextMs: () => number,
+): Settled$ {
   const step$ = defer(() => {
-    const step = capture(job, position, () => checkStep(iterator.next()));
+    const step = inTask(() => checkStep(iterator.next()));
     return (step.value?.done === true ? of(0) : after$(nextMs(), job, position)).pipe(map(() => step.get()));
   });
   const leave = (): void => {
     // What its `finally` throws now comes too late, as a result would.
-    capture(job, position, () => iterator.return?.());
+    inTask(() => iterator.return?.());
   };
 
   return asked$(job).pipe(
@@ -74,7 +95,15 @@ function yields$(iterator: Iterator<unknown>, job: Job<unknown>, position: numbe
 }
 
 /** The outcome of a call, kept until its time has come. */
-function capture<T>(job: Job<unknown>, position: number, call: () => T): { readonly value?: T; readonly get: () => T } {
+interface Outcome<T> {
+  readonly value?: T;
+  readonly get: () => T;
+}
+
+/** Makes a call in the course of which `currentTask()` is the item's. */
+type InTask = <T>(call: () => T) => Outcome<T>;
+
+function capture<T>(job: Job<unknown>, position: number, call: () => T): Outcome<T> {
   try {
     const value = call();
     return { value, get: () => value };
