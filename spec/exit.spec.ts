@@ -8,8 +8,7 @@ import { scratch } from './support/scratch.ts';
 
 const run = promisify(execFile);
 const script = fileURLToPath(new URL('./support/scripts/ends.ts', import.meta.url));
-// The TypeScript loader that starts fastest, since each script starts it several times.
-const flags = ['--enable-source-maps', '--import', 'tsx'];
+const flags = ['--enable-source-maps', '--import', new URL('./support/register.js', import.meta.url).href];
 
 /** Far from what an idle worker, or one that was not told, would hold a script for, and from what a busy machine delays it. */
 const SOON_MS = 1000;

@@ -8,7 +8,7 @@ import { parallel, parallelIterable, ThreadPool } from '../src/index.ts';
 import { scratch } from './support/scratch.ts';
 import { errorOf } from './support/settle.ts';
 
-const fast = ['--enable-source-maps', '--import', new URL('./support/registerFast.js', import.meta.url).href];
+const fast = ['--enable-source-maps', '--import', new URL('./support/register.js', import.meta.url).href];
 const BLOCK = 1024;
 const BLOCKS = 300;
 const BUFFER_SIZE = 4;

@@ -7,7 +7,7 @@ import { LocalPool, ParallelError, parallel$, tasks, ThreadPool, type Pool } fro
 import { KEYS, newBoard, notesOf, work, type Work } from './support/boardTasks.ts';
 
 const t = tasks<typeof import('./support/boardTasks.ts')>(new URL('./support/boardTasks.ts', import.meta.url));
-const fast = ['--enable-source-maps', '--import', new URL('./support/registerFast.js', import.meta.url).href];
+const fast = ['--enable-source-maps', '--import', new URL('./support/register.js', import.meta.url).href];
 
 interface Model {
   readonly works: readonly Work[];

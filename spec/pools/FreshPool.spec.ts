@@ -50,7 +50,7 @@ describe('a worker for each job', function () {
     process.execArgv = [
       '--enable-source-maps',
       '--import',
-      new URL('../support/registerFast.js', import.meta.url).href,
+      new URL('../support/register.js', import.meta.url).href,
     ];
   });
   after(() => {

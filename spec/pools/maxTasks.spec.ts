@@ -3,7 +3,7 @@ import { parallel, ProcessPool, tasks, ThreadPool, WorkerCrashError, type Worker
 import { scratch } from '../support/scratch.ts';
 
 const t = tasks<typeof import('../support/tasks.ts')>(new URL('../support/tasks.ts', import.meta.url));
-const fast = ['--enable-source-maps', '--import', new URL('../support/registerFast.js', import.meta.url).href];
+const fast = ['--enable-source-maps', '--import', new URL('../support/register.js', import.meta.url).href];
 const kinds = { thread: ThreadPool, process: ProcessPool };
 
 for (const kind of ['thread', 'process'] as const)

@@ -15,7 +15,7 @@ import type { Place } from '../support/tasks.ts';
 
 const p = tasks<typeof import('../support/processors.ts')>(new URL('../support/processors.ts', import.meta.url));
 // The flags of this process are inherited by the pool that most specs share.
-const execArgv = ['--enable-source-maps', '--import', new URL('../support/registerFast.js', import.meta.url).href];
+const execArgv = ['--enable-source-maps', '--import', new URL('../support/register.js', import.meta.url).href];
 const kinds = { thread: ThreadPool, process: ProcessPool };
 
 for (const kind of ['thread', 'process'] as const)

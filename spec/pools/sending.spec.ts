@@ -3,7 +3,7 @@ import { parallel, ParallelError, ProcessPool, TaskCloneError, tasks, ThreadPool
 import { errorOf } from '../support/settle.ts';
 
 const t = tasks<typeof import('../support/tasks.ts')>(new URL('../support/tasks.ts', import.meta.url));
-const fast = ['--enable-source-maps', '--import', new URL('../support/registerFast.js', import.meta.url).href];
+const fast = ['--enable-source-maps', '--import', new URL('../support/register.js', import.meta.url).href];
 const kinds = { thread: ThreadPool, process: ProcessPool };
 const WORKERS = 2;
 

@@ -6,7 +6,7 @@ import { errorOf } from '../support/settle.ts';
 import { onWorkerStart } from '../support/workersStarted.ts';
 
 const t = tasks<typeof import('../support/tasks.ts')>(new URL('../support/tasks.ts', import.meta.url));
-const fast = ['--enable-source-maps', '--import', new URL('../support/registerFast.js', import.meta.url).href];
+const fast = ['--enable-source-maps', '--import', new URL('../support/register.js', import.meta.url).href];
 const kinds = { thread: ThreadPool, process: ProcessPool };
 
 for (const kind of ['thread', 'process'] as const)

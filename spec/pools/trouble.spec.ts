@@ -22,7 +22,7 @@ import { scratch } from '../support/scratch.ts';
 import { errorOf } from '../support/settle.ts';
 
 const t = tasks<typeof import('../support/tasks.ts')>(new URL('../support/tasks.ts', import.meta.url));
-const fast = ['--enable-source-maps', '--import', new URL('../support/registerFast.js', import.meta.url).href];
+const fast = ['--enable-source-maps', '--import', new URL('../support/register.js', import.meta.url).href];
 const kinds = { thread: ThreadPool, process: ProcessPool };
 const returning = { onError: 'return' } as const;
 const throwing = (): never => {

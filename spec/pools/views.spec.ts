@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { parallel, ProcessPool, TaskCloneError, ThreadPool } from '../../src/index.ts';
 import { errorOf } from '../support/settle.ts';
 
-const fast = ['--enable-source-maps', '--import', new URL('../support/registerFast.js', import.meta.url).href];
+const fast = ['--enable-source-maps', '--import', new URL('../support/register.js', import.meta.url).href];
 
 describe('a view of memory that threads share, sent to a process', () => {
   const pool = new ProcessPool({ workers: 1, execArgv: fast });

@@ -6,7 +6,7 @@ import { parallel, parallel$, parallelMap, tasks, ThreadPool, type Indexed } fro
 import { scratch } from '../support/scratch.ts';
 
 const { stayOnThread } = tasks<typeof import('../support/tasks.ts')>(new URL('../support/tasks.ts', import.meta.url));
-const fast = ['--enable-source-maps', '--import', new URL('../support/registerFast.js', import.meta.url).href];
+const fast = ['--enable-source-maps', '--import', new URL('../support/register.js', import.meta.url).href];
 
 /** Says on which thread it runs. */
 const whichThread = async (): Promise<number> => (await import('node:worker_threads')).threadId;

@@ -25,7 +25,7 @@ import { nest } from '../support/tasks.ts';
 const url = new URL('../support/tasks.ts', import.meta.url);
 const t = tasks<typeof import('../support/tasks.ts')>(url);
 // The flags of this process are inherited by the pool that most specs share.
-const fast = ['--enable-source-maps', '--import', new URL('../support/registerFast.js', import.meta.url).href];
+const fast = ['--enable-source-maps', '--import', new URL('../support/register.js', import.meta.url).href];
 const kinds = { thread: ThreadPool, process: ProcessPool };
 
 for (const kind of ['thread', 'process'] as const) {
@@ -568,11 +568,12 @@ for (const kind of ['thread', 'process'] as const) {
       });
 
       if (kind === 'process')
-        it('by a signal tells which', async () => {
-          const [one, dead, three] = await results([1, 'kill', 3]);
-          expect([one, three]).to.deep.equal([1, 3]);
-          expect(dead).to.be.instanceOf(WorkerCrashError).and.include({ index: 1, signal: 'SIGKILL' });
-        });
+        for (const signal of ['SIGKILL', 'SIGSEGV', 'SIGABRT'])
+          it(`by ${signal} tells so`, async () => {
+            const [one, dead, three] = await results([1, signal, 3]);
+            expect([one, three]).to.deep.equal([1, 3]);
+            expect(dead).to.be.instanceOf(WorkerCrashError).and.include({ index: 1, signal });
+          });
 
       it('is an error of a generator that has yielded, which is not run again', async () => {
         const pool = open({ workers: 1, memoryMb: 64 });

@@ -94,8 +94,10 @@ export const act = async (what: string | number): Promise<unknown> => {
       throw new RangeError('thrown on demand');
     case 'exit':
       return process.exit(7);
-    case 'kill':
-      process.kill(process.pid, 'SIGKILL');
+    case 'SIGKILL':
+    case 'SIGSEGV':
+    case 'SIGABRT':
+      process.kill(process.pid, what);
       return forever();
     case 'uncaught':
       setTimeout(() => {
