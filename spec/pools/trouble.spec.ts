@@ -70,6 +70,23 @@ for (const kind of ['thread', 'process'] as const)
       expect(await parallel(t.double, [1, 2], { pool })).to.deep.equal([2, 4]);
     });
 
+    it('by holding up their worker when they have ended lose nothing of another run', async () => {
+      const pool = open();
+      const source$ = new Subject<number>();
+      const run = record(source$.pipe(parallelMap(t.loopOrCount, { pool })));
+      source$.next(1);
+      while (run.values.length === 0) await sleep(1);
+      const other = parallel(t.double, [1], { pool });
+      source$.next(-100);
+      // It is sent together with the news that the other run is over, and is read with it.
+      source$.next(20);
+      source$.complete();
+      await other;
+      while (run.completions + run.errors.length === 0) await sleep(1);
+      const yields = Array.from({ length: 20 }, (_, n) => [2, n]);
+      expect(run).to.deep.include({ values: [[0, 0], [1, 100], ...yields], errors: [] });
+    });
+
     describe('by a long output', () => {
       const heard = captureStderr();
 

@@ -11,8 +11,8 @@ export const KINDS = ['thread', 'process'] as const;
 interface Victim {
   readonly kind: Kind;
   readonly worker: Worker | ChildProcess;
-  /** Whether it has said anything yet. */
-  booted: boolean;
+  /** How often it has said something. */
+  messages: number;
   /** Whether it was killed, and only has not exited yet. */
   struck: boolean;
 }
@@ -22,11 +22,16 @@ const SIGNALS = ['SIGKILL', 'SIGKILL', 'SIGKILL', 'SIGKILL', 'SIGKILL', 'SIGTERM
 /** A worker that ends by a fault while it boots is its own murderer to the library, and three in a row rightly end a run. */
 const SIGNALS_AT_BOOT = ['SIGKILL', 'SIGTERM'] as const;
 
+/** Whether it has a task ready: it has said that it is there, that it has booted, and twice that it loads. */
+function isAtWork({ messages }: Victim): boolean {
+  return messages >= 5;
+}
+
 /** How many workers of a kind were started, and how many were killed. */
 export interface Toll {
   started: number;
   killed: number;
-  /** How many of them before they had said anything. */
+  /** How many of them before they had a task ready. */
   killedBooting: number;
 }
 
@@ -70,7 +75,7 @@ export class Chaos {
     victim.struck = true;
     const toll = this.tolls[victim.kind];
     toll.killed += 1;
-    if (!victim.booted) toll.killedBooting += 1;
+    if (!isAtWork(victim)) toll.killedBooting += 1;
     const way = this.kill(victim);
     this.ways.set(way, (this.ways.get(way) ?? 0) + 1);
   }
@@ -94,21 +99,22 @@ export class Chaos {
   };
 
   private add(kind: Kind, worker: Worker | ChildProcess): void {
-    const victim: Victim = { kind, worker, booted: false, struck: false };
+    const victim: Victim = { kind, worker, messages: 0, struck: false };
     this.tolls[kind].started += 1;
     this.live.add(victim);
-    worker.once('message', () => {
-      victim.booted = true;
+    worker.on('message', () => {
+      victim.messages += 1;
     });
     worker.once('exit', () => this.live.delete(victim));
   }
 
-  private kill({ worker, booted }: Victim): string {
+  private kill(victim: Victim): string {
+    const { worker } = victim;
     if ('terminate' in worker) {
       void worker.terminate();
       return 'terminate()';
     }
-    const signal = this.pick(booted ? SIGNALS : SIGNALS_AT_BOOT) ?? 'SIGKILL';
+    const signal = this.pick(isAtWork(victim) ? SIGNALS : SIGNALS_AT_BOOT) ?? 'SIGKILL';
     worker.kill(signal);
     return signal;
   }

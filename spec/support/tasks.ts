@@ -245,6 +245,14 @@ export function* endless(_item: unknown, file: string): Generator<number> {
   }
 }
 
+/** Takes so long that it is asked for more. */
+export async function* countSlowly(n: number): AsyncGenerator<number> {
+  for (let i = 0; i < n; i += 1) {
+    await sleep(5);
+    yield i;
+  }
+}
+
 export async function* slowly(ms: number): AsyncGenerator<number> {
   for (let i = 0; ; i += 1) {
     await sleep(ms);
@@ -287,6 +295,9 @@ export const leavesALoop = (ms: number): number => {
   setImmediate(() => setImmediate(loop));
   return ms;
 };
+
+/** Leaves a loop of so many milliseconds behind, or counts so far. */
+export const loopOrCount = (n: number): unknown => (n < 0 ? leavesALoop(-n) : countSlowly(n));
 
 /** Says things to the parent that are none of the pool's. */
 export const sayOdd = (n: number): number => {

@@ -8,12 +8,15 @@ mkdirSync(folder, { recursive: true });
 
 /** @type {import('node:module').LoadHook} */
 export async function load(url, context, next) {
-  if (!/^file:.*\.ts$/.test(url) || url.includes('/node_modules/')) return next(url, context);
+  const { protocol, pathname } = new URL(url);
+  if (protocol !== 'file:' || !/\.[cm]?ts$/.test(pathname) || pathname.includes('/node_modules/'))
+    return next(url, context);
   const path = fileURLToPath(url);
+  const format = path.endsWith('.cts') ? 'commonjs' : 'module';
   const text = readFileSync(path, 'utf8');
   const name = createHash('sha256').update(`${path}\n${text}`).digest('hex');
   const kept = new URL(`${name}.js`, folder);
-  return { format: 'module', source: read(kept) ?? keep(kept, await compile(text, path)), shortCircuit: true };
+  return { format, source: read(kept) ?? keep(kept, await compile(text, path)), shortCircuit: true };
 }
 
 /** @param {URL} file */

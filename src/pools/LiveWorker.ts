@@ -192,7 +192,7 @@ export class LiveWorker {
         resolve({ kind: 'unsendable', reason });
       };
       this.unreadable = (reason) => {
-        if (on !== undefined) {
+        if (on !== undefined && method !== 'open') {
           on({ kind: 'unreadable', reason });
           return;
         }
@@ -321,12 +321,14 @@ function answerOf<T>(kind: WorkerKind, reply: unknown): Answer<T> {
   }
 }
 
+const KINDS = new Set<WorkerEvent['kind']>(['loading', 'settled', 'dying']);
+
 /** Reads what a worker has said; undefined where the pool's side of it did not say that. */
 function read(kind: WorkerKind, sent: unknown): WorkerEvent | Unreadable | undefined {
   if (kind === 'process' && !(sent instanceof Uint8Array)) return undefined;
   try {
     const event = unpack(kind, sent) as WorkerEvent | null | undefined;
-    return event?.kind === 'settled' || event?.kind === 'dying' ? event : undefined;
+    return event !== undefined && event !== null && KINDS.has(event.kind) ? event : undefined;
   } catch (reason) {
     return { kind: 'unreadable', reason };
   }

@@ -40,6 +40,8 @@ export class Slot {
   private readonly watched = new Set<number>();
   /** Runs that are over, and that the worker still has a task ready for. */
   private over: number[] = [];
+  /** Resolves when the worker has heard of those, or is gone. */
+  private told: Promise<void> | undefined;
   private working = false;
   /** Is called when a piece of work has ended, for who waits for it. */
   private rested: () => void = () => undefined;
@@ -90,6 +92,7 @@ export class Slot {
    * @throws TaskLoadError or TaskCloneError where it cannot.
    */
   async ready(): Promise<LiveWorker | Gone> {
+    await this.told;
     if (this.live !== undefined && this.leftFor(this.live) <= 0) this.retire(this.live);
     if (this.live?.dead === true) this.drop();
     const live = (this.live ??= this.start());
@@ -146,8 +149,12 @@ export class Slot {
     if (live.opened.has(run)) return run;
     const { task, args } = job;
     const origin = sentOrigin(task.origin, live.texts);
-    if (live.given > 0) void endUnlessResponsive(live);
-    const opening = live.call('open', { run, origin, style: task.style, args });
+    let begun = (): void => undefined;
+    const beginning = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const opening = live.call('open', { run, origin, style: task.style, args }, begun);
+    if (live.given > 0) void endUnless(Promise.race([beginning, opening]), live);
     const answer = await within(opening, this.settings.bootTimeoutMs);
     if (answer === 'late') {
       live.kill();
@@ -254,12 +261,20 @@ export class Slot {
     ended$.subscribe({ next: forget, error: forget });
   }
 
-  /** Tells the worker which runs are over. Only between pieces of work, since a call ends what workerpool may emit for another. */
+  /**
+   * Tells the worker which runs are over. Only between pieces of work, and the next one waits for the answer: workerpool knows
+   * one call at a time that may emit, and none when any call has ended.
+   */
   private forget(): void {
     const { live, over } = this;
     this.over = [];
     const opened = over.filter((run) => live?.opened.delete(run));
-    if (live !== undefined && opened.length > 0) void live.call('forget', opened);
+    if (live !== undefined && opened.length > 0) this.told = this.tell(live, opened);
+  }
+
+  private async tell(live: LiveWorker, opened: readonly number[]): Promise<void> {
+    await this.told;
+    await endUnless(live.call('forget', opened), live);
   }
 }
 
@@ -267,9 +282,9 @@ function ms({ bootTimeoutMs }: SlotSettings): string {
   return `${String(bootTimeoutMs)} ms`;
 }
 
-/** Ends a worker that has worked before, and is held up by what an item has left behind, for which no other is to wait. */
-async function endUnlessResponsive(live: LiveWorker): Promise<void> {
-  if ((await within(live.call('forget', []), UNRESPONSIVE_MS)) === 'late') live.kill();
+/** Ends a worker that does not answer, held up by what an item has left behind, for which no other is to wait. */
+async function endUnless(heard: Promise<unknown>, live: LiveWorker): Promise<void> {
+  if ((await within(heard, UNRESPONSIVE_MS)) === 'late') live.kill();
 }
 
 function check(loaded: Loaded): void {

@@ -292,7 +292,7 @@ export class SlotRun {
         this.deathbed = setTimeout(() => this.live?.kill(), Math.max(this.slot.graceMs, EXIT_MS));
         return;
       }
-      if (this.cancelled() || this.deaf) return;
+      if (event.kind === 'loading' || this.cancelled() || this.deaf) return;
       this.heard = true;
       if (event.kind === 'unreadable') {
         this.unreadable(event.reason, ofOne);

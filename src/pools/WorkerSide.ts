@@ -80,6 +80,7 @@ export class WorkerSide {
 
   open({ run, origin, style, args }: OpenRequest): Promise<Loaded> {
     return this.answer(`task ${origin.name} could not be made ready`, async () => {
+      this.surroundings.emit({ kind: 'loading' }, []);
       const loaded = await loadTask(this.originOf(origin));
       this.opened.set(run, {
         call: callable(loaded, style, args),

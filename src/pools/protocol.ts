@@ -82,8 +82,13 @@ export interface Dying {
   readonly uncaught?: CodedError;
 }
 
-/** What a worker says while a batch runs. */
-export type WorkerEvent = Settled | Dying;
+/** The first words of a worker that makes a task ready, which may take long. */
+export interface Loading {
+  readonly kind: 'loading';
+}
+
+/** What a worker says before it answers. */
+export type WorkerEvent = Loading | Settled | Dying;
 
 /** What a worker says of a request that it cannot read, and which it will not answer. */
 export interface Refusal {

@@ -1,0 +1,3 @@
+const { currentTask } = require('rxjs-parallel/worker');
+
+exports.double = (n) => (currentTask() === undefined ? NaN : n * 2);

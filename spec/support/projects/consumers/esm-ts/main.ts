@@ -1,0 +1,17 @@
+import { from, lastValueFrom, map, toArray } from 'rxjs';
+import { parallelMap, tasks, type Task } from 'rxjs-parallel';
+
+const { double } = tasks<typeof import('./tasks.ts')>(new URL('./tasks.ts', import.meta.url));
+const square = (n: number): number => n * n;
+
+const all = (task: Task<number, number> | typeof square, pool: 'thread' | 'process'): Promise<number[]> =>
+  lastValueFrom(
+    from([1, 2, 3]).pipe(
+      parallelMap(task, { pool, workers: 2, ordered: true }),
+      map(([, result]) => result),
+      toArray(),
+    ),
+  );
+
+for (const pool of ['thread', 'process'] as const)
+  console.log(pool, String(await all(double, pool)), String(await all(square, pool)));
