@@ -51,7 +51,7 @@ for (const kind of ['thread', 'process'] as const)
     });
 
     it('by events of their own are not heard', async () => {
-      expect(await parallel(t.emitOdd, [1, 2, 3], { pool: open() })).to.deep.equal([1, 2, 3]);
+      expect(await parallel(t.emitOdd, [1, 2, 3, 4], { pool: open(), chunkSize: 4 })).to.deep.equal([1, 2, 3, 4]);
     });
 
     if (kind === 'thread')

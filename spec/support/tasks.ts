@@ -1,5 +1,6 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import v8 from 'node:v8';
 import { isMainThread, parentPort, threadId } from 'node:worker_threads';
 import workerpool from 'workerpool';
 import { currentTask, transfer } from '../../src/worker.ts';
@@ -324,7 +325,9 @@ export const tellNumbered = async (id: number): Promise<string> => {
 
 /** Emits as the pool's side of a worker does. */
 export const emitOdd = (n: number): number => {
-  for (const odd of ['odd', null, 5, {}, { kind: 'odd' }]) workerpool.workerEmit(odd);
+  const skipping = { kind: 'settled', from: 2, values: ['odd'] };
+  for (const odd of ['odd', null, 5, {}, { kind: 'odd' }, isMainThread ? v8.serialize(skipping) : skipping])
+    workerpool.workerEmit(odd);
   return n;
 };
 

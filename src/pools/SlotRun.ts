@@ -299,6 +299,8 @@ export class SlotRun {
         return;
       }
       const { from, values, errors, yields } = event;
+      // Something before it is missing: all from there on will be asked for again.
+      if (first + from !== this.position) return;
       this.position = first + from + values.length + (yields?.ended === true ? 1 : 0);
       this.silent = 0;
       this.deaths.forget();
