@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { parallel, parallel$, ProcessPool, tasks, ThreadPool, type WorkerPoolConfig } from '../../src/index.ts';
+import type { LiveWorker } from '../../src/pools/LiveWorker.ts';
+import { Slot } from '../../src/pools/Slot.ts';
+import { slotSettings } from '../../src/pools/slotSettings.ts';
 import { scratch } from '../support/scratch.ts';
 import { errorOf } from '../support/settle.ts';
 import { onWorkerStart } from '../support/workersStarted.ts';
@@ -41,8 +44,8 @@ for (const kind of ['thread', 'process'] as const)
     });
 
     /** Runs a task until it has begun, and then cancels it. */
-    const cancel = async (task: typeof t.loggedLoop, pool: ThreadPool | ProcessPool, item = 0): Promise<void> => {
-      const subscription = parallel$(task, [item], { pool, args: [log.file] }).subscribe();
+    const cancel = async (task: typeof t.loggedLoop, pool: ThreadPool | ProcessPool): Promise<void> => {
+      const subscription = parallel$(task, [0], { pool, args: [log.file] }).subscribe();
       await log.has('start');
       subscription.unsubscribe();
     };
@@ -63,12 +66,14 @@ for (const kind of ['thread', 'process'] as const)
     });
 
     it('stays, should it stop at last, and the other one goes', async () => {
-      const pool = open({ graceMs: 1500 });
-      const [id] = await parallel(t.workerId, [0], { pool });
-      await cancel(t.stopAfter as unknown as typeof t.loggedLoop, pool, 1450);
-      expect(await parallel(t.workerId, [0], { pool })).to.deep.equal([id]);
+      const slot = new Slot(slotSettings(kind, { execArgv: fast }));
+      const live = (await slot.ready()) as LiveWorker;
+      slot.startNext();
+      slot.keep(live);
       await gone('2');
-      expect(seen).to.deep.equal(['+1', '+2', '-2']);
+      expect(await slot.ready()).to.equal(live);
+      await slot.end();
+      expect(seen).to.deep.equal(['+1', '+2', '-2', '-1']);
     });
 
     it('is replaced ahead of its end also where its item is late, and others wait', async () => {

@@ -210,14 +210,6 @@ export const logged = async (ms: number, file: string): Promise<number> => {
   return threadId;
 };
 
-/** Ends so many milliseconds after it is told to stop. */
-export const stopAfter = async (ms: number, file: string): Promise<void> => {
-  const { signal } = currentTask() ?? {};
-  appendFileSync(file, 'start\n');
-  await sleep(2 ** 30, undefined, { signal }).catch(() => undefined);
-  await sleep(ms);
-};
-
 /** Ends its worker when it is told to stop. */
 export const dieWhenStopped = async (_item: unknown, file: string): Promise<void> => {
   currentTask()?.signal.addEventListener('abort', () => process.exit(3));
