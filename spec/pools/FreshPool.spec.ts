@@ -47,11 +47,7 @@ describe('a worker for each job', function () {
   // Processes have the flags of this one, and its loader of TypeScript takes longest to start.
   const { execArgv } = process;
   before(() => {
-    process.execArgv = [
-      '--enable-source-maps',
-      '--import',
-      new URL('../support/register.js', import.meta.url).href,
-    ];
+    process.execArgv = ['--enable-source-maps', '--import', new URL('../support/register.js', import.meta.url).href];
   });
   after(() => {
     process.execArgv = execArgv;
