@@ -28,7 +28,7 @@ const OPTIONS = [
 /** What {@link ThreadPool} and {@link ProcessPool} have in common: everything but what a worker is. */
 export class WorkerPool implements Pool {
   /** This pool without its workers, in this thread: what a run with `workers: 0` uses. */
-  readonly serial: SerialPool;
+  readonly serial: Pool;
   private readonly inner: SlotPool | SerialPool;
 
   constructor(kind: WorkerKind, config: WorkerPoolConfig) {
@@ -39,8 +39,9 @@ export class WorkerPool implements Pool {
     if (workers > 0 && settings.initializer !== undefined) assertSendable(settings.initializer);
 
     const gate$ = startGate$(pause, asyncScheduler);
-    this.serial = new SerialPool(gate$, settings);
-    this.inner = workers === 0 ? this.serial : new SlotPool(workers, gate$, settings);
+    const serial = new SerialPool(gate$, settings);
+    this.serial = serial;
+    this.inner = workers === 0 ? serial : new SlotPool(workers, gate$, settings);
   }
 
   get size(): number {
