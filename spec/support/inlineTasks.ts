@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/unbound-method -- Methods taken from their objects are what it is about. */
 // Compiled in many ways by inline.spec.ts, and sent as source text. Each task is given 3, each processor [1, 2].
 
 export const arrow = (n: number): number => n * 2;
@@ -26,8 +27,8 @@ export const globals = (n: number): string =>
   [new URL(`https://example.org/${String(n)}`).pathname, structuredClone({ n }).n, Math.max(n, 1)].join();
 
 export const modern = (n?: { a?: number } | number): string => {
-  let some: number | undefined;
-  some ??= typeof n === 'object' ? n.a : n;
+  let some = typeof n === 'object' ? n.a : undefined;
+  some ??= Number(n);
   return `${String(some)} ${[1, 2].at(-1)?.toFixed(1) ?? ''}`;
 };
 
@@ -51,7 +52,10 @@ export function* generator(n: number): Generator<number> {
 }
 
 export async function* asyncGenerator(n: number): AsyncGenerator<number> {
-  for await (const m of [n, Promise.resolve(n + 1)]) yield m;
+  for await (const m of generatorOf(n)) yield m;
+  async function* generatorOf(first: number): AsyncGenerator<number> {
+    yield* [first, await Promise.resolve(first + 1)];
+  }
 }
 
 const methods = {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { expect } from 'chai';
 import { compileTask } from '../../src/tasks/compileTask.ts';
 
@@ -135,13 +136,46 @@ describe('compileTask', () => {
     expect(() => run('() => { mispelled = 1 }')).to.throw(ReferenceError, 'mispelled is not defined');
   });
 
+  it('says that this has stayed behind, in arrow functions and methods', () => {
+    for (const text of ['(n) => n * this.factor', '(n) => { this.n = n }', 'scale(n) { return n * this.factor }'])
+      expect(() => run(text, 3), text).to.throw(ReferenceError, 'this is not defined');
+    expect(run('function () { return this }')).to.equal(undefined);
+  });
+
   it('shows globals to the task', () => {
     expect(compileTask('() => currentTask()', { currentTask: () => 'current' })()).to.equal('current');
     expect(compileTask('(currentTask) => currentTask', { currentTask: 1 })(2)).to.equal(2);
   });
 
-  it('withstands what compilers inject to keep names', () => {
-    expect(run('(n) => { const f = __name((m) => m * 2, "f"); return f(n) }', 3)).to.equal(6);
+  it('shows them by the names that compilers give to what is imported', () => {
+    const globals = { currentTask: () => 'current', transfer: (value: unknown) => value };
+    for (const name of ['worker_1', 'import_worker', '_worker', '__vite_ssr_import_0__'])
+      expect(compileTask(`() => (0, ${name}.currentTask)() + (0,${name}.transfer)(2)`, globals)()).to.equal('current2');
+    expect(() => compileTask('() => (0, globalThis.transfer)(2)', globals)()).to.throw(TypeError, 'transfer');
+    expect(() => compileTask('() => (0, worker_1.other)(2)', globals)()).to.throw(ReferenceError, 'worker_1');
+  });
+
+  it('imports where Vite has renamed it', async () => {
+    const join = compileTask("async (n) => (await __vite_ssr_dynamic_import__('node:path')).join('a', n)", {});
+    expect(await join('b')).to.equal(path.join('a', 'b'));
+  });
+
+  it('withstands what compilers inject to keep names, and keeps them', () => {
+    expect(run('(n) => { const f = __name((m) => m * 2, "f"); return [f(n), f.name] }', 3)).to.deep.equal([6, 'f']);
+    const minified = compileTask(
+      'class e{static{t(this,"Box")}add=t(n=>n+1,"add");process(){return this.add.name}}',
+      {},
+    );
+    expect(minified.name).to.equal('Box');
+    expect((Reflect.construct(minified, []) as { process: () => string }).process()).to.equal('add');
+  });
+
+  it('takes nothing else for it', () => {
+    expect(() => run('(n) => t(n, "name")', 3)).to.throw(ReferenceError, 't is not defined');
+    expect(() => compileTask('class Box { static { register(this, "Box") } }', {})).to.throw(
+      ReferenceError,
+      'register',
+    );
   });
 
   it('withstands coverage counters', () => {
@@ -149,6 +183,7 @@ describe('compileTask', () => {
       '(n) => { cov_1x2y().f[0]++; cov_1x2y().s[1]++; n > 1 ? (cov_1x2y().b[0][0]++, n) : (cov_1x2y().b[0][1]++, 0); return n }';
     expect(run(text, 3)).to.equal(3);
     expect(run('(n) => { cov_1x2y().s[0] += 1; cov_1x2y().bT[1] = n; return n }', 3)).to.equal(3);
+    expect(run('(n) => { cov_1x2y.s[0]++; return n }', 3)).to.equal(3);
     expect(run('async (n) => { await cov_1x2y().s; return n }', 3)).to.be.a('promise');
   });
 

@@ -24,6 +24,19 @@ describe('explainReference', () => {
     expect(explained.cause).to.equal(original);
   });
 
+  it('says what to do about this, and about what a file imports', () => {
+    const explained = (text: string): string => (explainReference(thrownBy(text), 'scale') as Error).message;
+    expect(explained('(n) => n * this.factor')).to.match(
+      /^this is not defined in .* Pass what it needs of it in `args`, or/,
+    );
+    for (const name of ['import_node_path', 'node_path_1', '__vite_ssr_import_0__', '__vi_import_12__'])
+      expect(explained(`() => ${name}`)).to.include(
+        'Import what it needs inside it, with `await import(...)`, or export',
+      );
+    // It may be what a compiler has made of that.
+    expect(explained('() => require')).to.include('`await import(...)`, compiled to ES modules, or export');
+  });
+
   it('keeps the frames of the original below its own message', () => {
     const original = thrownBy('(n) => n * factor') as Error;
     const explained = explainReference(original, 'scale') as Error;

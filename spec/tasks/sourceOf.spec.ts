@@ -85,6 +85,143 @@ describe('sourceOf', () => {
     expect(() => sourceOf(new Child().arrow())).to.throw(TypeError, "'super' keyword unexpected here");
   });
 
+  it('takes a method that only speaks of super', () => {
+    const methods = {
+      greet(): string {
+        // It is super.
+        return 'super.greet()';
+      },
+      async *nest(): AsyncGenerator<number> {
+        class Base {
+          of(): number {
+            return 1;
+          }
+        }
+        class Child extends Base {
+          override of(): number {
+            return super.of();
+          }
+        }
+        yield await Promise.resolve(new Child().of());
+      },
+    };
+    expect(sourceOf(methods.greet)).to.match(/super/);
+    expect(sourceOf(methods.nest)).to.match(/super/);
+  });
+
+  it('refuses an arrow function that uses the arguments of another, and takes all others that have some', () => {
+    const [arrow, own] = (0, eval)(
+      '(function () { return [(n) => arguments.length + n, function () { return arguments }] })()',
+    ) as [() => unknown, () => unknown];
+    expect(() => sourceOf(arrow)).to.throw(
+      TypeError,
+      "'arguments' in an arrow function are those of the function around it",
+    );
+    expect(sourceOf(own)).to.match(/arguments/);
+    for (const task of [
+      (n: { arguments: number }): number => n.arguments,
+      () => (0, eval)('(function () { return arguments.length })') as unknown,
+      async (n: number): Promise<string> => Promise.resolve(`arguments ${String(n)}`),
+    ])
+      expect(sourceOf(task)).to.match(/arguments/);
+  });
+
+  it('refuses a class whose parent is not there, and takes children of those that are everywhere', () => {
+    class Parent {
+      readonly n = 1;
+    }
+    for (const child of [class Child extends Parent {}, class extends Parent {}])
+      expect(() => sourceOf(child)).to.throw(
+        TypeError,
+        /it extends Parent, which is not in its text\. Write a class that stands alone, or export it from a module/,
+      );
+    for (const child of [
+      class Child extends Map {},
+      class extends EventTarget {},
+      class extends class Own extends Set {} {},
+    ])
+      expect(sourceOf(child)).to.match(/^class/);
+  });
+
+  const compiled = (text: string): (() => unknown) => (0, eval)(text) as () => unknown;
+
+  it('refuses what calls the helpers of compilers, and says what to do', () => {
+    for (const text of [
+      '(row) => __rest(row, ["a"])',
+      '(row) => tslib_1.__rest(row, ["a"])',
+      '(row) => (0, tslib_1.__rest)(row, ["a"])',
+    ])
+      expect(() => sourceOf(compiled(text))).to.throw(
+        TypeError,
+        /: it calls __rest, which a compiler has put beside it\. Compile for ES2022 or later, or export it/,
+      );
+  });
+
+  it('says what to do where a later target is of no use', () => {
+    for (const [text, remedy] of [
+      ["async () => await Promise.resolve().then(() => __importStar(require('x')))", 'Compile to ES modules'],
+      [
+        "async () => await Promise.resolve().then(() => (0, tslib_1.__importStar)(require('x')))",
+        'Compile to ES modules',
+      ],
+      ["async () => await Promise.resolve().then(() => __toESM(require('x')))", 'Compile to ES modules'],
+      ['(n) => { __addDisposableResource({}, n, false) }', 'Do without decorators and `using`'],
+      ['class Counter { constructor() { __runInitializers(this, []) } }', 'Do without decorators and `using`'],
+    ] as const)
+      expect(() => sourceOf(compiled(`(${text})`)), text).to.throw(TypeError, `beside it. ${remedy}, or export it`);
+  });
+
+  it('refuses a function that uses what is set beside it, unless it sets it too', () => {
+    const scale = Object.assign(compiled('(function scale(n) { return n * scale.factor })'), { factor: 2 });
+    expect(() => sourceOf(scale)).to.throw(
+      TypeError,
+      /its property "factor" is not in its text, but set beside it\. Pass it in `args`, or export it/,
+    );
+    for (const text of [
+      'async function* load(key) { load.cache ??= new Map(); yield load.cache.get(key) }',
+      'function load(key) { if (!load.cache) load.cache = {}; return load.cache[key] }',
+      'function load(key) { return load.name + key.cache + reload.cache }',
+    ])
+      expect(sourceOf(Object.assign(compiled(`(${text})`), { cache: 1 })), text).to.equal(text);
+  });
+
+  it('ends the reason with one full stop', () => {
+    expect(() => sourceOf(compiled('(function () { return 010 })'))).to.throw(TypeError, /strict mode\. Write/);
+  });
+
+  it('takes what only looks like it', () => {
+    for (const text of [
+      '(n) => { const __rest = (m) => m; return __rest(n) }',
+      '(n) => { function __values() {} return __values(n) }',
+      '(n) => __name(n, "n")',
+      '(n) => __mine(n)',
+      '(n) => n.__resting(n) + my__rest(n)',
+      '(n) => n.__read(n)',
+    ])
+      expect(sourceOf(compiled(text))).to.equal(text);
+  });
+
+  it('refuses a class whose static members are set beside it', () => {
+    const text = 'class Counter { static add(n) { return n + Counter.start } }';
+    const lost = Object.assign(compiled(`(${text})`), { start: 1 });
+    expect(() => sourceOf(lost)).to.throw(
+      TypeError,
+      /the task "Counter" .*: its static member "start" is not in its text, but set beside it\. Compile for ES2022/,
+    );
+  });
+
+  it('takes a class whose static members are in it, or that does not use what is set beside it', () => {
+    for (const text of [
+      'class Counter { static start = 1; m() { return Counter.start } }',
+      'class Counter { static async *start() {} m() { return Counter.start() } }',
+      'class Counter { static get start() { return 1 } m() { return Counter.start } }',
+      'class Counter { static { this.start = 1 } m() { return Counter.start } }',
+      'class Counter { m() { return this.start } }',
+      'class Counter { m() { Counter.start ??= 0; return Counter.start } }',
+    ])
+      expect(sourceOf(Object.defineProperty(compiled(`(${text})`), 'start', { value: 1 })), text).to.equal(text);
+  });
+
   it('takes a class, or a function with a class inside, that uses super', () => {
     class Table extends Map<string, number> {
       constructor() {

@@ -145,6 +145,34 @@ expectTypeOf(parallel((n) => n.toFixed(), numbers, { onError: 'return', workers:
 expectTypeOf(parallel(double, numbers, { onError: 'skip' })).toEqualTypeOf<Promise<number[]>>();
 expectTypeOf(parallel(double, numbers, { onError: 'throw' })).toEqualTypeOf<Promise<number[]>>();
 
+// A policy that may be it widens too.
+declare const policy: 'throw' | 'return';
+declare const maybe: { readonly onError?: 'return'; readonly workers: 2 };
+const returning: ParallelConfig<unknown, [], 'return'> = { onError: 'return' };
+const asAsked: ParallelConfig<unknown, [], 'throw' | 'return' | 'skip'> = { onError: policy };
+const asAskedHere: ParallelAsyncConfig<unknown, [], 'throw' | 'return'> = { onError: policy };
+for (const results of [
+  parallel(double, numbers, { onError: policy }),
+  parallel(double, numbers, maybe),
+  parallel(double, numbers, returning),
+  parallel(double, numbers, { ...returning, workers: 2 }),
+  parallel(double, numbers, asAsked),
+  parallelAsync(double, numbers, { onError: policy }),
+  parallelAsync(double, numbers, asAskedHere),
+])
+  expectTypeOf(results).toEqualTypeOf<Promise<(number | ParallelError)[]>>();
+expectTypeOf(number$.pipe(parallelMap(double, asAsked))).toEqualTypeOf<Observable<Indexed<number | ParallelError>>>();
+expectTypeOf(parallel$(double, numbers, asAsked)).toEqualTypeOf<Observable<Indexed<number | ParallelError>>>();
+expectTypeOf(parallelIterable(double, numbers, asAsked)).toEqualTypeOf<
+  AsyncIterableIterator<Indexed<number | ParallelError>>
+>();
+const skipping: ParallelConfig = { onError: 'skip' };
+expectTypeOf(parallel(double, numbers, skipping)).toEqualTypeOf<Promise<number[]>>();
+// @ts-expect-error -- its type has to say it
+expectTypeOf<ParallelConfig>({ onError: 'return' });
+// @ts-expect-error -- nor does this
+expectTypeOf<ParallelAsyncConfig>({ onError: 'return' });
+
 // ---- args: required where the task has them, and checked
 
 expectTypeOf(number$.pipe(parallelMap(scale, { args: [2, 'x'] }))).toEqualTypeOf<Observable<Indexed<string>>>();

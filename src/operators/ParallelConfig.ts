@@ -1,4 +1,5 @@
 import type { RetryConfig, SchedulerLike } from 'rxjs';
+import type { ErrorPolicy } from '../flow/Plan.ts';
 import type { Progress } from '../flow/Progress.ts';
 import type { Pool } from '../pools/pool.ts';
 import type { ParallelError } from '../tasks/errors.ts';
@@ -8,8 +9,13 @@ import type { ParallelError } from '../tasks/errors.ts';
  *
  * @typeParam In - What `partitionBy` and `transfer` are given. Left out, they take any item.
  * @typeParam Args - What the task takes besides the item. Left out, nothing.
+ * @typeParam Policy - What `onError` may be. Left out, not `'return'`, since then results may be errors.
  */
-export interface ParallelConfig<In = unknown, Args extends readonly unknown[] = []> {
+export interface ParallelConfig<
+  In = unknown,
+  Args extends readonly unknown[] = [],
+  Policy extends ErrorPolicy = 'throw' | 'skip',
+> {
   /**
    * Most items of this run at work at once, an integer from 0. 0 runs them serially in this thread, for debugging: closures
    * and breakpoints work, and the other options are still honoured, except that a synchronous loop cannot be timed out
@@ -93,11 +99,12 @@ export interface ParallelConfig<In = unknown, Args extends readonly unknown[] = 
   /**
    * What becomes of an item that failed. `'throw'`: the run fails with the first error in time and cancels the rest (with
    * `ordered`, the first by index: lower indices still come out). `'return'`: emits `[index, ParallelError]`. `'skip'`:
-   * drops the item.
+   * drops the item. The type of the results follows it; options in a variable are a
+   * `ParallelConfig<unknown, [], 'return'>` then.
    *
    * @defaultValue `'throw'`
    */
-  readonly onError?: 'throw' | 'return' | 'skip';
+  readonly onError?: Policy;
   /** Ends the run with its reason, unwrapped; if it is aborted already, the source is never subscribed to. */
   readonly signal?: AbortSignal;
   /** `true`: a bar on the terminal. A function: gets the numbers, at most every 100 ms and once at the end. */
@@ -111,19 +118,18 @@ export interface ParallelConfig<In = unknown, Args extends readonly unknown[] = 
 }
 
 /**
- * The last parameter of a function that takes options: required, with `args`, where the task has arguments; without other
- * options than `Name`.
+ * The last parameter of a function that takes options: required, with `args`, where the task has arguments.
+ *
+ * @typeParam C - The type of the options.
+ * @typeParam Args - What the task takes besides the item.
  */
-export type ConfigOf<
-  C,
-  Args extends readonly unknown[],
-  Name extends PropertyKey = keyof ParallelConfig,
-> = [] extends Args
-  ? [config?: C & Unknown<Exclude<keyof C, Name>>]
-  : [config: C & Unknown<Exclude<keyof C, Name>> & { readonly args: Readonly<Args> }];
+export type ConfigOf<C, Args extends readonly unknown[]> = [] extends Args
+  ? [config?: C]
+  : [config: C & { readonly args: Readonly<Args> }];
 
-/** Options that there are not. */
-type Unknown<Name extends PropertyKey> = Readonly<Record<Name, never>>;
-
-/** What is emitted besides results, by the error policy. */
-export type Returned<C> = C extends { readonly onError: 'return' } ? ParallelError : never;
+/**
+ * What is emitted besides results, by the error policy: a {@link ParallelError} where it may be `'return'`.
+ *
+ * @typeParam Policy - What `onError` may be.
+ */
+export type Returned<Policy extends ErrorPolicy> = 'return' extends Policy ? ParallelError : never;

@@ -1,6 +1,10 @@
 import { defer, ReplaySubject, type Observable } from 'rxjs';
 
-/** Work that has been started, and goes on whether or not anybody is subscribed. */
+/**
+ * Work that has been started, and goes on whether or not anybody is subscribed.
+ *
+ * @typeParam T - One result.
+ */
 export interface Started<T> extends Observable<T> {
   /** The last result so far. */
   readonly result: T | undefined;

@@ -3,7 +3,11 @@ import { isPromiseLike } from '../tasks/isIterator.ts';
 import { checkFunction } from '../util/check.ts';
 import { start, type Started } from './Started.ts';
 
-/** Work for {@link bgTask}. */
+/**
+ * Work for {@link bgTask}.
+ *
+ * @typeParam Out - One result; an Observable gives several.
+ */
 export type Work<Out> = PromiseLike<Out> | Observable<Out> | (() => Out | PromiseLike<Out> | Observable<Out>);
 
 /**
@@ -28,6 +32,7 @@ export type Work<Out> = PromiseLike<Out> | Observable<Out> | (() => Out | Promis
  * @param work - A promise, an Observable (which is subscribed to), or a function (which is called).
  * @param onError - Gets the failure. Without it, a failure that nobody has subscribed to is printed with `console.error`.
  * @throws TypeError at the call if `onError` is no function.
+ * @see {@link startThread$} for work that would block this thread.
  */
 export function bgTask<Out>(work: Work<Out>, onError?: (error: unknown) => void): Started<Out> {
   if (onError !== undefined) checkFunction('onError', onError);

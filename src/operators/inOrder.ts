@@ -21,6 +21,9 @@ import { checkCount } from '../util/check.ts';
  * ```ts
  * from(photos).pipe(parallelMap(thumbnail), inOrder(), toArray());
  * ```
+ *
+ * @typeParam T - The values of the pairs.
+ * @see {@link ParallelConfig.ordered} to hold back a bounded number of results.
  */
 export function inOrder<T>(): OperatorFunction<Indexed<T>, T> {
   return (source$) =>

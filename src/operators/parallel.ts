@@ -2,6 +2,7 @@ import { lastValueFrom, map, reduce } from 'rxjs';
 import type { Delivery } from '../flow/Delivery.ts';
 import { flow$ } from '../flow/flow.ts';
 import { checkItems, sizeOf, type Items } from '../flow/intake.ts';
+import type { ErrorPolicy } from '../flow/Plan.ts';
 import type { Task, TaskFunction } from '../tasks/Task.ts';
 import type { ConfigOf, ParallelConfig, Returned } from './ParallelConfig.ts';
 import { planning } from './planning.ts';
@@ -11,6 +12,11 @@ import { planning } from './planning.ts';
  *
  * A generator's yields stand in the place of its item, one after the other; skipped items leave no gap.
  *
+ * - **resolves** when the items have ended and every task has ended
+ * - **queues** never more than `bufferSize` items of an iterable; an Observable's without bound. All results are held
+ * - **rejects** with the first error of the items, or of a task as `onError` says, and cancels the other tasks
+ * - **on abort** of its `signal` leaves the items, cancels the running tasks, and rejects with the reason
+ *
  * @example All cores, in order, with a bar on the terminal
  * ```ts
  * const jpegs = await parallel(thumbnail, photos, { progress: true });
@@ -19,26 +25,20 @@ import { planning } from './planning.ts';
  * @param task - A function, which is sent as its source text, or a task of a module, made by {@link tasks}.
  * @param items - An iterable, async iterable (also a Node or web stream) or Observable, which ends.
  * @param config - The options; required, with `args`, where the task takes more than the item.
- * @returns A promise that rejects with a TypeError or RangeError if an option is wrong, and with the first error of the
- *   items, or of a task as `onError` says.
+ * @returns A promise. All errors come by it, also the TypeError or RangeError of a wrong option; nothing is thrown.
  * @see {@link parallel$} for results as they come, and for items that do not end.
  */
-export async function parallel<
-  In,
-  Out,
-  Args extends readonly unknown[],
-  const C extends ParallelConfig<NoInfer<In>, NoInfer<Args>>,
->(
+export async function parallel<In, Out, Args extends readonly unknown[], Policy extends ErrorPolicy = 'throw'>(
   task: TaskFunction<In, Out, Args> | Task<In, Out, Args>,
   items: Items<In>,
-  ...config: ConfigOf<C, Args>
-): Promise<(Out | Returned<C>)[]> {
+  ...config: ConfigOf<ParallelConfig<NoInfer<In>, NoInfer<Args>, Policy>, Args>
+): Promise<(Out | Returned<Policy>)[]> {
   checkItems(items);
   const { run$ } = planning(task, config[0], { total: sizeOf(items) });
 
   const results$ = run$((plan) =>
-    flow$<In, Out | Returned<C>>(items, plan).pipe(
-      reduce(collect<Out | Returned<C>>, []),
+    flow$<In, Out | Returned<Policy>>(items, plan).pipe(
+      reduce(collect<Out | Returned<Policy>>, []),
       map((parts) => joined(parts.sort((a, b) => a.first - b.first))),
     ),
   );

@@ -1,15 +1,27 @@
 import type { Items } from '../flow/intake.ts';
+import type { ErrorPolicy } from '../flow/Plan.ts';
 import type { Task, TaskFunction } from '../tasks/Task.ts';
 import { checkOptions } from '../util/check.ts';
 import { parallel } from './parallel.ts';
 import type { ConfigOf, ParallelConfig, Returned } from './ParallelConfig.ts';
 import { OPTIONS, type AnyConfig } from './planning.ts';
 
-/** Options of {@link parallelAsync}: those of {@link parallel}, without a pool. */
-export type ParallelAsyncConfig<In = unknown, Args extends readonly unknown[] = []> = Omit<
-  ParallelConfig<In, Args>,
-  'pool'
->;
+/**
+ * Options of {@link parallelAsync}: those of {@link parallel}, without a pool.
+ *
+ * @typeParam In - What `partitionBy` is given. Left out, it takes any item.
+ * @typeParam Args - What the function takes besides the item. Left out, nothing.
+ */
+export type ParallelAsyncConfig<
+  In = unknown,
+  Args extends readonly unknown[] = [],
+  Policy extends ErrorPolicy = 'throw' | 'skip',
+> = Omit<ParallelConfig<In, Args, Policy>, 'pool'>;
+
+/** Options in a variable may have more than they need, but not what would be ignored. */
+interface NoPool {
+  readonly pool?: never;
+}
 
 /** As many promises at a time as the original has. */
 const WORKERS = 16;
@@ -21,6 +33,11 @@ const LOCAL_OPTIONS = OPTIONS.filter((name) => name !== 'pool');
  * results in the order of the items. Nothing is copied, and closures work. When one fails, the `signal` of the others
  * (see {@link currentTask}) aborts.
  *
+ * - **resolves** when the items have ended and every call has ended
+ * - **queues** never more than `bufferSize` items of an iterable; an Observable's without bound. All results are held
+ * - **rejects** with the first error of the items, or of the function as `onError` says
+ * - **on abort** of its `signal` leaves the items, tells the running calls by theirs, and rejects with the reason
+ *
  * @example Load pages, eight at a time
  * ```ts
  * const pages = await parallelAsync((url: string) => fetch(url), urls, { workers: 8 });
@@ -29,19 +46,14 @@ const LOCAL_OPTIONS = OPTIONS.filter((name) => name !== 'pool');
  * @param fn - The function.
  * @param items - An iterable, async iterable (also a Node or web stream) or Observable, which ends.
  * @param config - The options of {@link parallel}; `workers` is 16 by default.
- * @returns A promise that rejects with a TypeError or RangeError if an option is wrong, and with the first error of the
- *   items, or of the function as `onError` says.
+ * @returns A promise. All errors come by it, also the TypeError or RangeError of a wrong option; nothing is thrown.
+ * @see {@link parallel} to use all cores.
  */
-export async function parallelAsync<
-  In,
-  Out,
-  Args extends readonly unknown[],
-  const C extends ParallelAsyncConfig<NoInfer<In>, NoInfer<Args>>,
->(
+export async function parallelAsync<In, Out, Args extends readonly unknown[], Policy extends ErrorPolicy = 'throw'>(
   fn: TaskFunction<In, Out, Args> | Task<In, Out, Args>,
   items: Items<In>,
-  ...config: ConfigOf<C, Args, keyof ParallelAsyncConfig>
-): Promise<(Out | Returned<C>)[]> {
+  ...config: ConfigOf<ParallelAsyncConfig<NoInfer<In>, NoInfer<Args>, Policy> & NoPool, Args>
+): Promise<(Out | Returned<Policy>)[]> {
   const [given = {}] = config as readonly [AnyConfig?];
   checkOptions(given, LOCAL_OPTIONS);
   const { workers = WORKERS } = given;

@@ -22,7 +22,11 @@ const OPTIONS = [
   'total',
 ] as const;
 
-/** Options of {@link parallelGen}. */
+/**
+ * Options of {@link parallelGen}.
+ *
+ * @typeParam Args - What the processor takes besides the batch. Left out, nothing.
+ */
 export interface ParallelGenConfig<Args extends readonly unknown[] = []> extends Pick<
   ParallelConfig<never, Args>,
   Exclude<(typeof OPTIONS)[number], 'batchSize'>
@@ -36,7 +40,13 @@ export interface ParallelGenConfig<Args extends readonly unknown[] = []> extends
   readonly batchSize?: number;
 }
 
-/** A generator function of a batch, in place of a class. */
+/**
+ * A generator function of a batch, in place of a class.
+ *
+ * @typeParam In - One item of a batch.
+ * @typeParam Out - The result of an item.
+ * @typeParam Args - What is passed after the batch.
+ */
 export type BatchFunction<In, Out, Args extends readonly unknown[]> = (
   batch: readonly In[],
   ...args: Args
@@ -78,7 +88,7 @@ export function parallelGen<In, Out, Args extends readonly unknown[]>(
     | ProcessorTask<In, Out, Args>
     | BatchFunction<In, Out, Args>
     | Task<readonly In[], Out, Args>,
-  ...config: ConfigOf<ParallelGenConfig<NoInfer<Args>>, Args, keyof ParallelGenConfig>
+  ...config: ConfigOf<ParallelGenConfig<NoInfer<Args>>, Args>
 ): OperatorFunction<In, Indexed<Out>> {
   const [given = {}] = config as readonly [ParallelGenConfig<readonly unknown[]>?];
   checkOptions(given, OPTIONS);

@@ -1,6 +1,7 @@
 import { flow$ } from '../flow/flow.ts';
 import type { Indexed } from '../flow/Indexed.ts';
 import { checkItems, sizeOf, type Items } from '../flow/intake.ts';
+import type { ErrorPolicy } from '../flow/Plan.ts';
 import { pull } from '../flow/pull.ts';
 import type { Task, TaskFunction } from '../tasks/Task.ts';
 import type { ConfigOf, ParallelConfig, Returned } from './ParallelConfig.ts';
@@ -37,18 +38,13 @@ import { planning } from './planning.ts';
  * @throws TypeError or RangeError at the call if an option is wrong or the function cannot be sent.
  * @see {@link parallel$} to compose the results with RxJS.
  */
-export function parallelIterable<
-  In,
-  Out,
-  Args extends readonly unknown[],
-  const C extends ParallelConfig<NoInfer<In>, NoInfer<Args>>,
->(
+export function parallelIterable<In, Out, Args extends readonly unknown[], Policy extends ErrorPolicy = 'throw'>(
   task: TaskFunction<In, Out, Args> | Task<In, Out, Args>,
   items: Items<In>,
-  ...config: ConfigOf<C, Args>
-): AsyncIterableIterator<Indexed<Out | Returned<C>>> {
+  ...config: ConfigOf<ParallelConfig<NoInfer<In>, NoInfer<Args>, Policy>, Args>
+): AsyncIterableIterator<Indexed<Out | Returned<Policy>>> {
   checkItems(items);
   const { run$ } = planning(task, config[0], { total: sizeOf(items) });
 
-  return pull((wanted$) => run$((plan) => flow$<In, Out | Returned<C>>(items, { ...plan, wanted$ })));
+  return pull((wanted$) => run$((plan) => flow$<In, Out | Returned<Policy>>(items, { ...plan, wanted$ })));
 }

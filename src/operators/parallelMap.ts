@@ -2,6 +2,7 @@ import type { OperatorFunction } from 'rxjs';
 import { flow$ } from '../flow/flow.ts';
 import type { Indexed } from '../flow/Indexed.ts';
 import { pairs } from '../flow/pairs.ts';
+import type { ErrorPolicy } from '../flow/Plan.ts';
 import type { Task, TaskFunction } from '../tasks/Task.ts';
 import { flatten } from '../util/flatten.ts';
 import type { ConfigOf, ParallelConfig, Returned } from './ParallelConfig.ts';
@@ -38,16 +39,11 @@ import { planning } from './planning.ts';
  * @throws TypeError or RangeError at the call if an option is wrong or the function cannot be sent.
  * @see {@link parallel$} to pull the items, {@link parallel} for an array of all results.
  */
-export function parallelMap<
-  In,
-  Out,
-  Args extends readonly unknown[],
-  const C extends ParallelConfig<NoInfer<In>, NoInfer<Args>>,
->(
+export function parallelMap<In, Out, Args extends readonly unknown[], Policy extends ErrorPolicy = 'throw'>(
   task: TaskFunction<In, Out, Args> | Task<In, Out, Args>,
-  ...config: ConfigOf<C, Args>
-): OperatorFunction<In, Indexed<Out | Returned<C>>> {
+  ...config: ConfigOf<ParallelConfig<NoInfer<In>, NoInfer<Args>, Policy>, Args>
+): OperatorFunction<In, Indexed<Out | Returned<Policy>>> {
   const { run$ } = planning(task, config[0]);
 
-  return (source$) => run$((plan) => flow$<In, Out | Returned<C>>(source$, plan).pipe(flatten(pairs)));
+  return (source$) => run$((plan) => flow$<In, Out | Returned<Policy>>(source$, plan).pipe(flatten(pairs)));
 }

@@ -3,6 +3,7 @@ import { flow$ } from '../flow/flow.ts';
 import type { Indexed } from '../flow/Indexed.ts';
 import { checkItems, sizeOf, type Items } from '../flow/intake.ts';
 import { pairs } from '../flow/pairs.ts';
+import type { ErrorPolicy } from '../flow/Plan.ts';
 import type { Task, TaskFunction } from '../tasks/Task.ts';
 import { flatten } from '../util/flatten.ts';
 import type { ConfigOf, ParallelConfig, Returned } from './ParallelConfig.ts';
@@ -37,18 +38,13 @@ import { planning } from './planning.ts';
  * @throws TypeError or RangeError at the call if an option is wrong or the function cannot be sent.
  * @see {@link parallelIterable} where the consumer is slow and should be waited for.
  */
-export function parallel$<
-  In,
-  Out,
-  Args extends readonly unknown[],
-  const C extends ParallelConfig<NoInfer<In>, NoInfer<Args>>,
->(
+export function parallel$<In, Out, Args extends readonly unknown[], Policy extends ErrorPolicy = 'throw'>(
   task: TaskFunction<In, Out, Args> | Task<In, Out, Args>,
   items: Items<In>,
-  ...config: ConfigOf<C, Args>
-): Observable<Indexed<Out | Returned<C>>> {
+  ...config: ConfigOf<ParallelConfig<NoInfer<In>, NoInfer<Args>, Policy>, Args>
+): Observable<Indexed<Out | Returned<Policy>>> {
   checkItems(items);
   const { run$ } = planning(task, config[0], { total: sizeOf(items) });
 
-  return run$((plan) => flow$<In, Out | Returned<C>>(items, plan).pipe(flatten(pairs)));
+  return run$((plan) => flow$<In, Out | Returned<Policy>>(items, plan).pipe(flatten(pairs)));
 }

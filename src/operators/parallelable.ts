@@ -16,6 +16,7 @@ import { checkCount } from '../util/check.ts';
  * @param task - What they are to run.
  * @returns Whether it can be done.
  * @throws TypeError or RangeError if `workers` is no integer from 0.
+ * @see {@link ParallelConfig.workers}, where 0 runs serially in this thread.
  */
 export function parallelable(paramName: string, workers: number, task?: unknown): boolean {
   checkCount(paramName, workers, 0);

@@ -1,5 +1,5 @@
 import { asyncScheduler, defer, of, timer, type Observable, type RetryConfig, type SchedulerLike } from 'rxjs';
-import type { Plan, ProgressReport, Retrying } from '../flow/Plan.ts';
+import type { ErrorPolicy, Plan, ProgressReport, Retrying } from '../flow/Plan.ts';
 import { progressBar } from '../flow/progressBar.ts';
 import { usePool$ } from '../pools/openPool.ts';
 import type { Pool } from '../pools/pool.ts';
@@ -10,7 +10,7 @@ import { checkCount, checkFunction, checkMs, checkOneOf, checkOptions, show } fr
 import type { ParallelConfig } from './ParallelConfig.ts';
 
 /** Options whose values are checked, but whose types are those of any run. */
-export type AnyConfig = ParallelConfig<never, readonly unknown[]>;
+export type AnyConfig = ParallelConfig<never, readonly unknown[], ErrorPolicy>;
 
 /** The names of the options of a run. */
 export const OPTIONS = [

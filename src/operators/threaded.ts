@@ -9,7 +9,12 @@ export interface ThreadedConfig {
   readonly process?: boolean;
 }
 
-/** A function whatever its arguments: sync, async, a generator or an async generator. */
+/**
+ * A function whatever its arguments: sync, async, a generator or an async generator.
+ *
+ * @typeParam Args - What it is called with.
+ * @typeParam Out - One result; a generator gives several.
+ */
 export type AnyTaskFunction<Args extends readonly unknown[], Out> = (
   ...args: Args
 ) => Out | PromiseLike<Out> | Generator<Out> | AsyncGenerator<Out>;

@@ -14,6 +14,14 @@ export interface LocalPoolConfig {
  * Runs tasks in this thread, `workers` promises at a time. Nothing is copied, and closures work. Emits synchronously
  * where a task is synchronous. A task cannot be interrupted here: one that is cancelled or late is told by its signal, and
  * counts as gone 100 ms later.
+ *
+ * @example Eight downloads at a time, with a function that sees what is around it
+ * ```ts
+ * const pool = new LocalPool({ workers: 8 });
+ * const pages = await parallel((url: string) => fetch(url), urls, { pool });
+ * ```
+ *
+ * @see {@link ThreadPool} and {@link ProcessPool} for work that would block this thread.
  */
 export class LocalPool implements Pool {
   readonly size: number;
@@ -46,6 +54,7 @@ export class LocalPool implements Pool {
     await this.slots.close();
   }
 
+  /** Closes it where an `await using` ends. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -6,11 +6,14 @@ import type { WithInitArgs, WorkerPoolConfig } from './WorkerPoolConfig.ts';
  * a native module that is not made for threads) stays in it. It lives until {@link close}; an idle one does not keep the
  * process alive.
  *
- * @example A fresh process for each of four workers
+ * @example Four processes for several runs
  * ```ts
  * await using pool = new ProcessPool({ workers: 4 });
  * const pages = await parallel(render, urls, { pool });
  * ```
+ *
+ * @typeParam InitArgs - What the initializer is called with; told by `config`.
+ * @see {@link ThreadPool} for what starts and talks faster.
  */
 export class ProcessPool<InitArgs extends readonly unknown[] = readonly unknown[]> extends WorkerPool {
   /** @throws TypeError or RangeError if an option is wrong; TaskCloneError if `initArgs` cannot be sent. */

@@ -9,6 +9,9 @@ import type { WithInitArgs, WorkerPoolConfig } from './WorkerPoolConfig.ts';
  * await using pool = new ThreadPool({ workers: 4 });
  * const sizes = await parallel(measure, files, { pool });
  * ```
+ *
+ * @typeParam InitArgs - What the initializer is called with; told by `config`.
+ * @see {@link ProcessPool} to keep what happens in a worker apart, {@link LocalPool} for this thread.
  */
 export class ThreadPool<InitArgs extends readonly unknown[] = readonly unknown[]> extends WorkerPool {
   /** @throws TypeError or RangeError if an option is wrong; TaskCloneError if `initArgs` cannot be sent. */

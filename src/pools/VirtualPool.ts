@@ -97,6 +97,7 @@ export class VirtualPool implements Pool {
     await closed;
   }
 
+  /** Closes it where an `await using` ends. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

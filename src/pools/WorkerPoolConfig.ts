@@ -41,7 +41,11 @@ export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly
   readonly execArgv?: readonly string[];
 }
 
-/** What prepares a worker: a function, or a task of a module. */
+/**
+ * What prepares a worker: a function, or a task of a module.
+ *
+ * @typeParam InitArgs - What it is called with.
+ */
 export type Initializer<InitArgs extends readonly unknown[]> =
   ((...args: InitArgs) => unknown) | TaskCalledWith<InitArgs>;
 

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Observable, SchedulerLike } from 'rxjs';
 import type { ParallelError } from '../tasks/errors.ts';
 import type { AnyTask } from '../tasks/Task.ts';
@@ -5,16 +6,26 @@ import type { AnyTask } from '../tasks/Task.ts';
 /** What a worker is. */
 export type WorkerKind = 'thread' | 'process';
 
-/** Says what of an item is moved. A method's type, so that a job of some items is a job of items. */
+/**
+ * Says what of an item is moved. A method's type, so that a job of some items is a job of items.
+ *
+ * @typeParam In - One item.
+ */
 export type TransferOf<In> = { of(item: In): readonly Transferable[] }['of'];
 
-/** A chunk of consecutive items of one run, for one worker: in a column, since an object per item costs as much as its sending. */
+/**
+ * A chunk of consecutive items of one run, for one worker: in a column, since an object per item costs as much as its sending.
+ *
+ * @typeParam In - One item.
+ */
 export interface Job<In> {
+  /** What to run: sent once per worker. */
   readonly task: AnyTask;
   /** Passed after each item. The same array in all jobs of a run, so that a pool can send it once per worker. */
   readonly args: readonly unknown[];
   /** The index in the source of the first item; the others follow it one by one. */
   readonly first: number;
+  /** The items, in the order of the source. */
   readonly items: readonly In[];
   /** Which try this is, of each of them, from 1. */
   readonly attempt: number;
@@ -28,10 +39,15 @@ export interface Job<In> {
   readonly flowing$: Observable<boolean>;
   /** Emits or completes when the run is over: a pool forgets what it keeps for it. The same in all jobs of a run. */
   readonly ended$: Observable<unknown>;
+  /** The clock of timeouts. */
   readonly scheduler: SchedulerLike;
 }
 
-/** One message of a pool: how consecutive items of a job settled, in columns, since an object per item costs five times as much. */
+/**
+ * One message of a pool: how consecutive items of a job settled, in columns, since an object per item costs five times as much.
+ *
+ * @typeParam Out - One result.
+ */
 export interface Settlements<Out> {
   /** The position in `job.items` of the first. */
   readonly from: number;

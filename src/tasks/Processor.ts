@@ -1,6 +1,11 @@
 import type { TaskOrigin } from './Task.ts';
 
-/** Works on batches: one instance per worker and run. */
+/**
+ * Works on batches: one instance per worker and run.
+ *
+ * @typeParam In - One item of a batch.
+ * @typeParam Out - The result of an item.
+ */
 export interface Processor<In, Out> {
   /** Gives one result per item of the batch, in order. */
   process(batch: readonly In[]): Iterable<Out> | AsyncIterable<Out>;
@@ -9,6 +14,8 @@ export interface Processor<In, Out> {
 /**
  * A class of processors, which the worker constructs.
  *
+ * @typeParam In - One item of a batch.
+ * @typeParam Out - The result of an item.
  * @typeParam Args - What its constructor takes.
  */
 export type ProcessorClass<In, Out, Args extends readonly unknown[] = []> = new (...args: Args) => Processor<In, Out>;

@@ -8,19 +8,41 @@ import { parseTask, type TaskBody } from './parseTask.ts';
  * @throws SyntaxError if it can be compiled only where it stands, and whatever the text of a class throws.
  */
 export function compileTask(text: string, globals: Readonly<Record<string, unknown>>): TaskBody {
-  const visible = { ...injectedBy(text), ...globals };
+  const visible = { ...injectedBy(text), ...namespacesIn(text, globals), ...globals };
 
   return parseTask(text, Object.keys(visible))(...Object.values(visible));
 }
 
 /** Stand-ins for what compilers and coverage tools write into functions and define elsewhere in their file. */
 function injectedBy(text: string): Record<string, unknown> {
-  const counters = text.match(/\bcov_\w+(?=\(\))/g) ?? [];
+  const counters = text.match(/\bcov_\w+(?=\(\)|\.[sfb]\[)/g) ?? [];
+  // A minifier gives __name another name; that it names a class is seen at a glance.
+  const minified = [...text.matchAll(/\bstatic\{([\w$]{1,3})\(this,"/g)].map(([, name = '']) => name);
 
   return Object.fromEntries([
-    ['__name', (named: unknown) => named],
-    ...counters.map((counter) => [counter, () => endless] as const),
+    ...['__name', ...minified].map((name) => [name, named] as const),
+    ...counters.map((counter) => [counter, endless] as const),
+    ...(text.includes(VITE_IMPORT) ? [[VITE_IMPORT, parseTask('(url) => import(url)', [])()] as const] : []),
   ]);
+}
+
+/** What Vite makes of `import`. */
+const VITE_IMPORT = '__vite_ssr_dynamic_import__';
+
+/** The globals by what compilers call the module that they are imported from. */
+function namespacesIn(text: string, globals: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const called = text.matchAll(/\(0,\s*([\w$]+)\.([\w$]+)\)\(/g);
+
+  return Object.fromEntries(
+    [...called].flatMap(([, name = '', member = '']) =>
+      member in globals && !(name in globalThis) ? [[name, globals] as const] : [],
+    ),
+  );
+}
+
+/** Gives back a name that a minifier has taken. */
+function named(target: object, value: string): object {
+  return Object.defineProperty(target, 'name', { value, configurable: true });
 }
 
 /** Whatever is read from it, called on it or written to it, it stays itself; as a number it is 0. */

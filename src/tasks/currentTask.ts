@@ -18,6 +18,8 @@ export interface TaskContext {
  * ```ts
  * export const load = (url: string) => fetch(url, { signal: currentTask()?.signal ?? null });
  * ```
+ *
+ * @returns The same object for all items of a worker: what is needed after an `await` is read before it.
  */
 export function currentTask(): TaskContext | undefined {
   const { several, single } = running();

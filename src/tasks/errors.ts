@@ -13,6 +13,12 @@ export interface ParallelErrorDetails {
 /**
  * The base of all errors of this library. `index`, `item` and `attempts` are undefined where an error is of no single
  * item.
+ *
+ * @example The items that failed, and why
+ * ```ts
+ * const results = await parallel(thumbnail, photos, { onError: 'return' });
+ * for (const result of results) if (result instanceof ParallelError) console.error(result.index, result.cause);
+ * ```
  */
 export class ParallelError extends Error {
   /** The position of the item in the source. */

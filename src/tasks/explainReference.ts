@@ -29,10 +29,19 @@ function explainVariable(error: ReferenceError, message: string, task: string): 
 
   const explained = new ReferenceError(
     `${variable} is not defined in the worker: ${task} was sent there as its source text, without the variables around ` +
-      `it. Pass ${variable} in \`args\`, or ${ADVICE}`,
+      `it. ${remedyFor(variable)}, or ${ADVICE}`,
     { cause: error },
   );
   return withFramesOf(error, explained);
+}
+
+function remedyFor(variable: string): string {
+  if (variable === 'this') return 'Pass what it needs of it in `args`';
+  // What CommonJS gives each file, and what compilers make of an import, also of one inside.
+  if (variable === 'require') return 'Import what it needs inside it, with `await import(...)`, compiled to ES modules';
+  if (/^(?:import_\w+|\w+_\d+|__vi\w*_import_\d+__)$/.test(variable))
+    return 'Import what it needs inside it, with `await import(...)`';
+  return `Pass ${variable} in \`args\``;
 }
 
 function explainModule(error: object, message: string, task: string): Error {

@@ -14,11 +14,14 @@ export type TaskBody = (...args: unknown[]) => unknown;
  * @throws SyntaxError if the text means something only where it stands.
  */
 export function parseTask(text: string, globals: readonly string[]): TaskFactory {
+  let factory;
   try {
-    return parse(`(${text}\n)`, globals) as TaskFactory;
+    factory = parse(`(${text}\n)`, globals) as TaskFactory;
   } catch (error) {
     return parseMethod(text, globals, error as SyntaxError);
   }
+  refuseArguments(text);
+  return (...values) => factory.call(outside, ...values);
 }
 
 /** @param first - Why the text is no expression. */
@@ -30,11 +33,44 @@ function parseMethod(text: string, globals: readonly string[], first: SyntaxErro
     // What is no method fails as one at its head; a method fails as an expression there.
     throw /^Unexpected (token|identifier)/.test((error as SyntaxError).message) ? first : error;
   }
-  // It would compile, and mean the prototype of all objects.
-  if (/\bsuper\b/.test(text)) throw new SyntaxError("'super' means nothing outside of its object or class");
-
-  return (...values) => methodOf(factory(...values));
+  refuseSuper(text);
+  return (...values) => methodOf(factory(...values)).bind(outside);
 }
+
+/** It would compile, and mean the prototype of all objects. A function must not mention it, except in a class of its own. */
+function refuseSuper(text: string): void {
+  if (!/\bsuper\b/.test(text)) return;
+  const asFunction = text.replace(/^(async\s+)?(\*\s*)?[\w$]+\s*(?=\()/, '$1function $2');
+  try {
+    parse(`(${asFunction}\n)`, []);
+  } catch {
+    throw new SyntaxError("'super' means nothing outside of its object or class");
+  }
+}
+
+/** Those of an arrow function would be the globals that it is compiled with. A field of a class must not mention them. */
+function refuseArguments(text: string): void {
+  if (!text.includes('arguments')) return;
+  try {
+    parse(`class { static field = (${text}\n) }`, []);
+  } catch (error) {
+    if ((error as SyntaxError).message.startsWith("'arguments'"))
+      throw new SyntaxError("'arguments' in an arrow function are those of the function around it");
+  }
+}
+
+/** What `this` is in an arrow function and in a method: it stayed where they were, and says so. */
+const outside: object = new Proxy(
+  {},
+  Object.fromEntries(
+    (['get', 'set', 'has', 'deleteProperty', 'ownKeys', 'getPrototypeOf'] as const).map((trap) => [
+      trap,
+      () => {
+        throw new ReferenceError('this is not defined');
+      },
+    ]),
+  ),
+);
 
 /** The file from which Node resolves what a parsed task imports. */
 export const RESOLVED_FROM = fileURLToPath(import.meta.url);

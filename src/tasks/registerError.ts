@@ -18,7 +18,7 @@ export type ErrorClass = abstract new (...args: never[]) => Error;
  *
  * The constructor is not called: an instance gets its prototype and its own properties, but no private fields.
  *
- * @example
+ * @example Errors that are told apart by `instanceof`
  * ```ts
  * registerError(HttpError, ValidationError);
  * ```

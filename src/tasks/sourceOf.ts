@@ -1,3 +1,4 @@
+import { leftBehind } from './leftBehind.ts';
 import { nameOf } from './nameOf.ts';
 import { parseTask } from './parseTask.ts';
 
@@ -7,25 +8,36 @@ export type AnyFunction = ((...args: never[]) => unknown) | (abstract new (...ar
 /**
  * The source text of a function or a class, as it can be compiled in a worker.
  *
- * @throws TypeError if it cannot: native and bound functions, and what means something only where it stands, such as a
- * method that uses `super`.
+ * @throws TypeError if it cannot: native and bound functions, what means something only where it stands, such as a
+ * method that uses `super`, and what needs more than a compiler has left in it.
  */
 export function sourceOf(task: AnyFunction): string {
   // The function may have a toString of its own.
   const text = Function.prototype.toString.call(task);
   if (/\{\s*\[native code\]\s*\}$/.test(text)) throw unsendable(task, 'a native or bound function has no source text');
 
+  const left = leftBehind(task, text);
+  if (left !== undefined) throw unsendable(task, left.reason, left);
+
   try {
     parseTask(text, []);
   } catch (error) {
-    throw unsendable(task, (error as SyntaxError).message, { cause: error });
+    throw unsendable(task, (error as SyntaxError).message.replace(/\.$/, ''), { cause: error });
   }
   return text;
 }
 
-function unsendable(task: AnyFunction, reason: string, options?: ErrorOptions): TypeError {
+interface Unsendable extends ErrorOptions {
+  readonly remedy?: string;
+}
+
+function unsendable(
+  task: AnyFunction,
+  reason: string,
+  { remedy = 'Write it as an arrow function of its own', ...options }: Unsendable = {},
+): TypeError {
   return new TypeError(
-    `the task "${nameOf(task)}" cannot be sent to a worker: ${reason}. Write it as an arrow function of its own, ` +
+    `the task "${nameOf(task)}" cannot be sent to a worker: ${reason}. ${remedy}, ` +
       "or export it from a module and use tasks(new URL('./x.js', import.meta.url))",
     options,
   );

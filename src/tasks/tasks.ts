@@ -23,6 +23,7 @@ export type Tasks<M> = { readonly [Name in keyof M as TaskOf<M[Name]> extends ne
  * @typeParam M - The type of the module, `typeof import('./clean.ts')`.
  * @param module - The URL of the module, or its absolute path.
  * @throws TypeError if it is something else, such as a relative path.
+ * @see {@link TaskFunction} for what an exported function may be, {@link ProcessorClass} for a class.
  */
 export function tasks<M>(module: URL | string): Tasks<M> {
   const url = urlOf(module);

@@ -5,7 +5,7 @@ import { perThread } from './perThread.ts';
  * Marks a result of a task, so that its buffers are moved out of the worker thread instead of being copied; the worker
  * cannot use them afterwards. It has no effect outside of a worker, nor in a process, where everything is copied.
  *
- * @example
+ * @example An image of 4 MB, moved
  * ```ts
  * export function decode(path: string) {
  *   const image = { path, pixels: new Uint8Array(4_000_000) };
@@ -14,9 +14,10 @@ import { perThread } from './perThread.ts';
  * ```
  *
  * @param value - The result, which holds what is to be moved, or is itself moved.
- * @param list - What to move.
+ * @param list - What to move: buffers, ports and whatever else Node can.
  * @returns The value.
  * @throws TypeError if the list is no array, or a primitive value comes with something to move.
+ * @see `transfer` of the options, which moves items to a worker.
  */
 export function transfer<T>(value: T, list: readonly Transferable[]): T {
   if (!Array.isArray(list)) throw new TypeError(`list must be an array, not ${show(list)}`);

@@ -1,0 +1,84 @@
+import type { AnyFunction } from './sourceOf.ts';
+
+/** Why the text of a function is not enough, and what to do. */
+export interface LeftBehind {
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/**
+ * Finds what a function needs that is not in its source text, as far as the text shows it: what compilers have put beside
+ * it, what was set as its property, and the parent of a class.
+ *
+ * @param task - A function or a class.
+ * @param text - Its source text.
+ */
+export function leftBehind(task: AnyFunction, text: string): LeftBehind | undefined {
+  return helperIn(text) ?? (text.startsWith('class') ? besideClass(task, text) : besideFunction(task, text));
+}
+
+const RECOMPILE = 'Compile for ES2022 or later';
+
+/** What TypeScript and esbuild call to do what a target cannot, by what to do. `__name` is not here: a worker has one. */
+const HELPERS = {
+  'Compile to ES modules': 'glob|import(?:Default|Star)|require|toESM',
+  'Do without decorators and `using`':
+    'addDisposableResource|callDispose|decorat\\w*|disposeResources|esDecorate|propKey|runInitializers|setFunctionName|using',
+  [RECOMPILE]:
+    'assign|async|asyncDelegator|asyncGenerator|asyncValues|await|awaiter|classPrivateField\\w+|extends|forAwait|generator|' +
+    'makeTemplateObject|objRest|pow|private[A-Z]\\w*|publicField|read|rest|restKey|rewriteRelativeImportExtension|' +
+    'spread\\w*|super[A-Z]\\w*|template|values|yieldStar',
+};
+
+const HELPER_CALLS = Object.entries(HELPERS).map(
+  ([remedy, names]) =>
+    [remedy, new RegExp(`(?:\\btslib\\w*\\.|(?<![.\\w$]))(__(?:${names}))(?=\\)?\\()`, 'g')] as const,
+);
+
+function helperIn(text: string): LeftBehind | undefined {
+  for (const [remedy, calls] of HELPER_CALLS)
+    for (const [, helper = ''] of text.matchAll(calls))
+      // That tslib may have made globals of them here says nothing about workers.
+      if (!new RegExp(`\\b(?:function|const|let|var)\\s+${helper}\\b`).test(text))
+        return { reason: `it calls ${helper}, which a compiler has put beside it`, remedy };
+  return undefined;
+}
+
+function besideClass(task: AnyFunction, text: string): LeftBehind | undefined {
+  const [, name, parent] =
+    /^class(?:\s+(?!extends\b)([\w$]+))?(?:\s+extends\s+(?!class\b)([\w$]+)\s*\{)?/.exec(text) ?? [];
+  if (parent !== undefined && !(parent in globalThis))
+    return { reason: `it extends ${parent}, which is not in its text`, remedy: 'Write a class that stands alone' };
+  if (name === undefined || /\bstatic\s*\{/.test(text)) return undefined;
+
+  const used = usedMembers(task, text, name).find(
+    (member) =>
+      !new RegExp(`\\bstatic\\s+(?:async\\s+)?(?:[gs]et\\s+)?(?:\\*\\s*)?${member}\\b`).test(text) &&
+      !new RegExp(`\\.${member}\\s*(?:\\?\\?|\\|\\|)=`).test(text),
+  );
+  if (used === undefined) return undefined;
+  return { reason: `its static member "${used}" is not in its text, but set beside it`, remedy: RECOMPILE };
+}
+
+function besideFunction(task: AnyFunction, text: string): LeftBehind | undefined {
+  const [, name] = /^(?:async\s+)?function\s*\*?\s*([\w$]+)/.exec(text) ?? [];
+  if (name === undefined) return undefined;
+
+  // What it sets itself, such as a cache, it sets in the worker too.
+  const used = usedMembers(task, text, name).find((member) => !new RegExp(`\\.${member}\\s*\\W{0,2}=(?!=)`).test(text));
+  if (used === undefined) return undefined;
+  return {
+    reason: `its property "${used}" is not in its text, but set beside it`,
+    remedy: 'Pass it in `args`',
+  };
+}
+
+/** The members of a function or class that its text names, besides those that all have. */
+function usedMembers(task: AnyFunction, text: string, name: string): string[] {
+  return Object.getOwnPropertyNames(task).filter(
+    (member) =>
+      /^\w+$/.test(member) &&
+      !['length', 'name', 'prototype'].includes(member) &&
+      new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}\\.${member}\\b`).test(text),
+  );
+}
