@@ -74,6 +74,15 @@ describe('the declarations of the package', function () {
     expect(problems(true)).to.deep.equal([]);
   });
 
+  it('keep the docs of functions on their tasks', () => {
+    const checker = program.getTypeChecker();
+    const hover = checker.getSymbolAtLocation(program.getSourceFile(path('./docs/hover.ts')) as ts.Node);
+    const [all] = checker.getExportsOfModule(hover as ts.Symbol);
+    const task = checker.getTypeOfSymbol(all as ts.Symbol).getProperty('thumbnail');
+
+    expect(ts.displayPartsToString(task?.getDocumentationComment(checker))).to.equal('Makes a small picture.');
+  });
+
   it('are documented, functions with all their parameters and an example', () => {
     const checker = program.getTypeChecker();
     const missing = declarations.flatMap((entry) => {

@@ -22,6 +22,7 @@ const tslib = pathToFileURL(createRequire(import.meta.url).resolve('tslib')).hre
   /tslib\.js$/,
   'tslib.es6.mjs',
 );
+const worker = new URL('../dist/worker.js', import.meta.url).href;
 
 const esbuild = (options: TransformOptions): string =>
   transformSync(source, { loader: 'ts', format: 'esm', ...options }).code;
@@ -29,11 +30,16 @@ const typescript = (compilerOptions: ts.CompilerOptions): string =>
   ts.transpileModule(source, {
     compilerOptions: { module: ts.ModuleKind.ESNext, importHelpers: true, ...compilerOptions },
   }).outputText;
-/** The module is not where it would find tslib. */
-const found = (code: string): string => code.replace('"tslib"', JSON.stringify(tslib));
+/** The modules are not where they would find what they import. */
+const found = (code: string): string =>
+  code.replace('"tslib"', JSON.stringify(tslib)).replace(/(['"])\S*\/src\/worker\.ts\1/, JSON.stringify(worker));
 const wrapped = (code: string): string =>
-  `import { createRequire } from 'node:module';\nconst require = createRequire(${JSON.stringify(tslib)}), exports = {};\n` +
-  `${code}\nexport default exports;\n`;
+  `import { createRequire } from 'node:module';
+   import { fileURLToPath } from 'node:url';
+   const require = (name) => createRequire(import.meta.url)(name.startsWith('file:') ? fileURLToPath(name) : name);
+   const exports = {}, module = { exports };
+   ${code}
+   export default module.exports;`;
 
 /** As istanbul does it: a counter for the file, called by each function, and by each statement. */
 const counted = (code: string): string =>
@@ -54,11 +60,14 @@ const WITHOUT_NAME = 'a variable of one letter';
 const ways: Readonly<Record<string, Way>> = {
   'esbuild for ES2022': { code: esbuild({ target: 'es2022' }) },
   'esbuild for ES2022, names kept, as tsx does': { code: esbuild({ target: 'es2022', keepNames: true }) },
-  'esbuild for ES2022, minified': { code: esbuild({ target: 'es2022', minify: true }) },
+  'esbuild for ES2022, minified': {
+    code: esbuild({ target: 'es2022', minify: true }),
+    refused: { own: WITHOUT_NAME },
+  },
   'esbuild for ES2022, minified, names kept': {
     code: esbuild({ target: 'es2022', minify: true, keepNames: true }),
     // Without a class there is no telling its helper from a function of the file.
-    refused: { asyncGenerator: WITHOUT_NAME },
+    refused: { asyncGenerator: WITHOUT_NAME, own: WITHOUT_NAME },
   },
   'esbuild for ES2017': {
     code: esbuild({ target: 'es2017' }),
@@ -84,16 +93,18 @@ const ways: Readonly<Record<string, Way>> = {
       asyncGenerator: WITHOUT_NAME,
       generator: WITHOUT_NAME,
       nested: WITHOUT_NAME,
+      own: WITHOUT_NAME,
       spread: WITHOUT_NAME,
       withDefaults: WITHOUT_NAME,
     },
   },
+  'esbuild for CommonJS': { code: wrapped(esbuild({ target: 'es2022', format: 'cjs', keepNames: true })) },
   'TypeScript for ES2022': { code: typescript({ target: ts.ScriptTarget.ES2022 }) },
   'TypeScript for ES2022, fields set in static blocks': {
     code: typescript({ target: ts.ScriptTarget.ES2022, useDefineForClassFields: false }),
   },
   'TypeScript for ES2017, with tslib': {
-    code: found(typescript({ target: ts.ScriptTarget.ES2017 })),
+    code: typescript({ target: ts.ScriptTarget.ES2017 }),
     refused: {
       Private: '__classPrivateFieldGet',
       Static: 'offset',
@@ -130,7 +141,7 @@ describe('an inline task', () => {
   for (const [at, [way, { code, refused = {} }]] of Object.entries(ways).entries())
     it(`gives the same in a thread, a process and at home, after ${way}`, async () => {
       const file = join(folder, `${String(at)}.mjs`);
-      writeFileSync(file, code);
+      writeFileSync(file, found(code));
       const module = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
       const tasks = (module.default ?? module) as Record<string, Anything>;
       const atHome = await outcomes(tasks, new LocalPool());

@@ -1,23 +1,147 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { concatMap, EMPTY, from, lastValueFrom, map, merge, throwError, timer, type Observable } from 'rxjs';
+import {
+  concatMap,
+  EMPTY,
+  from,
+  lastValueFrom,
+  map,
+  merge,
+  throwError,
+  timer,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
 import { parallelIterable } from '../src/operators/parallelIterable.ts';
 import { parallelMap } from '../src/operators/parallelMap.ts';
 import { parallel$ } from '../src/operators/parallelObservable.ts';
 import { VirtualPool } from '../src/pools/VirtualPool.ts';
 import { ParallelError } from '../src/tasks/errors.ts';
-import { reference, type ModelItem, type ModelRun, type Said } from './support/reference.ts';
+import { reference, type ModelRun, type Said, type Try } from './support/reference.ts';
+import { simulate, type SimulatedItem, type SimulatedRun } from './support/simulation.ts';
 import { note, virtually, type Note } from './support/virtually.ts';
 
+const aTry: fc.Arbitrary<Try> = fc.record({
+  frames: fc.nat(8),
+  end: fc.constantFrom('result', 'result', 'throws', 'crash'),
+});
+
+const aRun: fc.Arbitrary<ModelRun> = fc
+  .record({
+    // Of what may be tried 2 times again for each of 2 reasons there are at most 5 tries.
+    items: fc.array(fc.record({ at: fc.nat(12), tries: fc.array(aTry, { minLength: 5, maxLength: 5 }) }), {
+      maxLength: 14,
+      size: 'max',
+    }),
+    gap: fc.nat(4),
+    breaks: fc.nat(3).map((n) => n === 3),
+    cancelAt: fc.oneof(fc.nat(30), fc.constant(1000)),
+    workers: fc.integer({ min: 1, max: 4 }),
+    ordered: fc.boolean(),
+    onError: fc.constantFrom('throw', 'return', 'skip'),
+    again: fc.record({ result: fc.constant(0), throws: fc.nat(2), crash: fc.nat(2) }),
+  })
+  .map(({ items, gap, ...rest }) => {
+    const inTime = items.toSorted((a, b) => a.at - b.at);
+    return { ...rest, items: inTime, endsAt: (inTime.at(-1)?.at ?? 0) + gap };
+  });
+
+/** Emits each item in its frame, and ends. */
+function sourceOf<T>(
+  items: readonly T[],
+  frameOf: (item: T) => number,
+  endsAt: number,
+  breaks: boolean,
+): Observable<T> {
+  return merge(
+    ...items.map((one) => timer(frameOf(one)).pipe(map(() => one))),
+    timer(endsAt).pipe(concatMap(() => (breaks ? throwError(() => new Error('of the source')) : EMPTY))),
+  );
+}
+
+const LAST = { result: '(r|)', throws: '#', crash: 'x' } as const;
+const ENDS: Readonly<Record<string, string>> = { TaskError: 'throws', WorkerCrashError: 'crash' };
+const endOf = (error: unknown): string =>
+  error instanceof ParallelError ? `${ENDS[error.name] ?? error.name} at ${String(error.index)}` : 'broken';
+
+/** What the run itself says, on a pool whose items run as they are drawn. */
+function said({ items, endsAt, breaks, ordered, onError, again }: ModelRun, pool: VirtualPool): Observable<string> {
+  const config = { pool, ordered, onError, retry: again.throws, crashRetries: again.crash };
+  return sourceOf(items, ({ at }) => at, endsAt, breaks).pipe(
+    parallelMap((item) => item, config),
+    map(([index, result]) => ((result as unknown) === 'r' ? `result at ${String(index)}` : endOf(result))),
+  );
+}
+
+describe('the model', () => {
+  it('says what the reference says, frame by frame, in a thousand random runs with errors, crashes and cancels', () => {
+    fc.assert(
+      fc.property(aRun, aRun, (first, other) => {
+        const { workers, cancelAt } = first;
+        const second = { ...other, workers };
+        virtually((scheduler, { flush }) => {
+          const marble = ({ tries }: ModelRun['items'][number], attempt: number): string => {
+            const { frames, end } = tries[attempt - 1] as Try;
+            return `${'-'.repeat(frames)}${LAST[end]}`;
+          };
+          const pool = new VirtualPool({ workers, marble });
+          const [one, two] = [new Run(said(first, pool), scheduler), new Run(said(second, pool), scheduler)];
+
+          one.begin(cancelAt, () => {
+            // The next one finds the pool as if there had been none before it.
+            expect(pool.runs.filter(({ unsubscribedFrame }) => unsubscribedFrame > cancelAt)).to.deep.equal([]);
+            two.begin(second.cancelAt);
+          });
+          flush();
+          expect(one.said).to.deep.equal(reference(first));
+          expect(two.said).to.deep.equal(reference(second));
+          expect(scheduler.actions).to.deep.equal([]);
+        });
+      }),
+      { numRuns: 1000, seed: 20_240_229 },
+    );
+  });
+});
+
+/** A run that is left in a certain frame, and what it has said. */
+class Run {
+  readonly said: Said[] = [];
+  private readonly source$: Observable<string>;
+  private readonly scheduler: SchedulerLike;
+
+  constructor(source$: Observable<string>, scheduler: SchedulerLike) {
+    this.source$ = source$;
+    this.scheduler = scheduler;
+  }
+
+  begin(cancelAt: number, then = (): void => undefined): void {
+    const begun = this.scheduler.now();
+    const say = (what: string): void => void this.said.push([this.scheduler.now() - begun, what]);
+    const subscription = this.source$.subscribe({
+      next: say,
+      error: (error: unknown) => {
+        say(endOf(error));
+      },
+      complete: () => {
+        say('complete');
+      },
+    });
+    this.scheduler.schedule(() => {
+      subscription.unsubscribe();
+      then();
+    }, cancelAt);
+  }
+}
+
 /** One of four fails. */
-const item: fc.Arbitrary<ModelItem> = fc.record({
+const item: fc.Arbitrary<SimulatedItem> = fc.record({
   arrival: fc.nat(12),
   duration: fc.nat(8),
   fails: fc.nat(3).map((n) => n === 3),
 });
 
-const run: fc.Arbitrary<ModelRun> = fc
+const simulatedRun: fc.Arbitrary<SimulatedRun> = fc
   .record({
     items: fc.array(item, { maxLength: 14, size: 'max' }),
     gap: fc.nat(4),
@@ -36,26 +160,21 @@ const run: fc.Arbitrary<ModelRun> = fc
     return { ...rest, items: inTime, end: (inTime.at(-1)?.arrival ?? 0) + gap };
   });
 
-/** A source in virtual time. */
-const sourceOf = ({ items, end, breaks }: ModelRun): Observable<ModelItem> =>
-  merge(
-    ...items.map((one) => timer(one.arrival).pipe(map(() => one))),
-    timer(end).pipe(concatMap(() => (breaks ? throwError(() => new Error('of the source')) : EMPTY))),
-  );
-
 /** What the run itself says. */
-function actual(model: ModelRun): readonly Said[] {
+function simulated(model: SimulatedRun): readonly Said[] {
   const { items, workers, pulled, chunkSize, bufferSize, ordered, pause, timeout, onError } = model;
-  const task = ({ fails }: ModelItem): string => {
+  const task = ({ fails }: SimulatedItem): string => {
     if (fails) throw new Error('of the task');
     return 'ok';
   };
   let notes: readonly Note<readonly [index: number, result: unknown]>[] = [];
   virtually((scheduler, { flush }) => {
-    const pool = new VirtualPool({ workers, duration: ({ duration }: ModelItem) => duration });
+    const pool = new VirtualPool({ workers, duration: ({ duration }: SimulatedItem) => duration });
     const config = { pool, chunkSize, bufferSize, ordered, pause, timeout, onError };
     notes = note(
-      pulled ? parallel$(task, items.values(), config) : sourceOf(model).pipe(parallelMap(task, config)),
+      pulled
+        ? parallel$(task, items.values(), config)
+        : sourceOf(items, ({ arrival }) => arrival, model.end, model.breaks).pipe(parallelMap(task, config)),
       scheduler,
     );
     flush();
@@ -70,11 +189,11 @@ function actual(model: ModelRun): readonly Said[] {
   });
 }
 
-describe('the model', () => {
+describe('the model of chunks, buffers, pauses and timeouts', () => {
   it('says what a plain simulation says, frame by frame, in a thousand random runs', () => {
     fc.assert(
-      fc.property(run, (model) => {
-        expect(actual(model)).to.deep.equal(reference(model));
+      fc.property(simulatedRun, (model) => {
+        expect(simulated(model)).to.deep.equal(simulate(model));
       }),
       { numRuns: 1000, seed: 20_240_229 },
     );

@@ -4,7 +4,14 @@ import * as worker from '../../src/worker.ts';
 
 /** What the examples in docs take for granted, as files beside them. */
 export const SURROUNDINGS: readonly (readonly [name: string, text: string])[] = [
-  ['images.ts', 'export const thumbnail = (path: string): Uint8Array => new Uint8Array(path.length);'],
+  [
+    'images.ts',
+    '/** Makes a small picture. */ export const thumbnail = (path: string): Uint8Array => new Uint8Array(path.length);',
+  ],
+  [
+    'hover.ts',
+    "import { tasks } from 'rxjs-parallel'; export const all = tasks<typeof import('./images.ts')>('/images.ts');",
+  ],
   ['clean.ts', 'export const clean = (row: string): string => row.trim();'],
   [
     'classifier.ts',

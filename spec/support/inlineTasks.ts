@@ -1,6 +1,8 @@
 /* eslint-disable @typescript-eslint/unbound-method -- Methods taken from their objects are what it is about. */
 // Compiled in many ways by inline.spec.ts, and sent as source text. Each task is given 3, each processor [1, 2].
 
+import { currentTask } from '../../src/worker.ts';
+
 export const arrow = (n: number): number => n * 2;
 
 export const withDefaults = (n: number, { factor = 2, ...rest }: { factor?: number; more?: number } = {}): number =>
@@ -31,6 +33,8 @@ export const modern = (n?: { a?: number } | number): string => {
   some ??= Number(n);
   return `${String(some)} ${[1, 2].at(-1)?.toFixed(1) ?? ''}`;
 };
+
+export const own = (n: number): string => `${String(n)} is item ${String(currentTask()?.index)}`;
 
 export const tagged = (n: number): string => String.raw`\n${n}`;
 

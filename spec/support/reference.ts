@@ -1,130 +1,83 @@
 import type { ErrorPolicy } from '../../src/flow/Plan.ts';
 
+/** What becomes of one try of an item, after so many frames. */
+export interface Try {
+  readonly frames: number;
+  readonly end: 'result' | 'throws' | 'crash';
+}
+
 /** One item of a source. */
 export interface ModelItem {
-  /** The frame in which it comes; of no account where items are pulled. */
-  readonly arrival: number;
-  readonly duration: number;
-  readonly fails: boolean;
+  /** The frame in which it comes. */
+  readonly at: number;
+  /** Its first try, and those after it: more than it may have. */
+  readonly tries: readonly Try[];
 }
 
 /** A source, and the options of a run. */
 export interface ModelRun {
   readonly items: readonly ModelItem[];
-  /** The frame in which the source ends; of no account where items are pulled. */
-  readonly end: number;
+  /** The frame in which the source completes, or fails. */
+  readonly endsAt: number;
   readonly breaks: boolean;
-  readonly pulled: boolean;
+  /** The frame of the unsubscribing. */
+  readonly cancelAt: number;
   readonly workers: number;
-  readonly chunkSize: number;
-  readonly bufferSize: number;
   readonly ordered: boolean;
-  readonly pause: number;
-  readonly timeout: number;
   readonly onError: ErrorPolicy;
+  /** How often an item that throws, or whose worker dies, is tried again. */
+  readonly again: Readonly<Record<Try['end'], number>>;
 }
 
 /** What is said: a result or error of an index, or the end. */
 export type Said = readonly [frame: number, what: string];
 
-interface Job {
-  readonly first: number;
-  readonly rest: number[];
+/** What a run says. Things happen frame by frame, and those of one frame in the order in which they were planned. */
+export function reference({ items, workers, ordered, onError, ...run }: ModelRun): readonly Said[] {
+  const said: Said[] = [];
+  const tries = items.map((item) => triesOf(item, run.again));
+  const ends = new Map<number, Happening>();
+  let [retries, waiting, next, sourceIsOver]: [number[], number[], number, boolean] = [[], [], 0, false];
+  let plan: { readonly at: number; readonly index: number; readonly what: Happening }[] = [
+    ...items.map(({ at }, index) => ({ at, index, what: 'comes' as const })),
+    { at: run.endsAt, index: Infinity, what: run.breaks ? 'broken' : 'source is over' },
+    { at: run.cancelAt, index: -1, what: 'cancelled' },
+  ];
+
+  for (;;) {
+    plan.sort((a, b) => a.at - b.at);
+    const { at: now, index, what } = plan.shift() as (typeof plan)[number];
+    if (what === 'cancelled') return said;
+    if (what === 'broken') return [...said, [now, what]];
+    if (what === 'source is over') sourceIsOver = true;
+    else if (what === 'comes') waiting.push(index);
+    else if (tries[index]?.length !== 0) retries.push(index);
+    else {
+      ends.set(index, what);
+      for (let ready = ordered ? next : index; ends.has(ready); ready = ordered ? (next += 1) : -1) {
+        const end = ends.get(ready);
+        if (end === 'result' || onError !== 'skip') said.push([now, `${String(end)} at ${String(ready)}`]);
+        if (end !== 'result' && onError === 'throw') return said;
+      }
+      // In order, a failure waits for what comes before it, and ends what comes after it.
+      const isBefore = (other: number): boolean => what === 'result' || onError !== 'throw' || other < index;
+      plan = plan.filter((other) => isBefore(other.index));
+      [retries, waiting] = [retries.filter(isBefore), waiting.filter(isBefore)];
+    }
+    while (plan.filter((other) => other.what in run.again).length < workers) {
+      const started = retries.shift() ?? waiting.shift();
+      if (started === undefined) break;
+      const { frames, end } = tries[started]?.shift() as Try;
+      plan.push({ at: now + frames, index: started, what: end });
+    }
+    if (sourceIsOver && ends.size === items.length) return [...said, [now, 'complete']];
+  }
 }
 
-/** What a run says, by a plain simulation: in each frame the source comes first, then what is due, as it was begun. */
-export function reference(run: ModelRun): readonly Said[] {
-  const said: Said[] = [];
-  const queue: number[] = [];
-  const failed = new Map<number, boolean>();
-  const line: Job[] = [];
-  let due: { readonly at: number; readonly job: Job | 'gate' }[] = [];
-  let credits = run.workers;
-  let inside = 0;
-  let next = 0;
-  let failedAt = Infinity;
-  let opensAt = -Infinity;
-  let over = false;
+type Happening = Try['end'] | 'comes' | 'source is over' | 'broken' | 'cancelled';
 
-  const isOver = (): boolean => over;
-  for (let frame = 0; !isOver(); frame += 1) {
-    const stopped = failedAt < Infinity;
-    run.items.forEach(({ arrival }, index) => {
-      if (stopped || frame !== (run.pulled ? 0 : arrival)) return;
-      queue.push(index);
-      if (!run.pulled) cut(frame);
-    });
-    if (run.pulled) cut(frame);
-    if (run.breaks && !run.pulled && !stopped && frame === run.end) say(frame, 'Error: of the source');
-    for (let [now] = dueAt(frame); now !== undefined && !isOver(); [now] = dueAt(frame)) {
-      due.splice(due.indexOf(now), 1);
-      if (now.job === 'gate') open(frame);
-      else settle(frame, now.job);
-    }
-    const ended = run.pulled || frame >= run.end;
-    if (ended && failedAt === Infinity && queue.length === 0 && due.length === 0) say(frame, 'complete');
-  }
-  return said;
-
-  function dueAt(frame: number): typeof due {
-    return due.filter(({ at }) => at === frame);
-  }
-
-  function say(frame: number, what: string): void {
-    if (!over) said.push([frame, what]);
-    over ||= /^(complete|error|Error)/.test(what);
-  }
-
-  function cut(frame: number): void {
-    while (credits > 0 && queue.length > 0 && inside < run.bufferSize && failedAt === Infinity) {
-      const rest = queue.splice(0, Math.min(run.pause > 0 ? 1 : run.chunkSize, run.bufferSize - inside));
-      const job = { first: rest[0] as number, rest };
-      credits -= 1;
-      inside += rest.length;
-      if (run.pause === 0) begin(frame, job);
-      else if (line.push(job) === 1) open(frame);
-    }
-  }
-
-  function open(frame: number): void {
-    const [job] = line;
-    if (job === undefined) return;
-    if (opensAt > frame) due.push({ at: opensAt, job: 'gate' });
-    else {
-      line.shift();
-      opensAt = frame + run.pause;
-      open(frame);
-      begin(frame, job);
-    }
-  }
-
-  function begin(frame: number, job: Job): void {
-    const { duration } = run.items[job.rest[0] as number] as ModelItem;
-    due.push({ at: frame + Math.min(duration, run.timeout), job });
-  }
-
-  function settle(frame: number, job: Job): void {
-    const index = job.rest.shift() as number;
-    const { fails, duration } = run.items[index] as ModelItem;
-    failed.set(index, fails || duration > run.timeout);
-    if (failed.get(index) === true && run.onError === 'throw') {
-      failedAt = Math.min(failedAt, index);
-      job.rest.length = 0;
-      line.length = 0;
-      due = due.filter((other) => other.job !== 'gate' && other.job.first < failedAt);
-    }
-    if (!run.ordered) deliver(frame, index);
-    else for (; failed.has(next); next += 1) deliver(frame, next);
-    if (job.rest.length > 0) begin(frame, job);
-    else credits += 1;
-    cut(frame);
-  }
-
-  function deliver(frame: number, index: number): void {
-    if (failed.get(index) !== true) say(frame, String(index));
-    else if (run.onError === 'throw') say(frame, `error at ${String(index)}`);
-    else if (run.onError === 'return') say(frame, `failed ${String(index)}`);
-    inside -= 1;
-    cut(frame);
-  }
+/** The tries that an item gets: another one after each that fails, until that may not be. */
+function triesOf({ tries }: ModelItem, again: ModelRun['again']): Try[] {
+  const left = { ...again };
+  return tries.slice(0, 1 + tries.findIndex(({ end }) => (left[end] -= 1) < 0));
 }

@@ -1,6 +1,9 @@
 /**
  * What runs for each item: sync, async, a generator or an async generator.
  *
+ * Written in place, it is sent to workers as its source text. It sees its arguments, what is global there, and
+ * `currentTask` and `transfer` of `rxjs-parallel/worker`; `this`, imports and the variables around it stay behind.
+ *
  * @typeParam In - One item of the source.
  * @typeParam Out - One result; a generator gives several.
  * @typeParam Args - What is passed after the item.

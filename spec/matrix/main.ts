@@ -1,0 +1,88 @@
+// Each way to use the packed package, and its own specs, with each Node that it is for. Prints a table, and ends with 1 if
+// anything fails.
+//
+//   npm run test:matrix -- --skip suite                    without the specs, which take minutes for each Node
+//   npm run test:matrix -- --only vite --only tsx          the rows whose ids begin so
+//   npm run test:matrix -- --node 22 --node 20.19.0        other versions
+//   npm run test:matrix -- --keep                          leaves the projects where they are, to look at
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { from, lastValueFrom, mergeMap, toArray } from 'rxjs';
+import { failure, fillCell, type Cell } from './cell.ts';
+import type { Consumer } from './Consumer.ts';
+import { CONSUMERS } from './consumers.ts';
+import { install, pack } from './install.ts';
+import { installNode, type NodeVersion } from './nodes.ts';
+import { fillSuiteCell } from './suite.ts';
+import { drawTable, type Row } from './table.ts';
+
+const { values } = parseArgs({
+  options: {
+    keep: { type: 'boolean', default: false },
+    node: { type: 'string', multiple: true, default: ['20', '22', '24', '26'] },
+    only: { type: 'string', multiple: true, default: [''] },
+    skip: { type: 'string', multiple: true, default: [] },
+  },
+});
+const SUITE = { id: 'suite', name: 'The specs of the package itself' };
+/** What is installed and built at a time: a machine has two cores at least. */
+const AT_A_TIME = 2;
+
+const isChosen = ({ id }: { readonly id: string }): boolean =>
+  values.only.some((start) => id.startsWith(start)) && !values.skip.some((start) => id.startsWith(start));
+
+const chosen = CONSUMERS.filter(isChosen);
+if (chosen.length === 0 && !isChosen(SUITE)) {
+  const ids = [...CONSUMERS, SUITE].map(({ id }) => id);
+  throw new RangeError(`nothing is chosen of ${ids.join(', ')}`);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'rxjs-parallel-matrix-'));
+const rows = await fillTable();
+if (values.keep) console.log(`kept in ${folder}`);
+else rmSync(folder, { recursive: true, force: true });
+process.exitCode = Number(rows.flatMap(({ cells }) => cells).some(({ kind }) => kind === 'fails'));
+
+async function fillTable(): Promise<Row[]> {
+  const nodes: NodeVersion[] = [];
+  for (const range of values.node) nodes.push(await installNode(range));
+  const packed = await pack(folder);
+
+  const filled = await lastValueFrom(
+    from(chosen).pipe(
+      mergeMap(async (consumer) => ({ consumer, row: await fillRow(consumer, nodes, packed) }), AT_A_TIME),
+      toArray(),
+    ),
+  );
+  const rows = chosen.flatMap((consumer) => filled.filter((one) => one.consumer === consumer).map(({ row }) => row));
+  // Alone, since some of them are about time.
+  if (isChosen(SUITE)) rows.push(await fillSuiteRow(nodes));
+  console.log(`\n${drawTable(rows, nodes)}`);
+  return rows;
+}
+
+async function fillRow(consumer: Consumer, nodes: readonly NodeVersion[], packed: string): Promise<Row> {
+  const cells: Cell[] = [];
+  try {
+    const project = await install(consumer, folder, packed);
+    for (const node of nodes) cells.push(tell(consumer.id, node, await fillCell(consumer, project, node)));
+  } catch (error) {
+    for (const node of nodes) cells.push(tell(consumer.id, node, failure(error, 'the installation: ')));
+  }
+  return { name: consumer.name, cells };
+}
+
+async function fillSuiteRow(nodes: readonly NodeVersion[]): Promise<Row> {
+  const cells: Cell[] = [];
+  for (const node of nodes) cells.push(tell(SUITE.id, node, await fillSuiteCell(node)));
+  return { name: SUITE.name, cells };
+}
+
+/** Says at once how a cell was filled: the table comes much later. */
+function tell(id: string, { version }: NodeVersion, cell: Cell): Cell {
+  console.log(`${id}, Node ${version}: ${cell.kind}${cell.kind === 'works' ? '' : `, ${cell.reason}`}`);
+  if (cell.kind === 'fails' && cell.log !== undefined) console.log(cell.log.replaceAll(/^/gm, '  '));
+  return cell;
+}

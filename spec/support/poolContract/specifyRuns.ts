@@ -1,0 +1,93 @@
+import { expect } from 'chai';
+import { combinations } from '../virtual.ts';
+import { record } from '../record.ts';
+import { ParallelError } from '../../../src/tasks/errors.ts';
+import type { PoolBench } from './PoolBench.ts';
+import type { PoolTraits, Specify } from './PoolTraits.ts';
+
+/** What a run on a pool gives, by the public operators. */
+export function specifyRuns(bench: PoolBench, specify: Specify, { synchronous }: PoolTraits): void {
+  const { t } = bench;
+  const twelve = Array.from({ length: 12 }, (_, n) => n);
+  const product = combinations({
+    ordered: [false, true],
+    workers: [1, 2, Infinity],
+    chunkSize: [1, 3, 'auto'] as const,
+    onError: ['return', 'skip', 'throw'] as const,
+  });
+
+  describe('and of a run', () => {
+    it('gives what a plain loop gives, whatever the options', async () => {
+      const failsAt = (index: number): boolean => index % 3 === 2;
+      for (const { workers, ...options } of product) {
+        const config = { ...options, ...(workers < Infinity && { workers }) };
+        const { values, errors } = await bench.run(t.failOnThirds, twelve, config);
+        const said = values.map(([index, result]) => [
+          index,
+          result instanceof ParallelError ? ['failed at', result.index, result.item] : result,
+        ]);
+        const loop = twelve
+          .filter((index) => options.onError === 'return' || !failsAt(index))
+          .map((index) => [index, failsAt(index) ? ['failed at', index, index] : 2 * index]);
+        const inOrder = options.ordered ? said : said.toSorted(([a], [b]) => (a as number) - (b as number));
+
+        if (options.onError !== 'throw') expect([inOrder, errors]).to.deep.equal([loop, []]);
+        else {
+          const [error] = errors as readonly ParallelError[];
+          expect(error).to.be.instanceOf(ParallelError);
+          expect(failsAt(error?.index ?? 0)).to.equal(true);
+          if (options.ordered) expect([said, error?.index]).to.deep.equal([loop.slice(0, 2), 2]);
+          else expect(loop).to.deep.include.members(said);
+        }
+      }
+    });
+
+    it('emits undefined and null as it does all else', async () => {
+      const items = [undefined, null, undefined, 0, ''];
+      const { values } = await bench.run(t.same, items, { ordered: true });
+      expect(values).to.deep.equal([...items.entries()]);
+    });
+
+    it('serves others beside it, each with its own indices', async () => {
+      const runs = [1, 2, 3].map((by) => record(bench.run$(t.double, [by, by, by], { ordered: true })));
+      for (const run of runs) await bench.over(run);
+      expect(runs.map(({ values }) => values)).to.deep.equal(
+        [2, 4, 6].map((result) => [0, 1, 2].map((index) => [index, result])),
+      );
+    });
+
+    it('emits while it is subscribed to, or never does', async () => {
+      const run = record(bench.run$((n: number) => n, [1, 2], { ordered: true }));
+      const atOnce = run.values.length;
+      await bench.over(run);
+      expect(atOnce).to.equal(synchronous ? 2 : 0);
+      expect(run.values).to.have.length(2);
+    });
+
+    it('runs a function that needs nothing but its arguments', async () => {
+      const { values } = await bench.run((n: number, by: number) => n * by, [1, 2], { args: [10], ordered: true });
+      expect(values).to.deep.equal([
+        [0, 10],
+        [1, 20],
+      ]);
+    });
+
+    specify('runs a function that sees what is around it', ['closures'], async () => {
+      const seen: number[] = [];
+      await bench.run((n: number) => void seen.push(n), [1, 2], { ordered: true });
+      expect(seen.toSorted()).to.deep.equal([1, 2]);
+    });
+
+    it('makes a class once per worker and run', async () => {
+      for (const first of [100, 200]) {
+        const { values } = await bench.gen(t.Total, [1, 1, 1, 1], {
+          args: [first],
+          workers: 1,
+          batchSize: 1,
+          ordered: true,
+        });
+        expect(values.map(([, total]) => total)).to.deep.equal([1, 2, 3, 4].map((n) => first + n));
+      }
+    });
+  });
+}
