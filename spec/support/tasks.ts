@@ -145,7 +145,7 @@ export const depth = (nested: unknown): number => {
 
 /** What can be written but not read: a module of WebAssembly by a process, deep nesting by a thread with a smaller stack. */
 const unreadable = (): unknown =>
-  isMainThread ? new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])) : nest(5000);
+  isMainThread ? new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])) : nest(8000);
 
 /** Gives some items back as what the pool's side cannot read. */
 export const giveUnreadable = (what: string | number): unknown => (what === 'unreadable' ? unreadable() : what);

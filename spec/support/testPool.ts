@@ -60,6 +60,6 @@ export function testPool(makePool: () => Pool, traits: PoolTraits): void {
     specifyRuns(bench, specify, traits);
     specifyErrors(bench, specify, traits, log);
     specifyStopping(bench, specify, traits, log);
-    specifyClosing(open, traits, log);
+    specifyClosing(open, specify, traits, log);
   });
 }

@@ -119,9 +119,10 @@ for (const kind of ['thread', 'process'] as const) {
       });
 
       it('brings a proxy whose traps throw as text, and one that works as its properties', () => {
-        expect(arrived(hostile({ a: 1 }))).to.equal('{ a: 1 }');
+        // Later versions of Node say that it is a proxy.
+        expect(arrived(hostile({ a: 1 }))).to.be.oneOf(['{ a: 1 }', 'Proxy({ a: 1 })']);
         expect(arrived(hostile(new Error('inside')))).to.match(/inside/);
-        expect(arrived(hostile(() => 1))).to.equal('[Function (anonymous)]');
+        expect(arrived(hostile(() => 1))).to.be.oneOf(['[Function (anonymous)]', 'Proxy([Function (anonymous)])']);
         expect(arrived(new Proxy({ a: 1 }, {}))).to.deep.equal({ a: 1 });
 
         const { proxy, revoke } = Proxy.revocable({}, {});

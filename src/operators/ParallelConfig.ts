@@ -3,6 +3,7 @@ import type { ErrorPolicy } from '../flow/Plan.ts';
 import type { Progress } from '../flow/Progress.ts';
 import type { Pool } from '../pools/pool.ts';
 import type { ParallelError } from '../tasks/errors.ts';
+import type { TransferableObject } from '../tasks/TransferableObject.ts';
 
 /**
  * Options of a parallel run.
@@ -112,7 +113,7 @@ export interface ParallelConfig<
   /** The number of items, for progress, an integer from 0. @defaultValue known for arrays, sets and maps */
   readonly total?: number;
   /** What of an item is moved to the worker, not copied. Such an item travels alone. */
-  readonly transfer?: (item: In) => readonly Transferable[];
+  readonly transfer?: (item: In) => readonly TransferableObject[];
   /** The clock of pause, timeout, the delay of retries and progress. @defaultValue `asyncScheduler` */
   readonly scheduler?: SchedulerLike;
 }

@@ -4,6 +4,7 @@ import { progressBar } from '../flow/progressBar.ts';
 import { usePool$ } from '../pools/openPool.ts';
 import type { Pool } from '../pools/pool.ts';
 import { assertSendable } from '../tasks/assertSendable.ts';
+import type { TransferableObject } from '../tasks/TransferableObject.ts';
 import type { TaskStyle } from '../tasks/Task.ts';
 import { toTask } from '../tasks/toTask.ts';
 import { checkCount, checkFunction, checkMs, checkOneOf, checkOptions, show } from '../util/check.ts';
@@ -174,11 +175,13 @@ function chunkSizeOf(chunkSize: number | 'auto', config: AnyConfig, pool: Pool):
   return pool.sends === true ? undefined : 1;
 }
 
-function checkedTransfer(transfer: (item: never) => readonly Transferable[]): (item: never) => readonly Transferable[] {
+function checkedTransfer(
+  transfer: (item: never) => readonly TransferableObject[],
+): (item: never) => readonly TransferableObject[] {
   return (item) => {
     const list: unknown = transfer(item);
     if (!Array.isArray(list)) throw new TypeError(`transfer must return an array, not ${show(list)}`);
-    return list as readonly Transferable[];
+    return list as readonly TransferableObject[];
   };
 }
 

@@ -1,14 +1,15 @@
 import type { WorkerKind } from './pool.ts';
 import type { ChildProcess } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { StringDecoder } from 'node:string_decoder';
-import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
-import workerpool from 'workerpool';
+import type workerpool from 'workerpool';
 import { decodeError } from '../tasks/decodeError.ts';
 import type { WorkerDeath } from '../tasks/errors.ts';
 import { killAtExit } from './killAtExit.ts';
 import { pack, unpack } from './packing.ts';
 import { REFUSED, type Dying, type Refusal, type WorkerEvent, type WorkerMethods } from './protocol.ts';
+import { SCRIPT } from './workerScript.ts';
 
 /** What to start. */
 export interface WorkerSettings {
@@ -51,8 +52,6 @@ export interface Unreadable {
 /** Hears what a worker says before it answers. */
 export type Listener = (event: WorkerEvent | Unreadable) => void;
 
-/** What a worker runs. */
-export const SCRIPT = fileURLToPath(new URL('./worker.cjs', import.meta.url));
 /** Characters of a worker's stderr that are kept for the error of a crash. */
 const STDERR_TAIL = 4096;
 
@@ -114,7 +113,7 @@ export class LiveWorker {
 
   constructor(settings: WorkerSettings) {
     this.settings = settings;
-    const pool = workerpool.pool(SCRIPT, {
+    const pool = loadWorkerpool().pool(SCRIPT, {
       maxWorkers: 1,
       workerType: settings.kind,
       workerTerminateTimeout: Math.max(1, settings.graceMs),
@@ -176,7 +175,7 @@ export class LiveWorker {
           (error: unknown) => {
             // Our methods do not throw: what rejects is the worker's death, or nothing that it could live on with.
             this.cause ??= (error as Error | undefined)?.cause;
-            if (!(error instanceof workerpool.TerminateError)) this.kill();
+            if (!(error instanceof loadWorkerpool().TerminateError)) this.kill();
             resolve(this.lost());
           },
         );
@@ -334,6 +333,12 @@ function read(kind: WorkerKind, sent: unknown): WorkerEvent | Unreadable | undef
   }
 }
 
+/** Not before it is needed: it cannot be loaded within an ESM bundle, where there may yet be runs without workers. */
+function loadWorkerpool(): typeof workerpool {
+  return (loaded ??= createRequire(SCRIPT)('workerpool') as typeof workerpool);
+}
+let loaded: typeof workerpool | undefined;
+
 /** Starts the worker of a pool. */
 function startIn(pool: PrivatePool): Handler {
   const { execArgv } = process;
@@ -392,9 +397,16 @@ const WITHOUT_VALUE = /^(--inspect(-brk|-wait)?|--check|--test|--watch|--interac
 
 /** What a thread inherits by itself: how this process loads and runs code. */
 function parentFlags(): readonly string[] {
-  return process.execArgv.filter(
+  return withoutTsNode(process.execArgv).filter(
     (flag, at, flags) => !OWN_FLAGS.test(flag) && (flag.startsWith('-') || !takesValue(flags[at - 1] ?? '')),
   );
+}
+
+/** The command of ts-node adds itself, and would look for the tsconfig of the worker's script. Its ESM loader needs it. */
+function withoutTsNode(flags: readonly string[]): readonly string[] {
+  if (flags.some((flag) => /ts-node.*child-loader/.test(flag))) return flags;
+  const at = flags.findIndex((flag) => /[\\/]ts-node[\\/]dist[\\/]bin[-\w]*\.js$/.test(flag));
+  return at === -1 ? flags : flags.slice(0, at);
 }
 
 /** Whether a flag that is left out takes what follows it along. */

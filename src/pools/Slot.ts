@@ -3,11 +3,12 @@ import { TaskCloneError, TaskLoadError } from '../tasks/errors.ts';
 import type { AnyTask } from '../tasks/Task.ts';
 import { messageOf } from '../util/messageOf.ts';
 import { nameOf } from './itemError.ts';
-import { LiveWorker, SCRIPT, type Answer, type Gone, type WorkerSettings } from './LiveWorker.ts';
+import { LiveWorker, type Answer, type Gone, type WorkerSettings } from './LiveWorker.ts';
 import type { Job } from './pool.ts';
 import type { BootRequest, Loaded } from './protocol.ts';
 import { sentOrigin } from './sources.ts';
 import { within } from './within.ts';
+import { SCRIPT, workersMissing } from './workerScript.ts';
 
 /** What the workers of a pool are, and how they begin. */
 export interface SlotSettings extends WorkerSettings {
@@ -204,6 +205,8 @@ export class Slot {
   }
 
   private start(): LiveWorker {
+    const missing = workersMissing();
+    if (missing !== undefined) throw new TaskLoadError(`a worker ${this.kind} cannot be started: ${missing}`);
     try {
       const live = new LiveWorker(this.settings);
       if (!this.working) live.unref();
@@ -231,7 +234,7 @@ export class Slot {
     const request: BootRequest = {
       initializer: initializer === undefined ? undefined : sentOrigin(initializer.origin, live.texts),
       initArgs,
-      tsNode: runsByTsNode(),
+      tsNode: tsNodeHere(),
       parent: process.pid,
     };
     const answer = await within(live.call('boot', request), bootTimeoutMs);
@@ -301,7 +304,10 @@ function checkBooted(answer: Exclude<Answer<Loaded>, Gone>, kind: string): void 
     });
 }
 
-/** Whether this process runs TypeScript by ts-node's require hook: a worker would not, unless it is told. */
-function runsByTsNode(): boolean {
-  return Symbol.for('ts-node.register.instance') in process;
+/** How ts-node's require hook runs TypeScript in this process, if it does: a worker would not, unless it is told. */
+function tsNodeHere(): BootRequest['tsNode'] {
+  const service = (process as { [TS_NODE]?: { readonly configFilePath?: string } })[TS_NODE];
+  return service === undefined ? undefined : { project: service.configFilePath };
 }
+
+const TS_NODE = Symbol.for('ts-node.register.instance');

@@ -71,7 +71,7 @@ export class WorkerSide {
 
   boot({ initializer, initArgs, tsNode }: BootRequest): Promise<Loaded> {
     return this.answer('the initializer threw', async () => {
-      if (tsNode) parentRunsTsNode();
+      if (tsNode !== undefined) parentRunsTsNode(tsNode.project);
       if (initializer === undefined) return;
       const loaded = await loadTask(this.originOf(initializer));
       await loaded(...initArgs);

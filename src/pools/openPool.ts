@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { defer, finalize, type Observable } from 'rxjs';
 import { OPEN_GATE$ } from '../util/startGate.ts';
 import { FreshPool } from './FreshPool.ts';
@@ -9,6 +7,8 @@ import { LocalPool } from './LocalPool.ts';
 import type { Pool, WorkerKind } from './pool.ts';
 import { SlotPool } from './SlotPool.ts';
 import { slotSettings } from './slotSettings.ts';
+
+export { workersMissing } from './workerScript.ts';
 
 /** Where a run may ask to run. */
 export type PoolChoice = WorkerKind | 'local' | Pool;
@@ -71,12 +71,4 @@ function lease$<T>(
 /** A pool that starts a worker for each job, at most `workers` at a time, and ends it. */
 export function freshPool(kind: WorkerKind, workers: number): Pool {
   return new FreshPool(kind, workers);
-}
-
-/** Why there can be no workers here, if so. */
-export function workersMissing(): string | undefined {
-  const script = fileURLToPath(new URL('./worker.cjs', import.meta.url));
-  return existsSync(script)
-    ? undefined
-    : `there is no worker script at ${script}: a bundler has to leave this package out, or copy it`;
 }

@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Observable, SchedulerLike } from 'rxjs';
 import type { ParallelError } from '../tasks/errors.ts';
+import type { TransferableObject } from '../tasks/TransferableObject.ts';
 import type { AnyTask } from '../tasks/Task.ts';
 
 /** What a worker is. */
@@ -11,7 +12,7 @@ export type WorkerKind = 'thread' | 'process';
  *
  * @typeParam In - One item.
  */
-export type TransferOf<In> = { of(item: In): readonly Transferable[] }['of'];
+export type TransferOf<In> = { of(item: In): readonly TransferableObject[] }['of'];
 
 /**
  * A chunk of consecutive items of one run, for one worker: in a column, since an object per item costs as much as its sending.

@@ -12,8 +12,8 @@ export type SentOrigin =
 export interface BootRequest {
   readonly initializer: SentOrigin | undefined;
   readonly initArgs: readonly unknown[];
-  /** Whether the parent runs TypeScript by ts-node's require hook, which a worker does not inherit. */
-  readonly tsNode: boolean;
+  /** The tsconfig by which the parent runs TypeScript with ts-node's require hook, which a worker does not inherit. */
+  readonly tsNode: { readonly project: string | undefined } | undefined;
   /** The process of the parent. */
   readonly parent: number;
 }

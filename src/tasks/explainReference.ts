@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
 import { RESOLVED_FROM } from './parseTask.ts';
 
@@ -19,7 +20,7 @@ export function explainReference(error: unknown, taskName: string): unknown {
   return types.isNativeError(error) && error instanceof ReferenceError ? explainVariable(error, message, task) : error;
 }
 
-const IMPORTER = ` imported from ${RESOLVED_FROM}`;
+const IMPORTER = ` imported from ${RESOLVED_FROM === undefined ? '' : fileURLToPath(RESOLVED_FROM)}`;
 
 const ADVICE = "export the task from a module and use tasks(new URL('./x.js', import.meta.url))";
 

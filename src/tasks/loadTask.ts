@@ -7,7 +7,7 @@ import { explainReference } from './explainReference.ts';
 import type { TaskBody } from './parseTask.ts';
 import type { TaskOrigin } from './Task.ts';
 import { transfer } from './transfer.ts';
-import { typeScriptImport } from './typeScript.ts';
+import { isForTsNode, typeScriptImport } from './typeScript.ts';
 
 /**
  * Loads a task in the thread that calls it, once: imports its module, or compiles its source text.
@@ -58,6 +58,15 @@ async function importModule({ url, name }: ModuleOrigin): Promise<object> {
 }
 
 async function importAny(url: string): Promise<object> {
+  if (isForTsNode(url)) {
+    try {
+      const required = await (await typeScriptImport())?.(url);
+      if (required !== undefined) return required;
+    } catch (error) {
+      // An ES module is for its loader.
+      if ((error as NodeJS.ErrnoException).code !== 'ERR_REQUIRE_ESM') throw error;
+    }
+  }
   try {
     return (await import(url)) as object;
   } catch (error) {

@@ -1,5 +1,3 @@
-import { fileURLToPath } from 'node:url';
-
 /** Makes a task, given the values of its globals. */
 export type TaskFactory = (...globals: readonly unknown[]) => TaskBody;
 
@@ -72,8 +70,8 @@ const outside: object = new Proxy(
   ),
 );
 
-/** The file from which Node resolves what a parsed task imports. */
-export const RESOLVED_FROM = fileURLToPath(import.meta.url);
+/** The URL of the file from which Node resolves what a parsed task imports; a CommonJS bundle does not know it. */
+export const RESOLVED_FROM = (import.meta as { readonly url?: string }).url;
 
 function parse(expression: string, globals: readonly string[]): unknown {
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- A function that is sent as text can be had back in no other way.

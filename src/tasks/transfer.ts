@@ -1,4 +1,5 @@
 import { show } from '../util/check.ts';
+import type { TransferableObject } from './TransferableObject.ts';
 import { perThread } from './perThread.ts';
 
 /**
@@ -19,7 +20,7 @@ import { perThread } from './perThread.ts';
  * @throws TypeError if the list is no array, or a primitive value comes with something to move.
  * @see `transfer` of the options, which moves items to a worker.
  */
-export function transfer<T>(value: T, list: readonly Transferable[]): T {
+export function transfer<T>(value: T, list: readonly TransferableObject[]): T {
   if (!Array.isArray(list)) throw new TypeError(`list must be an array, not ${show(list)}`);
   if (isObject(value)) lists().set(value, list);
   else if (list.length > 0) {
@@ -29,7 +30,7 @@ export function transfer<T>(value: T, list: readonly Transferable[]): T {
 }
 
 /** What was marked to be moved with a value. */
-export function transferListOf(value: unknown): readonly Transferable[] | undefined {
+export function transferListOf(value: unknown): readonly TransferableObject[] | undefined {
   return isObject(value) ? lists().get(value) : undefined;
 }
 
@@ -37,6 +38,6 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-function lists(): WeakMap<object, readonly Transferable[]> {
+function lists(): WeakMap<object, readonly TransferableObject[]> {
   return perThread('transferLists', () => new WeakMap());
 }

@@ -2,8 +2,13 @@ import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** Tells a worker how its parent runs TypeScript, where the flags of the worker do not. */
-export function parentRunsTsNode(): void {
-  tsNode = true;
+export function parentRunsTsNode(project: string | undefined): void {
+  tsNode = { transpileOnly: true, ...(project === undefined ? {} : { project }) };
+}
+
+/** Whether it is ts-node that compiles a module: Node itself would strip its types, and take the rest as it is. */
+export function isForTsNode(url: string): boolean {
+  return tsNode !== undefined && /\.c?tsx?$/.test(new URL(url).pathname);
 }
 
 /**
@@ -19,7 +24,8 @@ export function typeScriptImport(): Promise<Import | undefined> {
 /** Imports a module by its URL. */
 export type Import = (url: string) => Promise<object>;
 
-let tsNode = false;
+/** What ts-node is to be registered with; the parent has checked the types. */
+let tsNode: object | undefined;
 let found: Promise<Import | undefined> | undefined;
 
 async function find(): Promise<Import | undefined> {
@@ -35,8 +41,8 @@ async function find(): Promise<Import | undefined> {
     tsx.register();
     return importModule;
   }
-  // The parent has checked the types.
-  if (tsNode) (require('ts-node') as { register: (options: object) => unknown }).register({ transpileOnly: true });
+  if (tsNode !== undefined && !(Symbol.for('ts-node.register.instance') in process))
+    (require('ts-node') as { register: (options: object) => unknown }).register(tsNode);
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated, and what every hook of `require` goes by.
   if (require.extensions['.ts'] === undefined) return undefined;
   return (url) => Promise.resolve(require(fileURLToPath(url)) as object);

@@ -1,4 +1,5 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 import { currentTask } from '../../../src/worker.ts';
 
 /** The item that a task goes on with until it is told to stop. */
@@ -75,6 +76,13 @@ export const noteAndWait = async (what: unknown, file: string): Promise<unknown>
     await new Promise((_, reject) => {
       signal?.addEventListener('abort', reject);
     });
+  return what;
+};
+
+/** Notes that it has begun, and waits for the file to say that it goes on. */
+export const noteUntil = async (what: unknown, file: string): Promise<unknown> => {
+  appendFileSync(file, 'begun\n');
+  while (!readFileSync(file, 'utf8').includes('go on\n')) await turn();
   return what;
 };
 

@@ -2,7 +2,7 @@
 import { parallel, ThreadPool } from 'rxjs-parallel';
 import { depth, nest } from '../tasks.ts';
 
-const deep = nest(20_000);
+const deep = nest(40_000);
 await using pool = new ThreadPool({ workers: 1 });
 const results = await parallel(depth, [1, deep, [2]] as unknown[], { pool, chunkSize: 3, onError: 'return' });
 const error: unknown = await parallel((n: unknown, more: unknown) => [n, more], [1], { pool, args: [deep] }).catch(
