@@ -12,8 +12,6 @@ const WITHOUT: Readonly<Record<string, string>> = {
   parallelAsync: 'gives a promise',
   parallelIterable: 'gives promises',
   parallelable: 'gives a boolean',
-  threaded: 'starts a worker of its own',
-  runProcs: 'starts processes of its own',
 };
 
 /** How the rows of a doc are named in a spec: the argument of `hot` or `cold`, and `expected`. */
@@ -57,6 +55,8 @@ describe('the diagram in the doc of an operator is its first marble spec', () =>
       'inOrder',
       'startThread',
       'bgTask',
+      'threaded',
+      'runProcs',
     ]);
     expect(names).to.include.members(Object.keys(WITHOUT));
   });

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import * as library from '../src/index.ts';
 import * as testing from '../src/testing.ts';
 import * as worker from '../src/worker.ts';
+import { CONSUMERS } from './matrix/consumers.ts';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 const readme = read('../README.md');
@@ -21,6 +22,12 @@ describe('the README', () => {
     it(`shows an example as it runs: ${snippet.split('\n').find((line) => line.includes('rxjs-parallel')) ?? ''}`, () => {
       expect(examples).to.include(snippet);
     });
+
+  it('has a row for each way to use the package that test:matrix tries', () => {
+    const rows = [...readme.matchAll(/^\| (.*?) +\| [✔–]/gm)].map(([, name]) => name);
+
+    expect(rows).to.deep.equal([...CONSUMERS.map(({ name }) => name), 'The specs of the package itself']);
+  });
 
   for (const name of [library, testing, worker].flatMap((entry) => Object.keys(entry)))
     it(`names ${name}`, () => {

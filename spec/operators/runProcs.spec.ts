@@ -1,13 +1,73 @@
 import { expect } from 'chai';
-import { EMPTY, NEVER } from 'rxjs';
+import { EMPTY, NEVER, type Observable } from 'rxjs';
+import type { Indexed } from '../../src/flow/Indexed.ts';
+import type { Items } from '../../src/flow/intake.ts';
+import { alone$ } from '../../src/operators/alone.ts';
 import { runProcs$ } from '../../src/operators/runProcs.ts';
+import { VirtualPool } from '../../src/pools/VirtualPool.ts';
 import { marbles } from '../support/marbles.ts';
 import { Naturals } from '../support/Naturals.ts';
+import { errorsInBrief, letterPool, PAIRS, upper, upperBut } from '../support/virtual.ts';
 
 const double = (n: number): number => n * 2;
 
-/** What it does with workers is specified in pools/workerPools.spec.ts. */
+/** What it does with real processes is specified in pools/workerPools.spec.ts. */
 describe('runProcs$', () => {
+  const runOn$ = (
+    pool: VirtualPool,
+    args: Items<string>,
+    task: unknown = upper,
+    workers = Infinity,
+  ): Observable<Indexed<string>> => alone$<string>(task, 'process', 'item', () => pool)(args, workers);
+
+  it(
+    'runs each item in a process of its own, as they come',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const pool = new VirtualPool({ workers: 9, duration: 3 });
+      const source$ = cold('-a-b-c-|');
+      const expected = '    ----A-B-(C|)';
+      const runs = ['       -^--!', '---^--!', '-----^--!'];
+
+      expectObservable(runOn$(pool, source$)).toBe(expected, PAIRS);
+      expectSubscriptions(source$.subscriptions).toBe('^------!');
+      expectSubscriptions(pool.runs).toBe(runs);
+    }),
+  );
+
+  it(
+    'keeps to its workers',
+    marbles(({ expectObservable, expectSubscriptions }) => {
+      const pool = letterPool(9, { a: 3, b: 5, c: 3 });
+
+      expectObservable(runOn$(pool, ['a', 'b', 'c'], upper, 2)).toBe('---A-B(C|)', PAIRS);
+      expectSubscriptions(pool.runs).toBe(['                           ^--!', '^----!', '---^--!']);
+    }),
+  );
+
+  it(
+    'ends with the first error, and ends the other processes',
+    marbles(({ expectObservable, expectSubscriptions }) => {
+      const pool = letterPool(9, { a: 5, b: 2 });
+
+      const result$ = runOn$(pool, ['a', 'b'], upperBut('b'));
+      expectObservable(result$.pipe(errorsInBrief())).toBe('--#', undefined, 'TaskError at 1: RangeError: b is bad');
+      expectSubscriptions(pool.runs).toBe(['                ^-!', '^-!']);
+    }),
+  );
+
+  it(
+    'ends the processes on unsubscribe',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const pool = new VirtualPool({ workers: 9, duration: 3 });
+      const source$ = cold('                 -a-b-c-|');
+      const unsub = '                        ^----!';
+
+      expectObservable(runOn$(pool, source$), unsub).toBe('----A', PAIRS);
+      expectSubscriptions(source$.subscriptions).toBe('^----!');
+      expectSubscriptions(pool.runs).toBe(['   -^--!', '---^-!']);
+    }),
+  );
+
   it(
     'completes with no items, in the same frame',
     marbles(({ cold, expectObservable }) => {

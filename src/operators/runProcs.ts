@@ -14,6 +14,12 @@ export interface RunProcsConfig {
 /**
  * Runs a task on each item in a process of its own.
  *
+ * ```text
+ * source  -a-b-c-|
+ * task      each takes 3 frames
+ * result  ----A-B-(C|)   with indices 0, 1, 2
+ * ```
+ *
  * - **emits** `[index, result]` as they come
  * - **queues** nothing; without `workers` all items are started as they come
  * - **completes** when all processes have exited

@@ -22,6 +22,11 @@ export type AnyTaskFunction<Args extends readonly unknown[], Out> = (
 /**
  * Makes a function that runs elsewhere: each subscription starts a thread, or process, of its own, and ends it.
  *
+ * ```text
+ * call    f('a')       takes 4 frames
+ * result  ----(A|)
+ * ```
+ *
  * - **emits** the result; a generator's yields
  * - **queues** never
  * - **completes** when the worker has exited
