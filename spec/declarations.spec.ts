@@ -69,6 +69,18 @@ describe('the declarations of the package', function () {
     expect(files.filter((file) => file.includes('/@types/'))).to.deep.equal([]);
   });
 
+  it('compile in a strict project that has the types of Node, and none of the DOM', () => {
+    const { typeRoots, ...options } = program.getCompilerOptions();
+    const onNode = ts.createProgram(declarations, { ...options, types: ['node'], lib: ['lib.es2022.d.ts'] });
+    const all = onNode.getSourceFiles().filter(({ fileName }) => fileName.includes('/dist/'));
+
+    expect(typeRoots).to.deep.equal([]);
+    expect(all.length).to.be.above(10);
+    expect(
+      all.flatMap((file) => onNode.getSemanticDiagnostics(file)).map(({ messageText }) => messageText),
+    ).to.deep.equal([]);
+  });
+
   it('are what the examples in the docs are true of', () => {
     expect(examples.size).to.be.above(15);
     expect(problems(true)).to.deep.equal([]);

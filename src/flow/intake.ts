@@ -19,7 +19,11 @@ import { checkStep } from '../util/checkStep.ts';
 import { Fifo } from '../util/fifo.ts';
 import { reportUnhandled } from '../util/reportUnhandled.ts';
 
-/** What items come from: also a stream of Node, which is async iterable. */
+/**
+ * What items come from: also a stream of Node, which is async iterable.
+ *
+ * @typeParam In - One item.
+ */
 export type Items<In> =
   Iterable<In> | AsyncIterable<In> | Observable<In> | InteropObservable<In> | Pick<ReadableStream<In>, 'getReader'>;
 
