@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { lastValueFrom, NEVER, ReplaySubject, Subject, toArray } from 'rxjs';
+import { from, lastValueFrom, NEVER, ReplaySubject, Subject, toArray } from 'rxjs';
 import {
   LocalPool,
   parallel,
   parallel$,
   ParallelError,
+  parallelGen,
   parallelMap,
   PoolClosedError,
   ProcessPool,
@@ -141,6 +142,30 @@ for (const kind of ['thread', 'process'] as const)
     it('by an initializer that throws are told why', async () => {
       const error = await errorOf(parallel(t.double, [1], { pool: open({ initializer: t.failToInitialize }) }));
       expect(error).to.be.instanceOf(TaskLoadError).with.property('message', 'the initializer threw: not today');
+    });
+
+    it('by what is sent as text, and is made ready with what it does not see, are told what to do', async () => {
+      const model = { name: 'model' };
+      const initializer = (): string => model.name;
+      class Reader {
+        readonly name = model.name;
+        *process(batch: readonly number[]): Generator<number> {
+          yield* batch;
+        }
+      }
+      const notInitialized = await errorOf(parallel(t.double, [1], { pool: open({ initializer }) }));
+      const notMade = await errorOf(lastValueFrom(from([1]).pipe(parallelGen(Reader, { pool: open() }))));
+
+      expect(notInitialized)
+        .to.be.instanceOf(TaskLoadError)
+        .with.property('message')
+        .that.matches(
+          /^the initializer threw: model is not defined in the worker: .* Pass model in `initArgs`, or export/,
+        );
+      expect(notMade)
+        .to.be.instanceOf(TaskLoadError)
+        .with.property('message')
+        .that.matches(/^task Reader could not be made ready: model is not .* Pass model in `args`, or export/);
     });
 
     it('start no item after close, should its worker still have to boot', async () => {

@@ -70,7 +70,7 @@ export class WorkerSide {
   }
 
   boot({ initializer, initArgs, tsNode }: BootRequest): Promise<Loaded> {
-    return this.answer('the initializer threw', async () => {
+    return this.answer('the initializer threw', initializer, 'initArgs', async () => {
       if (tsNode !== undefined) parentRunsTsNode(tsNode.project);
       if (initializer === undefined) return;
       const loaded = await loadTask(this.originOf(initializer));
@@ -79,7 +79,7 @@ export class WorkerSide {
   }
 
   open({ run, origin, style, args }: OpenRequest): Promise<Loaded> {
-    return this.answer(`task ${origin.name} could not be made ready`, async () => {
+    return this.answer(`task ${origin.name} could not be made ready`, origin, 'args', async () => {
       this.surroundings.emit({ kind: 'loading' }, []);
       const loaded = await loadTask(this.originOf(origin));
       this.opened.set(run, {
@@ -240,19 +240,22 @@ export class WorkerSide {
     return { kind: 'source', text, name: origin.name };
   }
 
-  private async answer(what: string, work: () => Promise<void>): Promise<Loaded> {
+  private async answer(
+    what: string,
+    origin: SentOrigin | undefined,
+    option: string,
+    work: () => Promise<void>,
+  ): Promise<Loaded> {
     this.loading = true;
     try {
       await work();
       return { ok: true };
     } catch (error) {
-      const load = error instanceof TaskLoadError;
-      const cause = load ? error.cause : error;
-      return {
-        ok: false,
-        message: load ? error.message : `${what}: ${messageOf(error)}`,
-        cause: this.surroundings.encode(cause),
-      };
+      if (error instanceof TaskLoadError)
+        return { ok: false, message: error.message, cause: this.surroundings.encode(error.cause) };
+
+      const cause = origin?.kind === 'source' ? explainReference(error, origin.name, option) : error;
+      return { ok: false, message: `${what}: ${messageOf(cause)}`, cause: this.surroundings.encode(cause) };
     } finally {
       this.loading = false;
     }

@@ -8,8 +8,9 @@ import { RESOLVED_FROM } from './parseTask.ts';
  *
  * @param error - What the task threw.
  * @param taskName - The name of the task.
+ * @param option - The option by which the task is given values.
  */
-export function explainReference(error: unknown, taskName: string): unknown {
+export function explainReference(error: unknown, taskName: string, option = 'args'): unknown {
   if (typeof error !== 'object' || error === null || types.isProxy(error)) return error;
 
   const message: unknown = Object.getOwnPropertyDescriptor(error, 'message')?.value;
@@ -17,32 +18,34 @@ export function explainReference(error: unknown, taskName: string): unknown {
   const task = `the task "${taskName || 'anonymous'}"`;
   // Where a loader runs, Node gives a copy of the loader's error, without its code, and not a native one.
   if (message.startsWith('Cannot find ') && message.includes(IMPORTER)) return explainModule(error, message, task);
-  return types.isNativeError(error) && error instanceof ReferenceError ? explainVariable(error, message, task) : error;
+  return types.isNativeError(error) && error instanceof ReferenceError
+    ? explainVariable(error, message, task, option)
+    : error;
 }
 
 const IMPORTER = ` imported from ${RESOLVED_FROM === undefined ? '' : fileURLToPath(RESOLVED_FROM)}`;
 
 const ADVICE = "export the task from a module and use tasks(new URL('./x.js', import.meta.url))";
 
-function explainVariable(error: ReferenceError, message: string, task: string): ReferenceError {
+function explainVariable(error: ReferenceError, message: string, task: string, option: string): ReferenceError {
   const variable = /^(\S+) is not defined$/.exec(message)?.[1];
   if (variable === undefined) return error;
 
   const explained = new ReferenceError(
     `${variable} is not defined in the worker: ${task} was sent there as its source text, without the variables around ` +
-      `it. ${remedyFor(variable)}, or ${ADVICE}`,
+      `it. ${remedyFor(variable, option)}, or ${ADVICE}`,
     { cause: error },
   );
   return withFramesOf(error, explained);
 }
 
-function remedyFor(variable: string): string {
-  if (variable === 'this') return 'Pass what it needs of it in `args`';
+function remedyFor(variable: string, option: string): string {
+  if (variable === 'this') return `Pass what it needs of it in \`${option}\``;
   // What CommonJS gives each file, and what compilers make of an import, also of one inside.
   if (variable === 'require') return 'Import what it needs inside it, with `await import(...)`, compiled to ES modules';
   if (/^(?:import_\w+|\w+_\d+|__vi\w*_import_\d+__)$/.test(variable))
     return 'Import what it needs inside it, with `await import(...)`';
-  return `Pass ${variable} in \`args\``;
+  return `Pass ${variable} in \`${option}\``;
 }
 
 function explainModule(error: object, message: string, task: string): Error {
