@@ -319,7 +319,8 @@ describe('the contract: grammar', () => {
       ] as const) {
         const pool = new HandPool(2);
         const source$ = new Subject<string>();
-        const operator = parallelMap(upper, { pool, ordered });
+        const reports: unknown[] = [];
+        const operator = parallelMap(upper, { pool, ordered, progress: (report) => reports.push(report) });
         const run = record(source$.pipe(operator, end === 'take' ? take(1) : identity));
         source$.next('a');
         source$.next('b');
@@ -333,8 +334,10 @@ describe('the contract: grammar', () => {
           source$.complete();
           for (const complete of pool.ends) complete();
         }
+        const reported = reports.length;
         for (const answer of pool.answers) answer(late);
         expect(run, end).to.deep.include(said);
+        expect(reports, end).to.have.length(reported);
       }
   });
 
@@ -1005,6 +1008,10 @@ describe('the contract: concurrency and order', () => {
         flush();
         expect(Math.max(...pool.trace.map(([, running]) => running))).to.equal(2);
       });
+
+    const pool = new HandPool(2);
+    record(from(ten).pipe(parallelMap((n) => n, { workers: 9, pool, chunkSize: 1 })));
+    expect(pool.answers).to.have.length(2);
   });
 
   it('33. a waiting item starts in the frame in which a worker is free', () => {
