@@ -25,6 +25,19 @@ describe('ordered with partitionBy, and a failure of another key', () => {
   );
 
   it(
+    'starts nothing after it that has waited for its key',
+    marbles(({ expectObservable, expectSubscriptions }) => {
+      const pool = letterPool(3, { a: 9, b: 4 });
+      // b and d have one key, a and c others.
+      const config = { pool, ordered: true, partitionBy: (letter: string) => (letter === 'd' ? 'b' : letter) };
+      const run$ = from(['a', 'b', 'c', 'd']).pipe(parallelMap(upperBut('c'), config), errorsInBrief());
+
+      expectObservable(run$).toBe('---------(AB#)', PAIRS, 'TaskError at 2: RangeError: c is bad');
+      expectSubscriptions(pool.runs).toBe(['^--------!', '^---!', '^!']);
+    }),
+  );
+
+  it(
     'the same where partitionBy throws',
     marbles(({ expectObservable }) => {
       const pool = letterPool(2, { a: 5, b: 2 });

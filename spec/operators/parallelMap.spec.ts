@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import {
   count,
   EMPTY,
+  filter,
   firstValueFrom,
   from,
   lastValueFrom,
@@ -9,6 +10,7 @@ import {
   NEVER,
   observable,
   of,
+  range,
   Subject,
   take,
   tap,
@@ -22,6 +24,7 @@ import { parallel$ } from '../../src/operators/parallelObservable.ts';
 import { LocalPool } from '../../src/pools/LocalPool.ts';
 import { VirtualPool } from '../../src/pools/VirtualPool.ts';
 import { ParallelError, TaskError } from '../../src/tasks/errors.ts';
+import { HandPool } from '../support/HandPool.ts';
 import { marbles } from '../support/marbles.ts';
 import { Naturals } from '../support/Naturals.ts';
 import { record } from '../support/record.ts';
@@ -755,6 +758,24 @@ describe('parallelMap', () => {
     );
   });
 
+  describe("chunkSize 'auto'", () => {
+    it('learns from each job how long its items take, and goes on with larger chunks', () => {
+      const pool = Object.assign(new HandPool(1), { sends: true });
+      record(parallel$(upper, Array.from('abcdefghijklmnopqrstuvwxyz'), { pool }));
+      const answer = (tookMs?: number): void => {
+        const nth = pool.jobs.length - 1;
+        const values = pool.jobs[nth]?.items ?? [];
+        pool.answers[nth]?.({ from: 0, values, ...(tookMs === undefined ? {} : { tookMs, sentMs: 0 }) });
+        pool.ends[nth]?.();
+      };
+      answer(undefined);
+      answer(0.1);
+      answer(0.4);
+
+      expect(pool.jobs.map(({ items }) => items.join(''))).to.deep.equal(['a', 'b', 'cdef', 'ghijklmnop']);
+    });
+  });
+
   describe('partitionBy', () => {
     // Of the letters a and b is one key, of the others another.
     const partitionBy = (letter: string): boolean => letter < 'c';
@@ -809,6 +830,30 @@ describe('parallelMap', () => {
         expect(naturals.reads).to.equal(3);
       }),
     );
+
+    it(
+      'holds as many items as come, so that a key in the way is in the way of no other',
+      marbles(({ expectObservable }) => {
+        const pool = new VirtualPool({ workers: 2, duration: 2 });
+        const pushed$ = range(0, 201);
+        const last$ = pushed$.pipe(
+          parallelMap((n) => n, { pool, partitionBy: (n) => n === 200 }),
+          filter(([index]) => index === 200),
+        );
+
+        expectObservable(last$, '^-----!').toBe('--a', { a: [200, 200] });
+      }),
+    );
+
+    it('that throws says so, and of which item', () => {
+      const bad = (): never => {
+        throw new RangeError('no key');
+      };
+      const { errors } = record(parallel$(upper, ['a'], { pool: 'local', partitionBy: bad }));
+
+      expect(errors[0]).to.be.instanceOf(TaskError).with.property('message', 'partitionBy failed on item 0: no key');
+      expect(errors[0]).to.deep.include({ index: 0, item: 'a', attempts: 1 });
+    });
 
     it(
       'that throws is an error of that item',

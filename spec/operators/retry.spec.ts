@@ -1,11 +1,12 @@
 import { expect } from 'chai';
-import { EMPTY, lastValueFrom, map, throwError, timer, toArray, type Observable } from 'rxjs';
+import { EMPTY, ignoreElements, lastValueFrom, map, Subject, throwError, timer, toArray, type Observable } from 'rxjs';
 import type { Progress } from '../../src/flow/Progress.ts';
 import { parallelMap } from '../../src/operators/parallelMap.ts';
 import { parallel$ } from '../../src/operators/parallelObservable.ts';
 import { LocalPool } from '../../src/pools/LocalPool.ts';
 import { VirtualPool } from '../../src/pools/VirtualPool.ts';
-import { ParallelError, TaskError } from '../../src/tasks/errors.ts';
+import { ParallelError, TaskCloneError, TaskError } from '../../src/tasks/errors.ts';
+import { HandPool } from '../support/HandPool.ts';
 import { marbles } from '../support/marbles.ts';
 import { record } from '../support/record.ts';
 import { errorsInBrief, inBrief, PAIRS, upper } from '../support/virtual.ts';
@@ -426,6 +427,74 @@ describe('retry', () => {
     };
 
     expect(record(parallel$(atLast, [5], { pool: new LocalPool(), retry: Infinity })).values).to.deep.equal([[0, 5]]);
+  });
+
+  it(
+    'lets what it gives up fail at once, and not when a worker is free',
+    marbles(({ expectObservable, expectSubscriptions }) => {
+      const pool = failingPool(1, { a: 9 }, { b: 7 });
+      const delay = (): Observable<number> => timer(1).pipe(ignoreElements());
+      const expected = '---a-----(B|)';
+
+      expectObservable(
+        parallel$(upper, ['a', 'b'], { pool, onError: 'return', retry: { delay } }).pipe(
+          map(([index, result]) => [index, result instanceof TaskError ? 'failed' : result]),
+        ),
+      ).toBe(expected, { ...PAIRS, a: [0, 'failed'] });
+      expectSubscriptions(pool.runs).toBe(['^-!', '--^------!']);
+    }),
+  );
+
+  describe('in order, with chunks, and a failure that no try can help', () => {
+    const lost = new TaskCloneError('lost');
+    const bad = new TaskError('bad');
+    const letters = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
+
+    it('runs what is before it again', () => {
+      const pool = new HandPool(2);
+      const again$ = new Subject<void>();
+      const config = { pool, ordered: true, chunkSize: 3, workers: 2, retry: { delay: () => again$ } };
+      const run = record(parallel$(upper, letters, config));
+      pool.answers[0]?.({ from: 0, values: ['A', 'B', ''], errors: [[2, bad]] });
+      pool.ends[0]?.();
+      pool.answers[1]?.({ from: 0, values: ['D', 'E', ''], errors: [[2, lost]] });
+      again$.next();
+      expect(pool.answers).to.have.length(4);
+      pool.answers[3]?.({ from: 0, values: ['C'] });
+
+      expect(run.values).to.deep.equal(['A', 'B', 'C', 'D', 'E'].map((letter, index) => [index, letter]));
+      expect(run.errors).to.deep.equal([lost]);
+    });
+
+    it('runs nothing again that comes after it', () => {
+      const pool = new HandPool(3);
+      const again$ = new Subject<void>();
+      const config = { pool, ordered: true, chunkSize: 3, workers: 3, retry: { delay: () => again$ } };
+      const run = record(parallel$(upper, letters, config));
+      pool.answers[2]?.({ from: 0, values: ['', 'H', 'I'], errors: [[0, bad]] });
+      pool.ends[2]?.();
+      pool.answers[1]?.({ from: 0, values: ['', 'E', 'F'], errors: [[0, lost]] });
+      again$.next();
+      expect(pool.answers).to.have.length(3);
+      pool.answers[0]?.({ from: 0, values: ['A', 'B', 'C'] });
+
+      expect(run.values).to.deep.equal(['A', 'B', 'C'].map((letter, index) => [index, letter]));
+      expect(run.errors).to.deep.equal([lost]);
+    });
+  });
+
+  it('does not run a generator again that has yielded, wherever it is in its chunk', () => {
+    const pool = new HandPool(1);
+    const run = record(parallel$(upper, ['a', 'b', 'c'], { pool, chunkSize: 3, retry: 5 }));
+    const bad = new TaskError('bad');
+    pool.answers[0]?.({ from: 0, values: ['A'], yields: { values: ['B1'], ended: false } });
+    pool.answers[0]?.({ from: 1, values: [''], errors: [[0, bad]] });
+
+    expect(run.values).to.deep.equal([
+      [0, 'A'],
+      [1, 'B1'],
+    ]);
+    expect(run.errors).to.deep.equal([bad]);
   });
 
   it('does not run again what partitionBy fails on', () => {

@@ -4,6 +4,7 @@ import type { Job, Pool, Settlements } from '../../src/pools/pool.ts';
 /** A pool that is answered by hand, also when nobody listens any more. */
 export class HandPool implements Pool {
   readonly size: number;
+  readonly jobs: Job<unknown>[] = [];
   readonly answers: ((settlements: Settlements<unknown>) => void)[] = [];
   readonly ends: (() => void)[] = [];
   readonly log: string[] = [];
@@ -15,6 +16,7 @@ export class HandPool implements Pool {
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
     return new Observable<Settlements<unknown>>((subscriber) => {
       const name = `item ${String(job.first)}`;
+      this.jobs.push(job);
       this.answers.push((settlements) => {
         subscriber.next(settlements);
       });
