@@ -142,11 +142,29 @@ describe('intake', () => {
       expect(returns).to.equal(0);
     });
 
-    it('throws what it throws, and does not return it then', () => {
+    it('is left also where nothing was taken of it', () => {
       let returns = 0;
       const source = open({
         [Symbol.iterator]: () => ({
+          next: () => ({ done: false, value: 1 }),
+          return: () => {
+            returns += 1;
+            return { done: true, value: undefined };
+          },
+        }),
+      });
+      source.leave();
+      source.leave();
+      expect(returns).to.equal(1);
+    });
+
+    it('throws what it throws, and does not return it then', () => {
+      let returns = 0;
+      let reads = 0;
+      const source = open({
+        [Symbol.iterator]: () => ({
           next: (): IteratorResult<string> => {
+            reads += 1;
             throw new Error('broken');
           },
           return: () => {
@@ -157,6 +175,9 @@ describe('intake', () => {
       });
 
       expect(() => source.take(1)).to.throw('broken');
+      expect(source.over).to.equal(true);
+      expect(source.take(1)).to.deep.equal([]);
+      expect(reads).to.equal(1);
       source.leave();
       expect(returns).to.equal(0);
     });
@@ -492,14 +513,11 @@ describe('intake', () => {
   });
 
   it('knows the size of arrays, sets and maps', () => {
-    expect([['a'], new Set(['a', 'b']), new Map([[1, 2]]), 'ab', of(1), new Naturals()].map(sizeOf)).to.deep.equal([
-      1,
-      2,
-      1,
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    const boxes = { size: 9, [Symbol.iterator]: () => [1].values() };
+    const unknown = ['ab', of(1), new Naturals(), boxes];
+
+    expect([['a'], new Set(['a', 'b']), new Map([[1, 2]])].map(sizeOf)).to.deep.equal([1, 2, 1]);
+    expect(unknown.map(sizeOf)).to.deep.equal([undefined, undefined, undefined, undefined]);
   });
 
   it('is refused beforehand for what gives no items', () => {

@@ -71,6 +71,38 @@ describe('progressBar', () => {
     bar.stop();
   });
 
+  for (const [perSecond, rate] of [
+    [9.96, '10.0/s'],
+    [10, '10/s'],
+  ] as const)
+    it(`shows a rate in tenths below ten: ${rate}`, async () => {
+      const { stream, line } = terminal();
+      const bar = progressBar(stream);
+      await loaded();
+      bar.update(progress({ perSecond }));
+      expect(line()).to.include(`| ${rate} |`);
+      bar.stop();
+    });
+
+  it('shows the share once the total is known', async () => {
+    const { stream, written } = terminal();
+    const bar = progressBar(stream);
+    await loaded();
+    bar.update(progress({ total: undefined, etaMs: undefined }));
+    bar.update(progress());
+    bar.stop();
+    expect(written()).to.include('[=========-----------] 45% | 450/1000 | 123/s | ETA 1m5s');
+  });
+
+  it('that is told nothing draws nothing', () => {
+    const { status, stderr } = inNode(`
+      progressBar({ isTTY: true, columns: 80, write: (text) => process.stderr.write(text) });
+      await import('cli-progress');`);
+
+    expect(stderr).to.equal('');
+    expect(status).to.equal(0);
+  });
+
   it('shows count, rate and time gone where the total is not known', async () => {
     const { stream, line } = terminal();
     const bar = progressBar(stream);
