@@ -6,8 +6,9 @@ import type { Indexed } from '../../src/flow/Indexed.ts';
 import type { Progress } from '../../src/flow/Progress.ts';
 import { parallelGen } from '../../src/operators/parallelGen.ts';
 import { VirtualPool } from '../../src/pools/VirtualPool.ts';
-import { TaskCloneError, TaskError } from '../../src/tasks/errors.ts';
+import { TaskCloneError, TaskError, WorkerCrashError } from '../../src/tasks/errors.ts';
 import { tasks } from '../../src/tasks/tasks.ts';
+import { HandPool } from '../support/HandPool.ts';
 import { marbles } from '../support/marbles.ts';
 import { record } from '../support/record.ts';
 import { errorOf } from '../support/settle.ts';
@@ -325,6 +326,50 @@ describe('parallelGen', () => {
       expect(errors.map(inBrief)).to.deep.equal([
         'TaskError at 0: TypeError: a processor must give an iterable of one result per item: yield them, or return an array',
       ]);
+    });
+  });
+
+  describe('on batches that answer in messages', () => {
+    const letters = ['a', 'b', 'c', 'd'];
+
+    it('gives each result of a message the index of its item', () => {
+      const pool = new HandPool(2);
+      const run = record(from(letters).pipe(parallelGen(upper, { pool, workers: 2, batchSize: 2 })));
+      pool.answers[1]?.({ from: 0, values: [], yields: { values: ['C', 'D'], ended: true } });
+      pool.answers[0]?.({ from: 0, values: [], yields: { values: ['A', 'B'], ended: true } });
+
+      expect(run.values).to.deep.equal([
+        [2, 'C'],
+        [3, 'D'],
+        [0, 'A'],
+        [1, 'B'],
+      ]);
+    });
+
+    it('never runs one again, should its worker die', () => {
+      const pool = new HandPool(1);
+      const run = record(from(letters).pipe(parallelGen(upper, { pool, batchSize: 2 })));
+      pool.answers[0]?.({ from: 0, values: [undefined], errors: [[0, new WorkerCrashError('dead')]] });
+
+      expect(pool.jobs).to.have.length(1);
+      expect(run.errors[0]).to.be.instanceOf(WorkerCrashError);
+    });
+
+    it('has no more of them at work than bufferSize has items, or batches where nothing says how large they are', () => {
+      for (const [options, first] of [
+        [{ bufferSize: 1 }, 1],
+        [{ bufferSize: 2 }, 2],
+        [{ bufferSize: 1, batchSize: 1 }, 1],
+        [{ bufferSize: 3, batchSize: 1 }, 3],
+        [{ bufferSize: 3, batchSize: 2 }, 1],
+        [{ bufferSize: 4, total: 4 }, 4],
+        [{}, 4],
+      ] as const) {
+        const pool = new HandPool(4);
+        record(from(letters).pipe(parallelGen(upper, { pool, workers: 4, ...options })));
+
+        expect(pool.jobs, JSON.stringify(options)).to.have.length(first);
+      }
     });
   });
 

@@ -473,6 +473,14 @@ describe('parallelIterable', () => {
     });
   });
 
+  it('knows the total of an array, for progress', async () => {
+    const totals: unknown[] = [];
+    const progress = ({ total }: Progress): number => totals.push(total);
+    await all(parallelIterable(same, [1, 2, 3], { pool: 'local', progress }));
+
+    expect(new Set(totals)).to.deep.equal(new Set([3]));
+  });
+
   describe("inside Node's pipeline", () => {
     it('stands between a stream and a sink', async () => {
       const written: unknown[] = [];

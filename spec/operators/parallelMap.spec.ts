@@ -23,7 +23,7 @@ import { parallelMap } from '../../src/operators/parallelMap.ts';
 import { parallel$ } from '../../src/operators/parallelObservable.ts';
 import { LocalPool } from '../../src/pools/LocalPool.ts';
 import { VirtualPool } from '../../src/pools/VirtualPool.ts';
-import { ParallelError, TaskError } from '../../src/tasks/errors.ts';
+import { ParallelError, TaskError, WorkerCrashError } from '../../src/tasks/errors.ts';
 import { HandPool } from '../support/HandPool.ts';
 import { marbles } from '../support/marbles.ts';
 import { Naturals } from '../support/Naturals.ts';
@@ -756,6 +756,59 @@ describe('parallelMap', () => {
         ).toBe('-#', PAIRS, 'Error: no');
       }),
     );
+  });
+
+  it('takes each form of retry, and progress', () => {
+    const forms = [0, 2, Infinity, {}, { count: 0 }, { count: Infinity, delay: 5 }, { delay: () => EMPTY }];
+
+    for (const retry of [undefined, ...forms, { count: undefined, delay: undefined }])
+      expect(() => parallelMap(upper, { retry } as never)).not.to.throw();
+    for (const progress of [true, false, () => undefined])
+      expect(() => parallelMap(upper, { progress })).not.to.throw();
+  });
+
+  it('refuses what cannot be sent where the pool sends, at the call', () => {
+    const sending = Object.assign(new HandPool(1), { sends: true });
+
+    expect(() => parallelMap(Math.sqrt, { pool: sending })).to.throw(TypeError, 'a native or bound function');
+    expect(() => parallelMap(Math.sqrt, { pool: sending, workers: 0 })).not.to.throw();
+    expect(() => parallelMap(Math.sqrt, { pool: new HandPool(1) })).not.to.throw();
+    expect(() => parallelMap(Math.sqrt, { pool: Object.assign(new HandPool(1), { sends: false }) })).not.to.throw();
+  });
+
+  it('runs what has gone down with a worker once more, but where it was moved, or no worker can die', () => {
+    const dead = new WorkerCrashError('dead');
+    for (const [options, jobs] of [
+      [{ pool: new HandPool(1) }, 2],
+      [{ pool: new HandPool(1), crashRetries: 0 }, 1],
+      [{ pool: new HandPool(1), transfer: () => [] }, 1],
+      [{ pool: Object.assign(new HandPool(1), { crashes: true }) }, 2],
+      [{ pool: Object.assign(new HandPool(1), { crashes: false }) }, 1],
+    ] as const) {
+      const { pool } = options;
+      record(of('a').pipe(parallelMap(upper, options)));
+      pool.answers[0]?.({ from: 0, values: [''], errors: [[0, dead]] });
+      pool.ends[0]?.();
+      expect(pool.jobs.map(({ attempt }) => attempt)).to.deep.equal([1, 2].slice(0, jobs));
+    }
+  });
+
+  it('calls the task with the item and args, and nothing else', () => {
+    const given = (...all: readonly unknown[]): readonly unknown[] => all;
+
+    for (const [args, all] of [
+      [undefined, ['a']],
+      [[], ['a']],
+      [
+        [1, 2],
+        ['a', 1, 2],
+      ],
+    ] as const) {
+      const config = { pool: 'local', ...(args && { args }) } as never;
+      expect(record(of('a').pipe(parallelMap(given as (item: string) => unknown, config))).values).to.deep.equal([
+        [0, all],
+      ]);
+    }
   });
 
   describe("chunkSize 'auto'", () => {

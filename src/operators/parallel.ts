@@ -42,7 +42,7 @@ export async function parallel<In, Out, Args extends readonly unknown[], Policy 
       map((parts) => joined(parts.sort((a, b) => a.first - b.first))),
     ),
   );
-  return await lastValueFrom(results$);
+  return await lastValueFrom(results$, { defaultValue: [] });
 }
 
 /** The results of consecutive items. */

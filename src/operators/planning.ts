@@ -137,7 +137,7 @@ function checkRetry(retry: unknown): void {
 }
 
 function retryingOf(retry: AnyConfig['retry'], scheduler = asyncScheduler as SchedulerLike): Retrying | undefined {
-  if (retry === undefined || retry === 0) return undefined;
+  if (retry === undefined) return undefined;
   const { count = Infinity, delay: delay$ }: RetryConfig = typeof retry === 'number' ? { count: retry } : retry;
   if (count === 0) return undefined;
   return {
@@ -150,7 +150,7 @@ function retryingOf(retry: AnyConfig['retry'], scheduler = asyncScheduler as Sch
 }
 
 function checkPool(pool: unknown): void {
-  if (typeof pool === 'object' && typeof (pool as Partial<Pool> | null)?.run$ === 'function')
+  if (typeof (pool as Partial<Pool> | null)?.run$ === 'function')
     checkCount('pool.size', (pool as Pool).size, 1);
   else if (!['thread', 'process', 'local'].includes(pool as string))
     throw new TypeError(`pool must be "thread", "process", "local" or a pool, not ${show(pool)}`);
