@@ -767,6 +767,44 @@ describe('parallelMap', () => {
       expect(() => parallelMap(upper, { progress })).not.to.throw();
   });
 
+  it('draws a bar or none, and gives the results all the same', () => {
+    const { CI } = process.env;
+    process.env.CI = '1';
+    try {
+      for (const progress of [true, false])
+        expect(record(of('a').pipe(parallelMap(upper, { pool: 'local', progress })))).to.deep.include({
+          values: [[0, 'A']],
+          errors: [],
+          completions: 1,
+        });
+    } finally {
+      if (CI === undefined) delete process.env.CI;
+      else process.env.CI = CI;
+    }
+  });
+
+  it('sends items one by one that are moved, that start at intervals, that have keys, or to a pool that sends nothing', () => {
+    const sizes = (sends: boolean, options: object): unknown => {
+      const pool = Object.assign(new HandPool(1), { sends });
+      record(parallel$(upper, Array.from('abcdefgh'), { pool, ...options }));
+      pool.answers[0]?.({ from: 0, values: pool.jobs[0]?.items ?? [], tookMs: 0.1 });
+      pool.ends[0]?.();
+      return pool.jobs.map(({ items }) => items.length);
+    };
+
+    expect(sizes(true, {})).to.deep.equal([1, 4]);
+    expect(sizes(false, {})).to.deep.equal([1, 1]);
+    expect(sizes(true, { chunkSize: 3 })).to.deep.equal([3, 3]);
+    expect(sizes(false, { chunkSize: 3 })).to.deep.equal([3, 3]);
+    for (const options of [
+      { transfer: () => [] },
+      { partitionBy: (letter: string) => letter },
+      { timeout: 9, retry: 1 },
+    ])
+      expect(sizes(true, { chunkSize: 3, ...options })).to.deep.equal([1, 1]);
+    expect(sizes(true, { chunkSize: 3, pause: 1 })).to.deep.equal([1, 1]);
+  });
+
   it('refuses what cannot be sent where the pool sends, at the call', () => {
     const sending = Object.assign(new HandPool(1), { sends: true });
 

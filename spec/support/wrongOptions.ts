@@ -42,7 +42,11 @@ export const wrongOptions: readonly (readonly [
     RangeError,
     'retry.delay must be from 0 and at most 2147483647 milliseconds, or a function, not -1',
   ],
-  [{ retry: { tries: 1 } }, TypeError, 'there is no option retry.tries; the options of retry are count, delay, resetOnSuccess'],
+  [
+    { retry: { tries: 1 } },
+    TypeError,
+    'there is no option retry.tries; the options of retry are count, delay, resetOnSuccess',
+  ],
   [{ retry: null }, TypeError, 'retry must be an integer from 0, Infinity or an object, not null'],
   [{ progress: 'bar' }, TypeError, 'progress must be true, false or a function, not "bar"'],
   [{ total: -1 }, RangeError, 'total must be an integer from 0, not -1'],

@@ -201,6 +201,21 @@ describe('sourceOf', () => {
       expect(sourceOf(compiled(text))).to.equal(text);
   });
 
+  it('refuses a class whose methods are set beside it, as decorators do, and takes those that are in it', () => {
+    const text = 'class Doubler { get two() { return 2 } async *"process"(ns) { yield* ns } }';
+    const plain = compiled(`(${text})`);
+    expect(sourceOf(plain)).to.equal(text);
+
+    for (const name of ['process', 'more']) {
+      const changed = compiled(`(${text})`) as unknown as { readonly prototype: object };
+      Object.defineProperty(changed.prototype, name, { value: () => [] });
+      expect(() => sourceOf(changed as never)).to.throw(
+        TypeError,
+        `its member "${name}" is not in its text, but set beside it. Write it in the class, or export it from a module`,
+      );
+    }
+  });
+
   it('refuses a class whose static members are set beside it', () => {
     const text = 'class Counter { static add(n) { return n + Counter.start } }';
     const lost = Object.assign(compiled(`(${text})`), { start: 1 });

@@ -4,6 +4,7 @@ import { progressBar } from '../flow/progressBar.ts';
 import { usePool$ } from '../pools/openPool.ts';
 import type { Pool } from '../pools/pool.ts';
 import { assertSendable } from '../tasks/assertSendable.ts';
+import { notOfItself } from '../tasks/ownModule.ts';
 import type { TransferableObject } from '../tasks/TransferableObject.ts';
 import type { TaskStyle } from '../tasks/Task.ts';
 import { toTask } from '../tasks/toTask.ts';
@@ -67,7 +68,7 @@ export function planning(
   if (usesMessages(choice, workers)) assertSendable(checked);
 
   const plan = (pool: Pool, concurrency: number): Plan<never> => ({
-    task: checked,
+    task: notOfItself(checked),
     args,
     pool,
     workers: concurrency,
@@ -150,8 +151,7 @@ function retryingOf(retry: AnyConfig['retry'], scheduler = asyncScheduler as Sch
 }
 
 function checkPool(pool: unknown): void {
-  if (typeof (pool as Partial<Pool> | null)?.run$ === 'function')
-    checkCount('pool.size', (pool as Pool).size, 1);
+  if (typeof (pool as Partial<Pool> | null)?.run$ === 'function') checkCount('pool.size', (pool as Pool).size, 1);
   else if (!['thread', 'process', 'local'].includes(pool as string))
     throw new TypeError(`pool must be "thread", "process", "local" or a pool, not ${show(pool)}`);
 }

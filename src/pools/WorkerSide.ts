@@ -5,6 +5,7 @@ import { TaskLoadError } from '../tasks/errors.ts';
 import { explainReference } from '../tasks/explainReference.ts';
 import { isIterator, isPromiseLike } from '../tasks/isIterator.ts';
 import { loadTask } from '../tasks/loadTask.ts';
+import { whileLoading } from '../tasks/ownModule.ts';
 import type { TaskOrigin } from '../tasks/Task.ts';
 import { parentRunsTsNode } from '../tasks/typeScript.ts';
 import { checkStep } from '../util/checkStep.ts';
@@ -73,7 +74,7 @@ export class WorkerSide {
     return this.answer('the initializer threw', initializer, 'initArgs', async () => {
       if (tsNode !== undefined) parentRunsTsNode(tsNode.project);
       if (initializer === undefined) return;
-      const loaded = await loadTask(this.originOf(initializer));
+      const loaded = await whileLoading(initializer, loadTask(this.originOf(initializer)));
       await loaded(...initArgs);
     });
   }
@@ -81,7 +82,7 @@ export class WorkerSide {
   open({ run, origin, style, args }: OpenRequest): Promise<Loaded> {
     return this.answer(`task ${origin.name} could not be made ready`, origin, 'args', async () => {
       this.surroundings.emit({ kind: 'loading' }, []);
-      const loaded = await loadTask(this.originOf(origin));
+      const loaded = await whileLoading(origin, loadTask(this.originOf(origin)));
       this.opened.set(run, {
         call: callable(loaded, style, args),
         name: origin.name,

@@ -49,6 +49,9 @@ function besideClass(task: AnyFunction, text: string): LeftBehind | undefined {
     /^class(?:\s+(?!extends\b)([\w$]+))?(?:\s+extends\s+(?!class\b)([\w$]+)\s*\{)?/.exec(text) ?? [];
   if (parent !== undefined && !(parent in globalThis))
     return { reason: `it extends ${parent}, which is not in its text`, remedy: 'Write a class that stands alone' };
+  const changed = changedMember(task, text);
+  if (changed !== undefined)
+    return { reason: `its member "${changed}" is not in its text, but set beside it`, remedy: 'Write it in the class' };
   if (name === undefined || /\bstatic\s*\{/.test(text)) return undefined;
 
   const used = usedMembers(task, text, name).find(
@@ -58,6 +61,17 @@ function besideClass(task: AnyFunction, text: string): LeftBehind | undefined {
   );
   if (used === undefined) return undefined;
   return { reason: `its static member "${used}" is not in its text, but set beside it`, remedy: RECOMPILE };
+}
+
+/** A method that was set, or wrapped by a decorator, when the class was there already. */
+function changedMember({ prototype }: AnyFunction & { readonly prototype?: object }, text: string): string | undefined {
+  return Object.entries(Object.getOwnPropertyDescriptors(prototype ?? {})).find(
+    ([name, property]) =>
+      name !== 'constructor' &&
+      Object.values({ ...property }).some(
+        (part) => typeof part === 'function' && !text.includes(Function.prototype.toString.call(part)),
+      ),
+  )?.[0];
 }
 
 function besideFunction(task: AnyFunction, text: string): LeftBehind | undefined {
