@@ -386,10 +386,15 @@ describe('the contract: teardown', () => {
       await turn();
     };
 
+    const left = (): number => refs.filter((ref) => ref.deref() !== undefined).length;
+
     await run();
-    await turn();
-    collect();
-    expect(refs.filter((ref) => ref.deref() !== undefined)).to.have.length(0);
+    // Code that is being compiled may hold something through one collection.
+    for (let collections = 0; collections < 5 && (collections === 0 || left() > 0); collections += 1) {
+      await turn();
+      collect();
+    }
+    expect(left()).to.equal(0);
   });
 
   it(
