@@ -135,7 +135,14 @@ describe('sourceOf', () => {
         TypeError,
         /it extends Parent, which is not in its text\. Write a class that stands alone, or export it from a module/,
       );
+    const outer = { Parent };
+    const mixed = (Base: typeof Parent): typeof Parent => class Mixed extends Base {};
+    for (const child of [class Child extends outer.Parent {}, class extends (0 as never, Parent) {}])
+      expect(() => sourceOf(child)).to.throw(TypeError, 'it extends Parent, which is not in its text');
+    for (const child of [class Child extends mixed(Parent) {}])
+      expect(() => sourceOf(child)).to.throw(TypeError, 'it extends Mixed, which is not in its text');
     for (const child of [
+      class Child extends globalThis.Map {},
       class Child extends Map {},
       class extends EventTarget {},
       class extends class Own extends Set {} {},
@@ -143,7 +150,7 @@ describe('sourceOf', () => {
       expect(sourceOf(child)).to.match(/^class/);
   });
 
-  const compiled = (text: string): (() => unknown) => (0, eval)(text) as () => unknown;
+  const compiled = (text: string): ((...args: never[]) => unknown) => (0, eval)(text) as () => unknown;
 
   it('refuses what calls the helpers of compilers, and says what to do', () => {
     for (const text of [
@@ -155,6 +162,29 @@ describe('sourceOf', () => {
         TypeError,
         /: it calls __rest, which a compiler has put beside it\. Compile for ES2022 or later, or export it/,
       );
+  });
+
+  it('refuses what calls the helpers of swc and Babel, and takes what has names like theirs itself', () => {
+    for (const [text, helper] of [
+      ['(n) => _object_spread({}, n)', '_object_spread'],
+      ['(n) => _objectSpread({}, n)', '_objectSpread'],
+      ['(n) => _object_without_properties._(n, ["a"])', '_object_without_properties'],
+      ['(n) => (0, _object_without_properties._)(n, ["a"])', '_object_without_properties'],
+      ['class Own { constructor() { _define_property(this, "n", 1) } }', '_define_property'],
+      ['(n) => _async_to_generator(function* () { yield n })()', '_async_to_generator'],
+      ['function f(n) { return _ts_generator(this, function (state) { return [2] }) }', '_ts_generator'],
+    ] as const)
+      expect(() => sourceOf(compiled(`(${text})`)), text).to.throw(
+        TypeError,
+        `it calls ${helper}, which a compiler has put beside it. Compile for ES2022 or later, or export it`,
+      );
+    for (const text of [
+      '(n, _object_of) => _object_of(n)',
+      '(n) => { const _to_text = String; return _to_text(n) }',
+      '(n) => n._define_property(n)',
+      '(n) => _(n)',
+    ])
+      expect(sourceOf(compiled(text)), text).to.equal(text);
   });
 
   it('says what to do where a later target is of no use', () => {
@@ -183,6 +213,20 @@ describe('sourceOf', () => {
       'function load(key) { return load.name + key.cache + reload.cache }',
     ])
       expect(sourceOf(Object.assign(compiled(`(${text})`), { cache: 1 })), text).to.equal(text);
+  });
+
+  it('refuses a method whose key is a variable around it', () => {
+    const methodOf = (text: string): (() => unknown) =>
+      compiled(`((key) => ({ ${text} }).x)`)('x' as never) as () => unknown;
+
+    for (const text of ['[key](n) { return n }', 'async *[ key ](n) { yield n }', 'async [key](n) { return n }'])
+      expect(() => sourceOf(methodOf(text)), text).to.throw(
+        TypeError,
+        'its key is the value of key, which is not in its text. Give it a name, or export it from a module',
+      );
+    for (const text of ["['x'](n) { return n }", '["x" + ""](n) { return n }', 'x(n) { return [key](n) }'])
+      expect(sourceOf(methodOf(text)), text).to.equal(text);
+    expect(sourceOf(compiled('(({ *[Symbol.iterator]() {} })[Symbol.iterator])'))).to.match(/Symbol/);
   });
 
   it('ends the reason with one full stop', () => {

@@ -35,23 +35,33 @@ const HELPER_CALLS = Object.entries(HELPERS).map(
     [remedy, new RegExp(`(?:\\btslib\\w*\\.|(?<![.\\w$]))(__(?:${names}))(?=\\)?\\()`, 'g')] as const,
 );
 
+/** How swc and Babel begin the names of theirs, which are words after an underscore. */
+const OTHER_HELPERS =
+  /(?<![.\w$])(_(?:array|assert|async|await|call|class|construct|create|define|extends|get|inherits|initializer|iterable|object|possible|sliced|super|tagged|to|ts|type|unsupported|using|wrap)(?:_[a-z]|[A-Z])\w*)(?:\._)?\)?\(/g;
+
 function helperIn(text: string): LeftBehind | undefined {
+  for (const [, helper = ''] of text.matchAll(OTHER_HELPERS))
+    // What it has made itself, or was given, it names without a call, too.
+    if (!new RegExp(`\\b${helper}\\b(?!(?:\\._)?\\)?\\()`).test(text)) return calling(helper, RECOMPILE);
   for (const [remedy, calls] of HELPER_CALLS)
     for (const [, helper = ''] of text.matchAll(calls))
       // That tslib may have made globals of them here says nothing about workers.
-      if (!new RegExp(`\\b(?:function|const|let|var)\\s+${helper}\\b`).test(text))
-        return { reason: `it calls ${helper}, which a compiler has put beside it`, remedy };
+      if (!new RegExp(`\\b(?:function|const|let|var)\\s+${helper}\\b`).test(text)) return calling(helper, remedy);
   return undefined;
 }
 
+function calling(helper: string, remedy: string): LeftBehind {
+  return { reason: `it calls ${helper}, which a compiler has put beside it`, remedy };
+}
+
 function besideClass(task: AnyFunction, text: string): LeftBehind | undefined {
-  const [, name, parent] =
-    /^class(?:\s+(?!extends\b)([\w$]+))?(?:\s+extends\s+(?!class\b)([\w$]+)\s*\{)?/.exec(text) ?? [];
-  if (parent !== undefined && !(parent in globalThis))
+  const parent = parentOf(task, text);
+  if (parent !== undefined)
     return { reason: `it extends ${parent}, which is not in its text`, remedy: 'Write a class that stands alone' };
   const changed = changedMember(task, text);
   if (changed !== undefined)
     return { reason: `its member "${changed}" is not in its text, but set beside it`, remedy: 'Write it in the class' };
+  const [, name] = /^class\s+(?!extends\b)([\w$]+)/.exec(text) ?? [];
   if (name === undefined || /\bstatic\s*\{/.test(text)) return undefined;
 
   const used = usedMembers(task, text, name).find(
@@ -61,6 +71,14 @@ function besideClass(task: AnyFunction, text: string): LeftBehind | undefined {
   );
   if (used === undefined) return undefined;
   return { reason: `its static member "${used}" is not in its text, but set beside it`, remedy: RECOMPILE };
+}
+
+/** The name of the parent of a class, if workers have no such class. */
+function parentOf(task: AnyFunction, text: string): string | undefined {
+  const parent = Object.getPrototypeOf(task) as AnyFunction | null;
+  if (parent === null || parent === Function.prototype || Reflect.get(globalThis, parent.name) === parent)
+    return undefined;
+  return text.includes(Function.prototype.toString.call(parent)) ? undefined : parent.name || 'another class';
 }
 
 /** A method that was set, or wrapped by a decorator, when the class was there already. */
@@ -75,6 +93,9 @@ function changedMember({ prototype }: AnyFunction & { readonly prototype?: objec
 }
 
 function besideFunction(task: AnyFunction, text: string): LeftBehind | undefined {
+  const [, key] = /^(?:async\b)?\s*\*?\s*\[\s*([\w$]+)\s*\]/.exec(text) ?? [];
+  if (key !== undefined && !/^\d/.test(key) && !(key in globalThis))
+    return { reason: `its key is the value of ${key}, which is not in its text`, remedy: 'Give it a name' };
   const [, name] = /^(?:async\s+)?function\s*\*?\s*([\w$]+)/.exec(text) ?? [];
   if (name === undefined) return undefined;
 
