@@ -14,12 +14,12 @@ describe('the README', () => {
   );
   const snippets = [...readme.matchAll(/```ts\n(.*?)\n```/gs)].map(([, snippet = '']) => snippet);
 
-  it('has four examples', () => {
-    expect(snippets.length).to.equal(4);
+  it('has four examples, with the modules of their tasks', () => {
+    expect(snippets.length).to.equal(6);
   });
 
   for (const snippet of snippets)
-    it(`shows an example as it runs: ${snippet.split('\n').find((line) => line.includes('rxjs-parallel')) ?? ''}`, () => {
+    it(`shows an example as it runs: ${/^.*(?:rxjs-parallel|export).*$/m.exec(snippet)?.[0] ?? ''}`, () => {
       expect(examples).to.include(snippet);
     });
 

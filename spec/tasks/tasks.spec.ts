@@ -51,7 +51,7 @@ describe('tasks', () => {
     for (const path of ['./x.js', '../x.js', 'x.js', ''])
       expect(() => tasks(path)).to.throw(
         TypeError,
-        `module must be an absolute path or a file: URL, not '${path}': for a module beside this one, write new URL('./x.js', import.meta.url)`,
+        `module must be an absolute path or a file: URL, not '${path}': for a module beside this one, write new URL('./x.js', import.meta.url), in CommonJS require.resolve('./x.js')`,
       );
   });
 

@@ -21,7 +21,7 @@ export type Tasks<M> = { readonly [Name in keyof M as TaskOf<M[Name]> extends ne
  * ```
  *
  * @typeParam M - The type of the module, `typeof import('./clean.ts')`.
- * @param module - The URL of the module, or its absolute path.
+ * @param module - The URL of the module, or its absolute path: in CommonJS, `require.resolve('./clean')`.
  * @throws TypeError if it is something else, such as a relative path.
  * @see {@link TaskFunction} for what an exported function may be, {@link ProcessorClass} for a class.
  */
@@ -80,7 +80,7 @@ function urlOf(module: unknown): string {
     if (/^file:/i.test(module)) return new URL(module).href;
     throw new TypeError(
       `module must be an absolute path or a file: URL, not ${inspect(module)}: for a module beside this one, ` +
-        "write new URL('./x.js', import.meta.url)",
+        "write new URL('./x.js', import.meta.url), in CommonJS require.resolve('./x.js')",
     );
   }
   throw new TypeError(
