@@ -7,6 +7,7 @@ import type { Progress } from '../../src/flow/Progress.ts';
 import { parallel } from '../../src/operators/parallel.ts';
 import { currentTask } from '../../src/tasks/currentTask.ts';
 import { TaskError, TaskTimeoutError } from '../../src/tasks/errors.ts';
+import { HandPool } from '../support/HandPool.ts';
 import { Naturals } from '../support/Naturals.ts';
 import { errorOf } from '../support/settle.ts';
 import { inBrief, letterPool, upper, upperBut } from '../support/virtual.ts';
@@ -75,6 +76,23 @@ describe('parallel', () => {
 
     for (const items of [broken(), later(), broken$])
       expect(await errorOf(parallel(upper, items, { pool: 'local' }))).to.equal(failure);
+  });
+
+  it('puts many results of a message in their place as it does few', async () => {
+    const pool = new HandPool(3);
+    const all = Array.from({ length: 210 }, (_, n) => n);
+    const results = parallel((n: number) => n, all, { pool, workers: 3, chunkSize: 100 });
+    await turn();
+    const sizes = pool.jobs.map(({ items }) => items.length);
+    for (const nth of [2, 0, 1]) {
+      const items = pool.jobs[nth]?.items ?? [];
+      pool.answers[nth]?.({ from: 0, values: items.slice(0, 5) });
+      pool.answers[nth]?.({ from: 5, values: items.slice(5) });
+      pool.ends[nth]?.();
+    }
+
+    expect(sizes).to.deep.equal([100, 100, 10]);
+    expect(await results).to.deep.equal(all);
   });
 
   it('rejects with the first error of a task, and cancels the others', async () => {
