@@ -95,7 +95,7 @@ describe('the declarations of the package', function () {
     expect(ts.displayPartsToString(task?.getDocumentationComment(checker))).to.equal('Makes a small picture.');
   });
 
-  it('are documented, functions with all their parameters and an example', () => {
+  it('are documented, functions with all their parameters and an example, interfaces with all their members', () => {
     const checker = program.getTypeChecker();
     const missing = declarations.flatMap((entry) => {
       const module = program.getSourceFile(entry);
@@ -111,16 +111,43 @@ describe('the declarations of the package', function () {
 /** What the doc of an export has not. */
 function lacks(exported: ts.Symbol, checker: ts.TypeChecker): string[] {
   const found = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
-  const tags = found.getJsDocTags(checker);
-  const documented = tags.flatMap(({ name, text }) => (name === 'param' ? [text?.[0]?.text] : []));
-  const declaration = found.declarations?.[0];
-  const lacking =
-    declaration !== undefined && ts.isFunctionDeclaration(declaration)
-      ? [
-          ...declaration.parameters.map(({ name }) => name.getText()).filter((name) => !documented.includes(name)),
-          ...(tags.some(({ name }) => name === 'example') ? [] : ['an example']),
-        ]
-      : [];
-  if (found.getDocumentationComment(checker).length === 0) lacking.push('a sentence');
-  return lacking.map((what) => `${found.name} lacks ${what}`);
+  const declared = found.declarations ?? [];
+  return [
+    ...(found.getDocumentationComment(checker).length === 0 ? ['a sentence'] : []),
+    ...(declared.some((one) => ts.isFunctionDeclaration(one) || ts.isClassDeclaration(one)) &&
+    !has(found, 'see', checker)
+      ? ['what to see']
+      : []),
+    ...declared
+      .filter(ts.isFunctionDeclaration)
+      .slice(0, 1)
+      .flatMap((one) => functionLacks(found, one, checker)),
+    ...declared.filter(ts.isInterfaceDeclaration).flatMap((one) => membersLack(one, checker)),
+  ].map((what) => `${found.name} lacks ${what}`);
+}
+
+/** What has parameters checks them: it says what it throws, or that its promise rejects. */
+function functionLacks(found: ts.Symbol, { parameters }: ts.FunctionDeclaration, checker: ts.TypeChecker): string[] {
+  const documented = found
+    .getJsDocTags(checker)
+    .flatMap(({ name, text }) => (name === 'param' ? [text?.[0]?.text] : []));
+  const sentences = ts.displayPartsToString(found.getDocumentationComment(checker));
+  const tellsErrors = has(found, 'throws', checker) || /\brejects\b/.test(sentences);
+  return [
+    ...parameters.map(({ name }) => name.getText()).filter((name) => !documented.includes(name)),
+    ...(has(found, 'example', checker) ? [] : ['an example']),
+    ...(parameters.length === 0 || tellsErrors ? [] : ['what it throws']),
+  ];
+}
+
+/** The members that have no sentence of their own. */
+function membersLack({ members }: ts.InterfaceDeclaration, checker: ts.TypeChecker): string[] {
+  return members.flatMap((member) => {
+    const name = member.name && checker.getSymbolAtLocation(member.name);
+    return name?.getDocumentationComment(checker).length === 0 ? [`a sentence on ${member.name?.getText() ?? ''}`] : [];
+  });
+}
+
+function has(found: ts.Symbol, tag: string, checker: ts.TypeChecker): boolean {
+  return found.getJsDocTags(checker).some(({ name }) => name === tag);
 }

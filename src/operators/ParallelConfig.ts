@@ -8,6 +8,14 @@ import type { TransferableObject } from '../tasks/TransferableObject.ts';
 /**
  * Options of a parallel run.
  *
+ * @example Options that are kept in a variable
+ * ```ts
+ * import type { ParallelConfig } from 'rxjs-parallel';
+ *
+ * const careful: ParallelConfig = { workers: 2, timeout: 5000, retry: { count: 3, delay: 1000 }, onError: 'skip' };
+ * const sizes = await parallel(measure, files, careful);
+ * ```
+ *
  * @typeParam In - What `partitionBy` and `transfer` are given. Left out, they take any item.
  * @typeParam Args - What the task takes besides the item. Left out, nothing.
  * @typeParam Policy - What `onError` may be. Left out, not `'return'`, since then results may be errors.
@@ -22,7 +30,8 @@ export interface ParallelConfig<
    * and breakpoints work, and the other options are still honoured, except that a synchronous loop cannot be timed out
    * there and an exit ends the program. Above the size of a given pool: that size.
    *
-   * @defaultValue the number of cores, or the size of the given pool; inside a worker of this library 0
+   * @defaultValue the size of the given pool, or the number of cores; inside a worker of this library 0 in place of the
+   *   cores, but not with `'local'`
    */
   readonly workers?: number;
   /**
@@ -32,7 +41,12 @@ export interface ParallelConfig<
    * @defaultValue `'thread'`
    */
   readonly pool?: 'thread' | 'process' | 'local' | Pool;
-  /** Passed after the item: `task(item, ...args)`. Copied once per worker and run; the copy is shared by its items. */
+  /**
+   * Passed after the item: `task(item, ...args)`. Copied once per worker and run; the copy is shared by its items. In this
+   * thread they are not copied.
+   *
+   * @defaultValue none
+   */
   readonly args?: Readonly<Args>;
   /** Emit in the order of the source. Results held back count against `bufferSize`. @defaultValue `false` */
   readonly ordered?: boolean;
@@ -40,13 +54,16 @@ export interface ParallelConfig<
    * The key of an item: items with one key run one at a time, in the order of the source, and those of other keys beside
    * them. Keys are compared as those of a Map. Items go one by one. Items that wait for their key count against
    * `bufferSize`; without one, an iterable is not pulled while a slow key has filled the buffer.
+   *
+   * @defaultValue no keys: any items run beside each other
    */
   readonly partitionBy?: (item: In) => unknown;
   /**
    * Most items in one message to a worker, an integer from 1, or `'auto'` for about 25 ms of work. A free worker never
    * waits for a chunk to fill. Changes no result, index or error, only timing. With `pause`, `transfer` or `partitionBy`,
-   * and with `retry` together with `timeout`, items go one by one. After a cancel, a synchronous chunk already in a worker may run on for its 25 ms, unreported. Results are copied
-   * when they are sent: a task that returns one object again and again has to return copies.
+   * and with `retry` together with `timeout`, items go one by one. After a cancel, a synchronous chunk already in a worker
+   * may run on for its 25 ms, unreported. Results are copied when they are sent: a task that returns one object again and
+   * again has to return copies.
    *
    * @defaultValue `'auto'`; 1 on pools of this thread
    */
@@ -67,8 +84,8 @@ export interface ParallelConfig<
    */
   readonly overflow?: 'buffer' | 'error';
   /**
-   * Milliseconds at least between two starts, from 0; the first goes at once. A start is the hand-over to a ready worker;
-   * items go one by one.
+   * Milliseconds at least between two starts, from 0 to 2147483647; the first goes at once. A start is the hand-over to a
+   * ready worker; items go one by one.
    *
    * @defaultValue 0
    */
@@ -106,15 +123,31 @@ export interface ParallelConfig<
    * @defaultValue `'throw'`
    */
   readonly onError?: Policy;
-  /** Ends the run with its reason, unwrapped; if it is aborted already, the source is never subscribed to. */
+  /**
+   * Ends the run with its reason, unwrapped; if it is aborted already, the source is never subscribed to.
+   *
+   * @defaultValue none
+   */
   readonly signal?: AbortSignal;
-  /** `true`: a bar on the terminal. A function: gets the numbers, at most every 100 ms and once at the end. */
+  /**
+   * `true`: a bar on the terminal, drawn on stderr. A function: gets the numbers, at most every 100 ms and once at the end.
+   *
+   * @defaultValue `false`
+   */
   readonly progress?: boolean | ((progress: Progress) => void);
   /** The number of items, for progress, an integer from 0. @defaultValue known for arrays, sets and maps */
   readonly total?: number;
-  /** What of an item is moved to the worker, not copied. Such an item travels alone. */
+  /**
+   * What of an item is moved to the worker, not copied. Such an item travels alone. In a process everything is copied.
+   *
+   * @defaultValue nothing is moved
+   */
   readonly transfer?: (item: In) => readonly TransferableObject[];
-  /** The clock of pause, timeout, the delay of retries and progress. @defaultValue `asyncScheduler` */
+  /**
+   * The clock of `pause`, of the delay of `retry`, of `progress`, and of `timeout` where the task runs in this thread.
+   *
+   * @defaultValue `asyncScheduler`
+   */
   readonly scheduler?: SchedulerLike;
 }
 

@@ -1,16 +1,30 @@
 import { defer, ReplaySubject, type Observable } from 'rxjs';
 
 /**
- * Work that has been started, and goes on whether or not anybody is subscribed.
+ * Work that has been started, and goes on whether or not anybody is subscribed. Who subscribes, now or later, gets all its
+ * results.
+ *
+ * @example Look at the result once it is there, and give up after a minute
+ * ```ts
+ * const answer = startThread$(deepThought, question);
+ * setTimeout(() => answer.cancel(), 60_000);
+ *
+ * await lastValueFrom(answer, { defaultValue: undefined });
+ * console.log(answer.result ?? 'cancelled');
+ * ```
  *
  * @typeParam T - One result.
+ * @see {@link startThread$}, {@link startProc$} and {@link bgTask}, which start it.
  */
 export interface Started<T> extends Observable<T> {
-  /** The last result so far. */
+  /** The last result so far; undefined before the first. */
   readonly result: T | undefined;
   /** Whether it has ended: with a result, with an error, or since it was cancelled. */
   readonly settled: boolean;
-  /** Stops it. Who is subscribed sees it complete. */
+  /**
+   * Stops it, and ends its worker, where it has one. Who is subscribed sees it complete, after the results so far. Does
+   * nothing where it has ended.
+   */
   cancel(): void;
 }
 

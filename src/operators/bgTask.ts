@@ -21,16 +21,17 @@ export type Work<Out> = PromiseLike<Out> | Observable<Out> | (() => Out | Promis
  * - **emits** the result, also to who subscribes later; all values of an Observable
  * - **queues** the results, to give them to who subscribes later
  * - **completes** when the work does
- * - **errors** as the work does, unwrapped
- * - **on unsubscribe** goes on
+ * - **errors** as the work does, unwrapped; with what the function throws
+ * - **on unsubscribe** goes on; `cancel` leaves an Observable, while a promise goes on and is not heard of
  *
- * @example
+ * @example Send what nobody waits for
  * ```ts
  * bgTask(sendStatistics());
  * ```
  *
  * @param work - A promise, an Observable (which is subscribed to), or a function (which is called).
- * @param onError - Gets the failure. Without it, a failure that nobody has subscribed to is printed with `console.error`.
+ * @param onError - Gets the failure, whether or not anybody has subscribed. Without it, a
+ *   failure that nobody has subscribed to is printed with `console.error`.
  * @throws TypeError at the call if `onError` is no function.
  * @see {@link startThread$} for work that would block this thread.
  */

@@ -15,7 +15,7 @@ import { checkCount } from '../util/check.ts';
  * - **completes** when the source completes
  * - **errors** with the source's error, with a RangeError when an index comes again, as a generator's does: use
  *   `ordered` there; or with a RangeError or TypeError when an index is no integer from 0
- * - **on unsubscribe** leaves the source
+ * - **on unsubscribe** leaves the source, and drops what is queued
  *
  * @example All results in order
  * ```ts

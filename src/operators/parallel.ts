@@ -14,7 +14,8 @@ import { planning } from './planning.ts';
  *
  * - **resolves** when the items have ended and every task has ended
  * - **queues** never more than `bufferSize` items of an iterable; an Observable's without bound. All results are held
- * - **rejects** with the first error of the items, or of a task as `onError` says, and cancels the other tasks
+ * - **rejects** with the first error of the items, or of a task as `onError` says, and cancels the other tasks; with a
+ *   TypeError or RangeError, before it asks for an item, if an option is wrong or the function cannot be sent
  * - **on abort** of its `signal` leaves the items, cancels the running tasks, and rejects with the reason
  *
  * @example All cores, in order, with a bar on the terminal
@@ -25,7 +26,8 @@ import { planning } from './planning.ts';
  * @param task - A function, which is sent as its source text, or a task of a module, made by {@link tasks}.
  * @param items - An iterable, async iterable (also a Node or web stream) or Observable, which ends.
  * @param config - The options; required, with `args`, where the task takes more than the item.
- * @returns A promise. All errors come by it, also the TypeError or RangeError of a wrong option; nothing is thrown.
+ * @returns The results, without their indices.
+ * @throws Nothing at the call: all errors come by the promise.
  * @see {@link parallel$} for results as they come, and for items that do not end.
  */
 export async function parallel<In, Out, Args extends readonly unknown[], Policy extends ErrorPolicy = 'throw'>(

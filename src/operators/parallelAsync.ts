@@ -30,12 +30,15 @@ const LOCAL_OPTIONS = OPTIONS.filter((name) => name !== 'pool');
 
 /**
  * Runs an async function on all items in this thread, 16 at a time unless `workers` says otherwise, and resolves to the
- * results in the order of the items. Nothing is copied, and closures work. When one fails, the `signal` of the others
- * (see {@link currentTask}) aborts.
+ * results in the order of the items.
+ *
+ * Nothing is copied, unless `transfer` moves it, and closures work. When the run fails, the `signal` of the calls that are
+ * under way (see {@link currentTask}) aborts, and what comes of them is dropped.
  *
  * - **resolves** when the items have ended and every call has ended
  * - **queues** never more than `bufferSize` items of an iterable; an Observable's without bound. All results are held
- * - **rejects** with the first error of the items, or of the function as `onError` says
+ * - **rejects** with the first error of the items, or of the function as `onError` says, and tells the other calls by their
+ *   `signal`; with a TypeError or RangeError, before it asks for an item, if an option is wrong
  * - **on abort** of its `signal` leaves the items, tells the running calls by theirs, and rejects with the reason
  *
  * @example Load pages, eight at a time
@@ -43,10 +46,11 @@ const LOCAL_OPTIONS = OPTIONS.filter((name) => name !== 'pool');
  * const pages = await parallelAsync((url: string) => fetch(url), urls, { workers: 8 });
  * ```
  *
- * @param fn - The function.
+ * @param fn - A function, or a task of a module, made by {@link tasks}, which this thread imports.
  * @param items - An iterable, async iterable (also a Node or web stream) or Observable, which ends.
  * @param config - The options of {@link parallel}; `workers` is 16 by default.
- * @returns A promise. All errors come by it, also the TypeError or RangeError of a wrong option; nothing is thrown.
+ * @returns The results, without their indices.
+ * @throws Nothing at the call: all errors come by the promise.
  * @see {@link parallel} to use all cores.
  */
 export async function parallelAsync<In, Out, Args extends readonly unknown[], Policy extends ErrorPolicy = 'throw'>(

@@ -9,13 +9,19 @@ import { planning } from './planning.ts';
 
 /**
  * Runs a task on items that it pulls, on several workers at once, for a consumer that it waits for: the back-pressured end
- * of a pipeline. Starts with the first `next`.
+ * of a pipeline.
  *
- * - **emits** `[index, result]` as they are asked for, in the order in which tasks end; with `ordered` in that of the items
- * - **queues** never more than `bufferSize` items, results that wait for the consumer included
- * - **completes** when the items have ended and all results have been taken
- * - **errors** with the first error of the items, or of a task as `onError` says, after the results before it
- * - **on return** (a `break` in `for await`) leaves the items, and cancels the running tasks
+ * Nothing happens before the first `next`; from then on it works ahead, as far as `bufferSize` allows. Each `next` gets the
+ * next result, and waits where there is none yet; several may wait at once, and are answered in the order of their calls.
+ *
+ * - **yields** `[index, result]` as they are asked for, in the order in which tasks end; with `ordered` in that of the items
+ * - **queues** never more than `bufferSize` items of an iterable or async iterable, those whose results wait for the consumer
+ *   included; an Observable's without bound
+ * - **ends** when the items have ended and all results have been taken
+ * - **throws** once, after the results before it, the first error of the items, or of a task as `onError` says; the other
+ *   tasks are cancelled
+ * - **on `return`** (a `break` in `for await`) leaves the items, cancels the running tasks, drops the results that were not
+ *   taken, and ends a `next` that waits
  *
  * A generator that waits for the consumer holds its worker. A consumer that itself waits for another run needs a pool of its
  * own for that.

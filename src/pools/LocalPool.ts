@@ -11,9 +11,9 @@ export interface LocalPoolConfig {
 }
 
 /**
- * Runs tasks in this thread, `workers` promises at a time. Nothing is copied, and closures work. Emits synchronously
- * where a task is synchronous. A task cannot be interrupted here: one that is cancelled or late is told by its signal, and
- * counts as gone 100 ms later.
+ * Runs tasks in this thread, `workers` promises at a time. Nothing is copied, unless `transfer` moves it, and closures work.
+ * Emits synchronously where a task is synchronous. A task cannot be interrupted here: one that is cancelled or late is told
+ * by its signal, and counts as gone 100 ms later.
  *
  * @example Eight downloads at a time, with a function that sees what is around it
  * ```ts
@@ -28,7 +28,7 @@ export class LocalPool implements Pool {
   readonly crashes = false;
   private readonly slots: LocalSlots;
 
-  /** @throws RangeError if `workers` is not an integer from 1. */
+  /** @throws TypeError or RangeError if an option is wrong. */
   constructor(config: LocalPoolConfig = {}) {
     checkOptions(config, ['workers']);
     const { workers = 1 } = config;

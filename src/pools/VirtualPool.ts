@@ -50,8 +50,11 @@ interface VirtualPlace {
  *   expectSubscriptions(pool.runs).toBe(['-^---!', '---^!', '---------^!']);
  * });
  * ```
+ *
+ * @see {@link VirtualDurations} to call the task, {@link VirtualMarbles} to draw what it does.
  */
 export class VirtualPool implements Pool {
+  /** Most items at once: `workers`. */
   readonly size: number;
   /** When each item ran, from its start to its end, in the order of the starts: for `expectSubscriptions`. */
   readonly runs: VirtualRun[] = [];
@@ -91,6 +94,7 @@ export class VirtualPool implements Pool {
     ) as Observable<Settlements<Out>>;
   }
 
+  /** Fails what runs with a PoolClosedError, in the same frame: there is no grace period. Idempotent. */
   async close(): Promise<void> {
     const closed = this.closing.close(0);
     this.returning.unsubscribe();

@@ -3,6 +3,17 @@ import type { Task } from '../tasks/Task.ts';
 /**
  * Settings of a {@link ThreadPool} or {@link ProcessPool}.
  *
+ * @example A worker that is prepared, and replaced before it has grown too large
+ * ```ts
+ * await using pool = new ThreadPool({
+ *   initializer: (level: string) => {
+ *     (globalThis as { level?: string }).level = level;
+ *   },
+ *   initArgs: ['debug'],
+ *   maxTasksPerWorker: 1000,
+ * });
+ * ```
+ *
  * @typeParam InitArgs - What the initializer is called with. Whoever leaves it out has it unchecked.
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any initializer is one, whatever it takes.
@@ -11,9 +22,13 @@ export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly
   readonly workers?: number;
   /** Milliseconds at least between two starts on this pool, whichever run they belong to, from 0. @defaultValue 0 */
   readonly pause?: number;
-  /** Runs once in every worker, before its first item; may be async. If it throws, runs fail with a TaskLoadError. */
+  /**
+   * Runs once in every worker, before its first item; may be async. If it throws, runs fail with a TaskLoadError.
+   *
+   * @defaultValue none
+   */
   readonly initializer?: Initializer<InitArgs>;
-  /** What the initializer is called with; required where it takes something. */
+  /** What the initializer is called with; required where it takes something. @defaultValue none */
   readonly initArgs?: Given<InitArgs>;
   /**
    * How many items a worker is given at most, an integer from 1, or Infinity; then another one takes its place, which is
@@ -22,11 +37,21 @@ export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly
    * @defaultValue Infinity
    */
   readonly maxTasksPerWorker?: number;
-  /** Milliseconds without work after which a worker is released, or Infinity. @defaultValue 5000 */
+  /** Milliseconds without work after which a worker is released, from 0, or Infinity for never. @defaultValue 5000 */
   readonly idleMs?: number;
-  /** Milliseconds between asking a cancelled task to stop and killing its worker, from 0. @defaultValue 100 */
+  /**
+   * Milliseconds between asking a cancelled task to stop and killing its worker, from 0; and what running items are given
+   * when the pool is closed.
+   *
+   * @defaultValue 100
+   */
   readonly graceMs?: number;
-  /** Milliseconds that a worker may take to boot, its initializer included. @defaultValue 30000 */
+  /**
+   * Milliseconds, more than 0, that a worker may take to boot, its initializer included, and then to load a task. After that
+   * runs fail with a TaskLoadError.
+   *
+   * @defaultValue 30000
+   */
   readonly bootTimeout?: number;
   /**
    * Megabytes of heap (of its old generation) that a worker may use, an integer from 1; buffers do not count. A process that

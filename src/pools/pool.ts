@@ -11,6 +11,7 @@ export type WorkerKind = 'thread' | 'process';
  * Says what of an item is moved. A method's type, so that a job of some items is a job of items.
  *
  * @typeParam In - One item.
+ * @see {@link ParallelConfig.transfer}, which it comes from.
  */
 export type TransferOf<In> = { of(item: In): readonly TransferableObject[] }['of'];
 
@@ -18,9 +19,10 @@ export type TransferOf<In> = { of(item: In): readonly TransferableObject[] }['of
  * A chunk of consecutive items of one run, for one worker: in a column, since an object per item costs as much as its sending.
  *
  * @typeParam In - One item.
+ * @see {@link Pool.run$}, which is given it.
  */
 export interface Job<In> {
-  /** What to run: sent once per worker. */
+  /** What to run. The same object in all jobs of a run, so that a pool can send it once per worker. */
   readonly task: AnyTask;
   /** Passed after each item. The same array in all jobs of a run, so that a pool can send it once per worker. */
   readonly args: readonly unknown[];
@@ -30,9 +32,9 @@ export interface Job<In> {
   readonly items: readonly In[];
   /** Which try this is, of each of them, from 1. */
   readonly attempt: number;
-  /** Milliseconds that one item may run; undefined for no bound. */
+  /** Milliseconds that one item may run, or a step of a generator, more than 0; undefined for no bound. */
   readonly timeout: number | undefined;
-  /** What to move to the worker instead of copying it. */
+  /** Says what to move to the worker instead of copying it; undefined where nothing is. */
   readonly transfer: TransferOf<In> | undefined;
   /** Emits when the run may start one more job: a pool subscribes when a worker is ready, and hands over on the first value. */
   readonly gate$: Observable<unknown>;
@@ -40,21 +42,32 @@ export interface Job<In> {
   readonly flowing$: Observable<boolean>;
   /** Emits or completes when the run is over: a pool forgets what it keeps for it. The same in all jobs of a run. */
   readonly ended$: Observable<unknown>;
-  /** The clock of timeouts. */
+  /** The clock of timeouts, for a pool of this thread. */
   readonly scheduler: SchedulerLike;
 }
 
 /**
  * One message of a pool: how consecutive items of a job settled, in columns, since an object per item costs five times as much.
  *
+ * @example Items 0 and 2 of a job gave results, item 1 failed
+ * ```ts
+ * import type { Settlements } from 'rxjs-parallel';
+ *
+ * const message: Settlements<string | undefined> = {
+ *   from: 0,
+ *   values: ['a', undefined, 'c'],
+ *   errors: [[1, new TaskError('no b', { index: 1, item: 'b', attempts: 1 })]],
+ * };
+ * ```
+ *
  * @typeParam Out - One result.
  */
 export interface Settlements<Out> {
-  /** The position in `job.items` of the first. */
+  /** The position in `job.items` of the first, from 0. */
   readonly from: number;
-  /** One result per settled item. */
+  /** One result per settled item, in their order. */
   readonly values: readonly Out[];
-  /** Items that failed, by their place in `values`, which is a hole there. */
+  /** Items that failed, by their place in `values`, where nothing is read then; in the order of these places. */
   readonly errors?: readonly (readonly [at: number, error: ParallelError])[];
   /** What the generator after `values` has yielded since the last message, and whether it has ended. */
   readonly yields?: { readonly values: readonly Out[]; readonly ended: boolean };
@@ -64,17 +77,45 @@ export interface Settlements<Out> {
   readonly sentMs?: number;
 }
 
-/** Runs tasks somewhere. All the path of an item knows of that place. */
+/**
+ * Runs tasks somewhere. All the path of an item knows of that place.
+ *
+ * @example Threads that tell what they are given
+ * ```ts
+ * import type { Pool } from 'rxjs-parallel';
+ *
+ * const threads = new ThreadPool({ workers: 4 });
+ * const telling: Pool = {
+ *   size: threads.size,
+ *   sends: threads.sends,
+ *   closed$: threads.closed$,
+ *   serial: threads.serial,
+ *   run$: (job) => {
+ *     console.log(`${job.items.length} items, from ${job.first} on`);
+ *     return threads.run$(job);
+ *   },
+ *   close: () => threads.close(),
+ * };
+ * const sizes = await parallel(measure, files, { pool: telling });
+ * await telling.close();
+ * ```
+ *
+ * @see {@link ThreadPool}, {@link ProcessPool} and {@link LocalPool}, and `VirtualPool` of `rxjs-parallel/testing`.
+ */
 export interface Pool {
-  /** Most jobs at once. */
+  /** Most jobs at once, an integer from 1. */
   readonly size: number;
-  /** Whether tasks and items are sent away as messages: then tasks must be sendable, and chunks of items pay. */
+  /**
+   * Whether tasks and items are sent away as messages: then tasks must be sendable, and chunks of items pay.
+   *
+   * @defaultValue `false`
+   */
   readonly sends?: boolean;
-  /** False where no worker can die, and take items along. */
+  /** False where no worker can die, and take items along. @defaultValue `true` */
   readonly crashes?: boolean;
   /** Fails, with a PoolClosedError, when the pool is closed and its running items have had their time. */
   readonly closed$?: Observable<never>;
-  /** The same pool without workers, in this thread: for runs with `workers: 0`. */
+  /** The same pool without workers, in this thread: for runs with `workers: 0`. @defaultValue a {@link LocalPool} of 1 */
   readonly serial?: Pool;
   /**
    * Runs a job. Cold; emits settlements as soon as it has them, completes when the worker is free again, and errors only

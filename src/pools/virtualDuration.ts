@@ -1,7 +1,14 @@
 import { checkCount, checkMs, checkOptions } from '../util/check.ts';
 import type { Job } from './pool.ts';
 
-/** Durations that differ, and are the same in each run: integers from `min` to `max`, told by `seed`, index and attempt. */
+/**
+ * Durations that differ, and are the same in each run: integers from `min` to `max`, told by `seed`, index and attempt.
+ *
+ * @example One to nine milliseconds an item
+ * ```ts
+ * const pool = new VirtualPool({ workers: 2, duration: { min: 1, max: 9, seed: 0 } });
+ * ```
+ */
 export interface RandomDuration {
   /** The least, in milliseconds, an integer from 0. */
   readonly min: number;
@@ -11,7 +18,7 @@ export interface RandomDuration {
   readonly seed: number;
 }
 
-/** How long items take, in milliseconds of the scheduler's time; `Infinity` for what hangs. */
+/** How long items take, in milliseconds of the scheduler's time, from 0 to 2147483647; `Infinity` for what hangs. */
 export type Duration = number | RandomDuration | ((item: never, attempt: number) => number);
 
 /** @throws TypeError or RangeError if it is none. */

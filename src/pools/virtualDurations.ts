@@ -12,7 +12,16 @@ import type { Job } from './pool.ts';
 import { checkDuration, durationOf, type Duration } from './virtualDuration.ts';
 import { after$, asked$, endOf, received, resultOf, yieldOf, type Settled$ } from './virtualItem.ts';
 
-/** Settings of a `VirtualPool` that calls the tasks. */
+/**
+ * Settings of a `VirtualPool` that calls the tasks.
+ *
+ * @example A task of a module, with a stand-in
+ * ```ts
+ * const pool = new VirtualPool({ workers: 2, duration: 3, run: (_task, row: string) => row.trim() });
+ * ```
+ *
+ * @see {@link VirtualMarbles} where no task is to be called.
+ */
 export interface VirtualDurations {
   /** Most items at once, an integer from 1. */
   readonly workers: number;
@@ -22,11 +31,20 @@ export interface VirtualDurations {
    * time.
    */
   readonly duration: Duration;
-  /** Stands in for a task that comes from `tasks(...)` or is async, which virtual time cannot wait for. */
+  /**
+   * Stands in for a task that comes from `tasks(...)` or is async, which virtual time cannot wait for. Is called with the
+   * task, a copy of the item, and the attempt (from 1); gives a value or a generator, or throws, as the task would.
+   *
+   * @defaultValue the function of the task
+   */
   readonly run?: (task: AnyTask, item: never, attempt: number) => unknown;
+  /** Not together with `duration`: a diagram says by itself how long an item takes. */
   readonly marble?: undefined;
+  /** Only with `marble`: here results are those of the task. */
   readonly values?: undefined;
+  /** Only with `marble`: here a task throws by itself. */
   readonly error?: undefined;
+  /** Only with `marble`: here no worker dies. */
   readonly crash?: undefined;
 }
 

@@ -6,7 +6,20 @@ import type { Job } from './pool.ts';
 import { after$, asked$, endOf, received, resultOf, yieldOf, type Settled$ } from './virtualItem.ts';
 import { readMarble, type Step } from './virtualScript.ts';
 
-/** Settings of a `VirtualPool` that calls no task, and goes by diagrams. */
+/**
+ * Settings of a `VirtualPool` that calls no task, and goes by diagrams.
+ *
+ * @example The first try fails after two frames, the second gives a result after one
+ * ```ts
+ * const pool = new VirtualPool({
+ *   workers: 1,
+ *   marble: (_item: string, attempt) => (attempt === 1 ? '--#' : '-(r|)'),
+ *   values: { r: 'result' },
+ * });
+ * ```
+ *
+ * @see {@link VirtualDurations} where the task is to be called.
+ */
 export interface VirtualMarbles {
   /** Most items at once, an integer from 1. */
   readonly workers: number;
@@ -17,13 +30,19 @@ export interface VirtualMarbles {
    * `TestScheduler.run`, and 10 elsewhere.
    */
   readonly marble: string | ((item: never, attempt: number) => string);
-  /** What letters stand for. One that is not named stands for itself. `x` is a crash in any case. */
+  /**
+   * What letters stand for. One that is not named stands for itself. `x` is a crash in any case.
+   *
+   * @defaultValue none: all letters stand for themselves
+   */
   readonly values?: Readonly<Record<string, unknown>>;
-  /** What `#` throws. @defaultValue `'error'` */
+  /** What `#` throws: the `cause` of the item's TaskError. @defaultValue `'error'` */
   readonly error?: unknown;
   /** Milliseconds from a crash until another worker is in the place of the one that is gone, from 0. @defaultValue 0 */
   readonly crash?: number;
+  /** Not together with `marble`, which says by itself how long an item takes. */
   readonly duration?: undefined;
+  /** Only with `duration`: here no task is called, and none stands in for it. */
   readonly run?: undefined;
 }
 

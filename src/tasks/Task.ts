@@ -4,6 +4,14 @@
  * Written in place, it is sent to workers as its source text. It sees its arguments, what is global there, and
  * `currentTask` and `transfer` of `rxjs-parallel/worker`; `this`, imports and the variables around it stay behind.
  *
+ * @example What is passed after the item comes from `args`
+ * ```ts
+ * import type { TaskFunction } from 'rxjs-parallel';
+ *
+ * const scale: TaskFunction<number, number, [factor: number]> = (n, factor) => n * factor;
+ * const scaled = await parallel(scale, [1, 2, 3], { args: [10] });
+ * ```
+ *
  * @typeParam In - One item of the source.
  * @typeParam Out - One result; a generator gives several.
  * @typeParam Args - What is passed after the item.
@@ -30,6 +38,15 @@ declare const types: unique symbol;
 /**
  * A named task, made by {@link tasks}: an export of a module that each worker imports for itself.
  *
+ * @example A task that is handed on
+ * ```ts
+ * import type { Task } from 'rxjs-parallel';
+ *
+ * const { clean } = tasks<typeof import('./clean.ts')>(new URL('./clean.ts', import.meta.url));
+ * const cleanAll = (task: Task<string, string>) => rows$.pipe(parallelMap(task, { ordered: true }));
+ * cleanAll(clean).subscribe(([, row]) => console.log(row));
+ * ```
+ *
  * @typeParam In - One item of the source.
  * @typeParam Out - One result.
  * @typeParam Args - What is passed after the item.
@@ -41,6 +58,7 @@ export interface Task<In, Out, Args extends readonly unknown[] = []> {
   readonly style: TaskStyle;
   /** The function itself, for pools of this thread. */
   readonly live?: (...args: never[]) => unknown;
+  /** Its types; never there at run time. */
   readonly [types]?: (item: In, ...args: Args) => Out;
 }
 

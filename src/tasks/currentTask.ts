@@ -1,11 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { perThread } from './perThread.ts';
 
-/** What a task can know of its own run. Read what you need at once: in a worker, the next item uses the same object. */
+/**
+ * What a task can know of its own run. Read what you need at once: in a worker, the next item uses the same object.
+ *
+ * @example Retry with less
+ * ```ts
+ * export const draw = (scene: string) => ({ scene, quality: currentTask()?.attempt === 1 ? 100 : 50 });
+ * ```
+ */
 export interface TaskContext {
   /** Aborts when the item was cancelled or took too long; a task that ends soon after it keeps its worker. */
   readonly signal: AbortSignal;
-  /** The position of the item in the source. */
+  /** The position of the item in the source, from 0; of a processor the number of the batch. */
   readonly index: number;
   /** Which try this is, from 1. */
   readonly attempt: number;
@@ -19,7 +26,8 @@ export interface TaskContext {
  * export const load = (url: string) => fetch(url, { signal: currentTask()?.signal ?? null });
  * ```
  *
- * @returns The same object for all items of a worker: what is needed after an `await` is read before it.
+ * @returns In a worker the same object for all items of a message: what is needed after an `await` is read before it.
+ * @see {@link ParallelConfig.timeout} and {@link ParallelConfig.signal}, by which its `signal` aborts.
  */
 export function currentTask(): TaskContext | undefined {
   const { several, single } = running();

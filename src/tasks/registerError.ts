@@ -24,7 +24,9 @@ export type ErrorClass = abstract new (...args: never[]) => Error;
  * ```
  *
  * @param classes - Classes that extend `Error`. They are told apart by name.
- * @throws TypeError if one is no class of errors, has no name, or has the name of another that is known.
+ * @throws TypeError if one is no class of errors, has no name, or has the name of another that is known. Those before it
+ *   are registered then.
+ * @see {@link TaskError}, whose `cause` is what a task threw.
  */
 export function registerError(...classes: readonly ErrorClass[]): void {
   for (const found of classes) {

@@ -15,10 +15,10 @@ import { perThread } from './perThread.ts';
  * ```
  *
  * @param value - The result, which holds what is to be moved, or is itself moved.
- * @param list - What to move: buffers, ports and whatever else Node can.
+ * @param list - What to move: buffers, ports and whatever else Node can. Empty, nothing is moved.
  * @returns The value.
  * @throws TypeError if the list is no array, or a primitive value comes with something to move.
- * @see `transfer` of the options, which moves items to a worker.
+ * @see {@link ParallelConfig.transfer}, which moves items to a worker.
  */
 export function transfer<T>(value: T, list: readonly TransferableObject[]): T {
   if (!Array.isArray(list)) throw new TypeError(`list must be an array, not ${show(list)}`);
