@@ -7,8 +7,9 @@ export interface Census {
   /** What keeps the event loop going, by kind. */
   readonly handles: Readonly<Record<string, number>>;
   readonly listeners: number;
-  /** Processes whose parent this one is, and how many of them have ended without having been waited for. */
+  /** Processes whose parent this one is. */
   readonly children: number;
+  /** How many of them had ended at the census before, and have still not been waited for. */
   readonly zombies: number;
   /** Threads of this process, its own ones included. */
   readonly threads: number;
@@ -20,17 +21,23 @@ const MB = 2 ** 20;
 export function takeCensus(): Census {
   globalThis.gc?.();
   const { heapUsed, rss } = process.memoryUsage();
-  const states = childStates();
+  const children = childrenNow();
+  const ended = children.filter(({ state }) => state === 'Z').map(({ pid }) => pid);
+  // One that has just been killed is a zombie until this thread has had a turn.
+  const zombies = ended.filter((pid) => endedBefore.has(pid)).length;
+  endedBefore = new Set(ended);
   return {
     heapMb: heapUsed / MB,
     rssMb: rss / MB,
     handles: countKinds(process.getActiveResourcesInfo()),
     listeners: process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0),
-    children: states.length,
-    zombies: states.filter((state) => state === 'Z').length,
+    children: children.length,
+    zombies,
     threads: pidsIn('/proc/self/task').length,
   };
 }
+
+let endedBefore: ReadonlySet<string> = new Set();
 
 /** How many handles there are in all. */
 export function handlesOf({ handles }: Census): number {
@@ -48,21 +55,26 @@ function countKinds(kinds: readonly string[]): Record<string, number> {
   return counts;
 }
 
-function childStates(): readonly string[] {
-  return pidsIn('/proc')
-    .map(statOf)
-    .filter(({ parent }) => parent === String(process.pid))
-    .map(({ state }) => state);
+interface Stat {
+  readonly pid: string;
+  readonly state: string;
+  readonly parent: string;
 }
 
-function statOf(pid: string): { readonly state: string; readonly parent: string } {
+function childrenNow(): readonly Stat[] {
+  return pidsIn('/proc')
+    .map(statOf)
+    .filter(({ parent }) => parent === String(process.pid));
+}
+
+function statOf(pid: string): Stat {
   try {
     // The name before them may have spaces and brackets of its own.
     const [state = '', parent = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-    return { state, parent };
+    return { pid, state, parent };
   } catch {
     // It has ended since it was listed.
-    return { state: '', parent: '' };
+    return { pid, state: '', parent: '' };
   }
 }
 
