@@ -303,6 +303,17 @@ describe('VirtualPool, by diagrams', () => {
       }),
     );
 
+    it('is of no account to a later test, whose clock begins again', () => {
+      const pool = drawn(1, { a: '--x', b: '-(s|)' }, { crash: 9 });
+      const crashing = parallelMap(upper, { pool, crashRetries: 0, onError: 'skip' });
+      marbles(({ cold, expectObservable }) => {
+        expectObservable(cold('(a|)').pipe(crashing)).toBe('--|');
+      })();
+      marbles(({ cold, expectObservable }) => {
+        expectObservable(cold('(b|)').pipe(crashing, results())).toBe('-(s|)');
+      })();
+    });
+
     it(
       'comes as often as crashRetries allows, and is an error of its item then',
       marbles(({ cold, expectObservable, expectSubscriptions }) => {

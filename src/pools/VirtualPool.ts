@@ -154,11 +154,16 @@ export class VirtualPool implements Pool {
 }
 
 /** Emits when the place has a worker. */
-function back$({ backAtMs }: VirtualPlace, { scheduler }: Job<unknown>): Observable<unknown> {
+function back$(place: VirtualPlace, { scheduler }: Job<unknown>): Observable<unknown> {
   return defer(() => {
-    const leftMs = backAtMs - scheduler.now();
+    const leftMs = place.backAtMs - scheduler.now();
     return leftMs > 0 ? timer(leftMs, scheduler) : of(0);
-  });
+  }).pipe(
+    tap(() => {
+      // The next run may go by another clock, to which that time means nothing.
+      place.backAtMs = -Infinity;
+    }),
+  );
 }
 
 /** A place whose worker has died gets another one. That it knows nothing of before needs no care: no task was called. */
