@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { isRunning } from './support/isRunning.ts';
 import { scratch } from './support/scratch.ts';
 
 const run = promisify(execFile);
@@ -74,7 +75,7 @@ describe('a script that is done ends by itself', function () {
       });
       const [line] = (await once(createInterface(parent.stdout), 'line')) as [string];
       const { pid } = JSON.parse(line) as { pid: number };
-      expect(exists(pid)).to.equal(true);
+      expect(isRunning(pid)).to.equal(true);
       parent.kill(signal);
       await once(parent, 'exit');
       expect(await isGone(pid)).to.equal(true);
@@ -89,17 +90,8 @@ describe('a script that is done ends by itself', function () {
 
 async function isGone(pid: number): Promise<boolean> {
   for (let n = 0; n < 1000; n += 1) {
-    if (!exists(pid)) return true;
+    if (!isRunning(pid)) return true;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   return false;
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

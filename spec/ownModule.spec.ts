@@ -8,7 +8,7 @@ const flags = ['--enable-source-maps', '--import', new URL('./support/register.j
 describe('a module that starts a run of its own task while a worker imports it', function () {
   this.timeout(30_000);
 
-  for (const how of ['thread', 'process', 'serial', 'initializer', 'alone', 'unawaited'])
+  for (const how of ['thread', 'serial', 'initializer', 'unawaited'])
     it(`says what to do, and starts no workers in workers: ${how}`, async () => {
       const env = { ...process.env, HOW: how };
       const failed: unknown = await run(process.execPath, [...flags, script], {

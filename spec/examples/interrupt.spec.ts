@@ -13,8 +13,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { isRunning } from '../support/isRunning.ts';
 import { scratch } from '../support/scratch.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -58,7 +60,7 @@ describe('SIGINT stops the demo', function () {
     stderr = '';
   });
   afterEach(() => {
-    for (const pid of pids().filter(isAlive)) process.kill(pid, 'SIGKILL');
+    for (const pid of pids().filter(isRunning)) process.kill(pid, 'SIGKILL');
   });
 
   /** Starts the demo in a group of processes of its own, and waits until it writes to a file. */
@@ -73,7 +75,7 @@ describe('SIGINT stops the demo', function () {
     demo.stderr?.on('data', (data: Buffer) => (stderr += String(data)));
     while (sizeOf(writing) < 2 ** 16) {
       expect(demo.exitCode, stderr).to.equal(null);
-      await new Promise((resolve) => setImmediate(resolve));
+      await sleep(2);
     }
     return demo.pid ?? NaN;
   };
@@ -86,7 +88,7 @@ describe('SIGINT stops the demo', function () {
     expect([code, stderr]).to.deep.equal([130, 'stopped\n']);
     // Itself, and the process for DuckDB.
     expect(pids().length).to.equal(2);
-    expect(pids().filter(isAlive)).to.deep.equal([]);
+    expect(pids().filter(isRunning)).to.deep.equal([]);
   };
 
   for (const [who, target] of Object.entries(targets)) {
@@ -104,13 +106,5 @@ describe('SIGINT stops the demo', function () {
     });
   }
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
 
 const sizeOf = (path: string): number => (existsSync(path) ? statSync(path).size : 0);

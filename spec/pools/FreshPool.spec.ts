@@ -16,6 +16,7 @@ import {
 } from '../../src/index.ts';
 import { record } from '../support/record.ts';
 import { scratch } from '../support/scratch.ts';
+import { until } from '../support/until.ts';
 import { errorOf } from '../support/settle.ts';
 
 const t = tasks<typeof import('../support/tasks.ts')>(new URL('../support/tasks.ts', import.meta.url));
@@ -41,7 +42,7 @@ describe('a worker for each job', function () {
   const pids = (): number[] =>
     log.lines().flatMap((line) => (line.startsWith('pid ') ? [Number(line.slice('pid '.length))] : []));
   const here = async (workers: number): Promise<void> => {
-    while (count('here') < workers) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => count('here') >= workers);
   };
 
   // Processes have the flags of this one, and its loader of TypeScript takes longest to start.
@@ -68,7 +69,7 @@ describe('a worker for each job', function () {
   ];
   const allGone = async (kind: 'thread' | 'process', workers: number): Promise<void> => {
     const startedAtMs = performance.now();
-    while (left().length > 0) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => left().length === 0);
     expect(performance.now() - startedAtMs).to.be.below(SOON_MS);
     expect([threads.length, processes().length]).to.deep.equal(kind === 'thread' ? [workers, 0] : [0, workers]);
   };

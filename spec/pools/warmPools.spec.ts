@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { from, Subject, switchMap, tap, type Observable } from 'rxjs';
 import { parallel, parallel$, parallelMap, tasks, ThreadPool, type Indexed } from '../../src/index.ts';
 import { scratch } from '../support/scratch.ts';
+import { until } from '../support/until.ts';
 
 const { stayOnThread } = tasks<typeof import('../support/tasks.ts')>(new URL('../support/tasks.ts', import.meta.url));
 const fast = ['--enable-source-maps', '--import', new URL('../support/register.js', import.meta.url).href];
@@ -61,7 +62,7 @@ describe('run after run inside switchMap', function () {
 
         for (let run = 1; run <= SWITCHES; run += 1) {
           run$.next(run);
-          while (log.lines().length < run * WORKERS) await turn();
+          await until(() => log.lines().length >= run * WORKERS);
         }
         subscription.unsubscribe();
         const after = await parallel(whichThread, ITEMS, config);

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from './until.ts';
 
 /** A file that a task may write to, another one for each test. */
 export interface Scratch {
@@ -32,7 +33,7 @@ export function scratch(): Scratch {
     },
     lines,
     has: async (line) => {
-      while (!lines().includes(line)) await new Promise((resolve) => setImmediate(resolve));
+      await until(() => lines().includes(line));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync } from 'node:fs';
-import { setImmediate as turn } from 'node:timers/promises';
 import { currentTask } from '../../../src/worker.ts';
+import { until } from '../until.ts';
 
 /** The item that a task goes on with until it is told to stop. */
 export const HANG = 'hang';
@@ -82,7 +82,7 @@ export const noteAndWait = async (what: unknown, file: string): Promise<unknown>
 /** Notes that it has begun, and waits for the file to say that it goes on. */
 export const noteUntil = async (what: unknown, file: string): Promise<unknown> => {
   appendFileSync(file, 'begun\n');
-  while (!readFileSync(file, 'utf8').includes('go on\n')) await turn();
+  await until(() => readFileSync(file, 'utf8').includes('go on\n'));
   return what;
 };
 

@@ -6,6 +6,7 @@ import { parallelMap } from '../../../src/operators/parallelMap.ts';
 import { PoolClosedError } from '../../../src/tasks/errors.ts';
 import { record } from '../record.ts';
 import type { Scratch } from '../scratch.ts';
+import { until } from '../until.ts';
 import { outcomesOf } from './outcomesOf.ts';
 import { HANG } from './poolTasks.ts';
 import type { PoolBench } from './PoolBench.ts';
@@ -62,7 +63,7 @@ export function specifyClosing(open: () => PoolBench, specify: Specify, { promis
       const run = record(bench.run$(waiting, items, { args: [log.file], chunkSize: 1 }));
       const idle = record(NEVER.pipe(parallelMap(t.double, { pool })));
       bench.flush();
-      while (log.lines().length < pool.size) await turn();
+      await until(() => log.lines().length >= pool.size);
 
       await pool.close();
       for (const one of [job, run, idle]) await bench.over(one);

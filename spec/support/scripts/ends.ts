@@ -1,5 +1,6 @@
 import { NEVER } from 'rxjs';
 import { parallel, parallel$, parallelMap, ProcessPool, startThread$, tasks, ThreadPool } from 'rxjs-parallel';
+import { until } from '../until.ts';
 
 const t = tasks<typeof import('../tasks.ts')>(new URL('../tasks.ts', import.meta.url));
 const [, , act = '', kind = 'thread', file = ''] = process.argv;
@@ -23,7 +24,7 @@ const acts: Record<string, () => Promise<void>> = {
   'a cancelled loop': async () => {
     const subscription = parallel$(t.loggedLoop, [1], { pool: choice, args: [file] }).subscribe();
     const { existsSync } = await import('node:fs');
-    while (!existsSync(file)) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => existsSync(file));
     subscription.unsubscribe();
   },
   'a run that never gets an item': async () => {

@@ -1,5 +1,4 @@
-import { lastValueFrom } from 'rxjs';
-import { parallel, startThread$, tasks, ThreadPool } from '../../../src/index.ts';
+import { parallel, tasks, ThreadPool } from '../../../src/index.ts';
 
 export const double = (n: number): number => n * 2;
 export const prepare = (): undefined => undefined;
@@ -9,8 +8,7 @@ const own = tasks<{ double: typeof double; prepare: typeof prepare }>(import.met
 // Starts runs of its own tasks wherever it is imported, as a program does that has no module for them.
 switch (process.env.HOW) {
   case 'thread':
-  case 'process':
-    console.log(await parallel(own.double, [1, 2], { workers: 2, pool: process.env.HOW }));
+    console.log(await parallel(own.double, [1, 2], { workers: 2 }));
     break;
   case 'serial':
     console.log(await parallel(own.double, [1, 2]));
@@ -20,9 +18,6 @@ switch (process.env.HOW) {
     console.log(await parallel(own.double, [1, 2], { pool }));
     break;
   }
-  case 'alone':
-    console.log(await lastValueFrom(startThread$(own.double, 1)));
-    break;
   case 'unawaited':
     void parallel(own.double, [1, 2], { workers: 2 });
 }
