@@ -18,6 +18,15 @@ describe('settle', () => {
     expect(settled({ from: 3, values: [], tookMs: 4 })).to.deep.equal({ first: 8, values: [], count: 0 });
   });
 
+  it('takes no errors for none, whatever the policy', () => {
+    for (const onError of ['throw', 'return', 'skip'] as const)
+      expect(settled({ from: 0, values: ['a'], errors: [] }, onError)).to.deep.equal({
+        first: 5,
+        values: ['a'],
+        count: 1,
+      });
+  });
+
   const message = {
     from: 1,
     values: ['b', undefined, 'd', undefined],

@@ -25,7 +25,9 @@ export function settle<Out>(firstOfJob: number, message: Settlements<Out>, onErr
   const { from, values, errors, yields } = message;
   const first = firstOfJob + from;
   const span =
-    errors === undefined ? { first, values, count: values.length } : withErrors[onError](first, values, errors);
+    errors === undefined || errors.length === 0
+      ? { first, values, count: values.length }
+      : withErrors[onError](first, values, errors);
   return (yields === undefined ? span : withYields(span, yields)) as Span<Out>;
 }
 
