@@ -1,11 +1,16 @@
+import { getEventListeners } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
+import { NEVER, startWith } from 'rxjs';
 import { parallel, parallel$, ProcessPool, tasks, ThreadPool, type WorkerPoolConfig } from '../../src/index.ts';
 import type { LiveWorker } from '../../src/pools/LiveWorker.ts';
 import { Slot } from '../../src/pools/Slot.ts';
 import { slotSettings } from '../../src/pools/slotSettings.ts';
 import { scratch } from '../support/scratch.ts';
 import { errorOf } from '../support/settle.ts';
+import { until } from '../support/until.ts';
 import { onWorkerStart } from '../support/workersStarted.ts';
 
 const t = tasks<typeof import('../support/tasks.ts')>(new URL('../support/tasks.ts', import.meta.url));
@@ -49,6 +54,37 @@ for (const kind of ['thread', 'process'] as const)
       await log.has('start');
       subscription.unsubscribe();
     };
+
+    it("24. leaves no timer, listener, port or child process beyond the open pool's own", async () => {
+      const pool = open({ workers: 2 });
+      const { signal } = new AbortController();
+      const held = (): unknown => ({
+        resources: process.getActiveResourcesInfo().toSorted(),
+        listeners: process.eventNames().map((name) => [name, process.listenerCount(name)]),
+        signals: getEventListeners(signal, 'abort').length,
+      });
+      const items = Array.from({ length: 20 }, (_, n) => 60_000 + n);
+      await parallel(t.double, items, { pool, chunkSize: 1 });
+      const before = held();
+
+      for (const task of [t.logged, t.loggedLoop]) {
+        writeFileSync(log.file, '');
+        const config = {
+          pool,
+          args: [log.file] as [string],
+          timeout: 60_000,
+          retry: 3,
+          signal,
+          progress: () => undefined,
+        };
+        const subscription = parallel$(task, NEVER.pipe(startWith(...items)), config).subscribe();
+        await log.has('start');
+        expect(held()).not.to.deep.equal(before);
+        subscription.unsubscribe();
+        expect(await parallel(t.double, items, { pool, chunkSize: 1 })).to.have.length(20);
+        await until(() => isDeepStrictEqual(held(), before));
+      }
+    });
 
     it('is ended after graceMs, when another that is needed has begun to boot', async () => {
       const pool = open();
