@@ -183,8 +183,12 @@ describe('sourceOf', () => {
       '(n) => { const _to_text = String; return _to_text(n) }',
       '(n) => n._define_property(n)',
       '(n) => _(n)',
+      'class Reader { _createRow(n) { return n } *process(ns) { for (const n of ns) yield this._createRow(n) } }',
+      'class Reader { _defineProperty(n = Number(1)) { return n } *process(ns) { yield this._defineProperty(ns) } }',
+      '(n) => { function _to_text(m) { return String(m) } return _to_text(n) }',
+      '(n) => { function* _objectSpread(m) { yield m } return [..._objectSpread(n)] }',
     ])
-      expect(sourceOf(compiled(text)), text).to.equal(text);
+      expect(sourceOf(compiled(`(${text})`)), text).to.equal(text);
   });
 
   it('says what to do where a later target is of no use', () => {

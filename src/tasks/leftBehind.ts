@@ -35,19 +35,36 @@ const HELPER_CALLS = Object.entries(HELPERS).map(
     [remedy, new RegExp(`(?:\\btslib\\w*\\.|(?<![.\\w$]))(__(?:${names}))(?=\\)?\\()`, 'g')] as const,
 );
 
-/** How swc and Babel begin the names of theirs, which are words after an underscore. */
-const OTHER_HELPERS =
-  /(?<![.\w$])(_(?:array|assert|async|await|call|class|construct|create|define|extends|get|inherits|initializer|iterable|object|possible|sliced|super|tagged|to|ts|type|unsupported|using|wrap)(?:_[a-z]|[A-Z])\w*)(?:\._)?\)?\(/g;
+/** What swc and Babel call, in the spelling of swc; that of Babel has capitals in place of underscores. */
+const OTHER_HELPERS = [
+  'array_like_to_array,async_generator_delegate,async_iterator,async_to_generator,await_async_generator,call_super',
+  'class_call_check,class_private_field_get,class_private_field_init,class_private_field_loose_base,class_private_field_set',
+  'class_private_method_get,class_private_method_init,create_class,create_for_of_iterator_helper_loose,create_super',
+  'define_property,get_prototype_of,inherits,instanceof,interop_require_default,interop_require_wildcard',
+  'object_destructuring_empty,object_spread,object_spread_props,object_without_properties,object_without_properties_loose',
+  'possible_constructor_return,sliced_to_array,super_prop_base,tagged_template_literal,to_array,to_consumable_array',
+  'to_property_key,ts_add_disposable_resource,ts_decorate,ts_dispose_resources,ts_generator,ts_values,type_of',
+  'wrap_async_generator,wrap_native_super,wrap_reg_exp',
+]
+  .flatMap((names) => names.split(','))
+  .flatMap((name) => [name, name.replaceAll(/_(\w)/g, (_all, letter: string) => letter.toUpperCase())]);
+
+const OTHER_CALLS = new RegExp(`(?<![.\\w$])(_(?:${OTHER_HELPERS.join('|')}))(?:\\._)?\\)?\\(`, 'g');
 
 function helperIn(text: string): LeftBehind | undefined {
-  for (const [, helper = ''] of text.matchAll(OTHER_HELPERS))
-    // What it has made itself, or was given, it names without a call, too.
-    if (!new RegExp(`\\b${helper}\\b(?!(?:\\._)?\\)?\\()`).test(text)) return calling(helper, RECOMPILE);
+  for (const [, helper = ''] of text.matchAll(OTHER_CALLS)) if (!isOwn(helper, text)) return calling(helper, RECOMPILE);
   for (const [remedy, calls] of HELPER_CALLS)
     for (const [, helper = ''] of text.matchAll(calls))
       // That tslib may have made globals of them here says nothing about workers.
       if (!new RegExp(`\\b(?:function|const|let|var)\\s+${helper}\\b`).test(text)) return calling(helper, remedy);
   return undefined;
+}
+
+/** Whether a text makes a function itself, or is given it, which it then names without a call: also as a method. */
+function isOwn(name: string, text: string): boolean {
+  return [`\\b${name}\\b(?!(?:\\._)?\\)?\\()`, `\\bfunction\\s*\\*?\\s*${name}\\b`, `\\bthis\\.${name}\\b`].some(
+    (own) => new RegExp(own).test(text),
+  );
 }
 
 function calling(helper: string, remedy: string): LeftBehind {
