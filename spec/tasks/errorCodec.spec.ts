@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { inspect, isDeepStrictEqual } from 'node:util';
+import { serialize } from 'node:v8';
 import v8 from 'node:v8';
 import vm from 'node:vm';
 import { canCross } from '../../src/tasks/canCross.ts';
@@ -409,11 +410,17 @@ for (const kind of ['thread', 'process'] as const) {
         withSet: true,
         withTypedArray: true,
       });
+      // Some versions of Node hold a date that is invalid for another than itself.
+      const alike = (value: unknown, other: unknown): boolean =>
+        isDeepStrictEqual(other, structuredClone(other))
+          ? isDeepStrictEqual(value, other)
+          : serialize(value).equals(serialize(other));
       fc.assert(
         fc.property(anything, (value) => {
-          expect(isDeepStrictEqual(arrived(value), wires[kind](value))).to.equal(true);
-          expect(isDeepStrictEqual(arrived(new Error('a', { cause: value })).cause, wires[kind](value))).to.equal(true);
+          expect(alike(arrived(value), wires[kind](value))).to.equal(true);
+          expect(alike(arrived(new Error('a', { cause: value })).cause, wires[kind](value))).to.equal(true);
         }),
+        { examples: [[[new Date(NaN)]], [new Date(NaN)]] },
       );
     });
 
