@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { inspect, isDeepStrictEqual } from 'node:util';
-import { serialize } from 'node:v8';
-import v8 from 'node:v8';
+import v8, { serialize } from 'node:v8';
 import vm from 'node:vm';
 import { canCross } from '../../src/tasks/canCross.ts';
 import type { CodedError } from '../../src/tasks/CodedError.ts';
