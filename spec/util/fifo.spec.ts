@@ -19,6 +19,20 @@ describe('Fifo', () => {
     expect(queue.take(1)).to.deep.equal([]);
   });
 
+  it('shows what is next, and forgets it', () => {
+    const queue = filled(2);
+
+    expect(queue.first).to.equal(0);
+    expect(queue.length).to.equal(2);
+    queue.drop();
+    expect(queue.first).to.equal(1);
+    queue.drop();
+    queue.drop();
+    expect(queue.first).to.equal(undefined);
+    queue.push(3);
+    expect(queue.take(2)).to.deep.equal([3]);
+  });
+
   it('keeps the order while many come and go', () => {
     const queue = filled(5000);
     const taken: number[] = [];

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { concat, EMPTY, from, NEVER, of, Subject, take, tap } from 'rxjs';
+import { concat, EMPTY, from, NEVER, of, range, Subject, take, tap } from 'rxjs';
 import { flatten } from '../../src/util/flatten.ts';
 import { marbles } from '../support/marbles.ts';
 import { record } from '../support/record.ts';
@@ -77,6 +77,54 @@ describe('flatten', () => {
     expect(values).to.have.length(2 * 39_999);
     expect(values.slice(0, 4)).to.deep.equal([1, -1, 2, -2]);
     expect(depths.every((n) => n === 1)).to.equal(true);
+  });
+
+  it('emits what waits when the source completes meanwhile, before it does', () => {
+    const source$ = new Subject<string>();
+    const result = record(
+      source$.pipe(
+        flatten(letters),
+        tap((letter) => {
+          if (letter !== 'a') return;
+          source$.next('cd');
+          source$.complete();
+        }),
+      ),
+    );
+
+    source$.next('ab');
+    expect(result).to.deep.include({ values: ['a', 'b', 'c', 'd'], completions: 1 });
+  });
+
+  it('fails at once when the source does meanwhile', () => {
+    const source$ = new Subject<string>();
+    const { values, errors } = record(
+      source$.pipe(
+        flatten(letters),
+        tap((letter) => {
+          if (letter === 'b') source$.error(new Error('no more'));
+        }),
+      ),
+    );
+
+    source$.next('abc');
+    expect(values).to.deep.equal(['a']);
+    expect(errors.map(String)).to.deep.equal(['Error: no more']);
+  });
+
+  it('takes no more of a synchronous source than is wanted', () => {
+    const asked: number[] = [];
+    const naturals$ = range(0, 1000).pipe(tap((n) => asked.push(n)));
+
+    expect(
+      record(
+        naturals$.pipe(
+          flatten((n) => [n, n]),
+          take(3),
+        ),
+      ).values,
+    ).to.deep.equal([0, 0, 1]);
+    expect(asked).to.deep.equal([0, 1]);
   });
 
   it('shares nothing between subscriptions', () => {

@@ -14,7 +14,6 @@ import {
   race,
   range,
   repeat,
-  Subscription,
   take,
   takeWhile,
   tap,
@@ -105,15 +104,13 @@ export class LocalRun {
   /** Goes on in a plain loop as long as items settle at once, since a chain of operators would cost more than a small task. */
   private start(subscriber: Subscriber<Settlements<unknown>>): void {
     const { length } = this.job.items;
-    const cancelling = new Subscription(() => {
-      this.cancel();
-    });
-    subscriber.add(cancelling);
+    const { cancel } = this;
+    subscriber.add(cancel);
     for (let position = 0; position < length; position += 1) {
       const settlements$ = this.item$(position);
       if (settlements$ instanceof Observable) {
         const rest$ = range(position + 1, length - position - 1).pipe(concatMap((other) => this.later$(other)));
-        subscriber.remove(cancelling);
+        subscriber.remove(cancel);
         concat(settlements$, rest$)
           .pipe(tap({ complete: this.leave, error: this.leave, unsubscribe: this.cancel }))
           .subscribe(subscriber);

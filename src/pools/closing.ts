@@ -54,7 +54,7 @@ export class Closing {
       this.runs.add(subscriber);
       subscriber.add(() => {
         this.runs.delete(subscriber);
-        if (this.runs.size === 0) this.idle$.next();
+        if (this.begun && this.runs.size === 0) this.idle$.next();
       });
       return open$().subscribe(subscriber);
     });

@@ -7,6 +7,11 @@ export class Fifo<T> {
     return this.items.length - this.head;
   }
 
+  /** What is next, which stays. */
+  get first(): T | undefined {
+    return this.items[this.head];
+  }
+
   push(item: T): void {
     this.items.push(item);
   }
@@ -14,17 +19,26 @@ export class Fifo<T> {
   /** Takes the first `most` items, or all there are. */
   take(most: number): T[] {
     const taken = this.items.slice(this.head, this.head + most);
-    this.head += taken.length;
-    if (this.head === this.items.length) this.clear();
-    else if (this.head > 1024 && this.head * 2 > this.items.length) {
-      this.items = this.items.slice(this.head);
-      this.head = 0;
-    }
+    this.leave(taken.length);
     return taken;
+  }
+
+  /** Forgets the first item. */
+  drop(): void {
+    if (this.length > 0) this.leave(1);
   }
 
   clear(): void {
     this.items = [];
     this.head = 0;
+  }
+
+  private leave(count: number): void {
+    this.head += count;
+    if (this.head === this.items.length) this.clear();
+    else if (this.head > 1024 && this.head * 2 > this.items.length) {
+      this.items = this.items.slice(this.head);
+      this.head = 0;
+    }
   }
 }

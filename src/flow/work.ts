@@ -1,0 +1,129 @@
+import {
+  AsyncSubject,
+  BehaviorSubject,
+  combineLatest,
+  defer,
+  distinctUntilChanged,
+  map,
+  finalize,
+  identity,
+  mergeMap,
+  of,
+  type Observable,
+} from 'rxjs';
+import type { Job, Settlements } from '../pools/pool.ts';
+import type { Chunking } from './chunking.ts';
+import { Delivery } from './Delivery.ts';
+import type { Chunk, Demand } from './demand.ts';
+import type { Plan } from './Plan.ts';
+import type { Retries } from './Retries.ts';
+import { settle } from './settle.ts';
+
+/** What the chunks of a run have in common. */
+export interface Shared<In> {
+  readonly plan: Plan<In>;
+  readonly demand: Demand<In>;
+  readonly chunks: Chunking;
+  readonly retries: Retries<In>;
+  readonly gate$: Observable<unknown>;
+  readonly ended$: Observable<unknown>;
+}
+
+/** Runs a chunk on the pool, and gives back its credit when the worker is free: also of one that is not wanted any more. */
+export function work$<In, Out>(chunk: Chunk<In>, shared: Shared<In>): Observable<Delivery<Out>> {
+  const work = new Work<In, Out>(chunk, shared);
+  return work.settlements$().pipe(
+    chunk.failed === undefined && shared.retries.possible ? mergeMap((message) => work.kept(message)) : identity,
+    map((message) => work.delivery(message)),
+    finalize(() => {
+      work.end();
+    }),
+  );
+}
+
+/** One chunk at work. */
+class Work<In, Out> {
+  private readonly chunk: Chunk<In>;
+  private readonly shared: Shared<In>;
+  private leave: (() => void) | undefined;
+  /** Emits when the worker is free. */
+  private over$: AsyncSubject<undefined> | undefined;
+  /** The position of a generator that has yielded. */
+  private yielded: number | undefined;
+  private idle$: BehaviorSubject<boolean> | undefined;
+
+  constructor(chunk: Chunk<In>, shared: Shared<In>) {
+    this.chunk = chunk;
+    this.shared = shared;
+    this.leave = chunk.leave;
+  }
+
+  settlements$(): Observable<Settlements<Out>> {
+    const { failed } = this.chunk;
+    if (failed !== undefined) return of({ from: 0, values: [undefined as never], errors: [[0, failed]] });
+    return this.shared.plan.pool.run$<In, Out>(this.job());
+  }
+
+  /** What is left of a message without the items that are tried again. */
+  kept(message: Settlements<Out>): readonly Settlements<Out>[] {
+    const kept = this.shared.retries.take(message, this.chunk, this.yielded, (this.over$ ??= new AsyncSubject()));
+    if (kept[0] !== message) this.leave = undefined;
+    if (message.yields !== undefined) this.yielded = message.from + message.values.length;
+    return kept;
+  }
+
+  delivery(message: Settlements<Out>): Delivery<Out> {
+    const { plan, demand, chunks } = this.shared;
+    const { tookMs, sentMs, yields } = message;
+    if (tookMs !== undefined) chunks.observe(this.chunk.items.length, tookMs, sentMs);
+    const span = settle(this.chunk.first, message, plan.onError);
+    if (span.failure !== undefined) demand.stop(span.first + span.values.length);
+    // A processor's results are bounded by its batch: in order, later batches need not wait for those before them.
+    if (yields === undefined || plan.task.style === 'processor') return new Delivery(span, demand.release);
+    this.yielded$().next(false);
+    return new Delivery(span, (count) => {
+      demand.release(count);
+      this.yielded$().next(true);
+    });
+  }
+
+  end(): void {
+    this.leave?.();
+    // What may be tried again now goes before what else waits for the worker.
+    this.over$?.next(undefined);
+    this.over$?.complete();
+    if (this.chunk.failed === undefined) this.shared.demand.free();
+  }
+
+  private job(): Job<In> {
+    const { plan, gate$, ended$ } = this.shared;
+    const { first, items, attempt } = this.chunk;
+    return {
+      task: plan.task,
+      args: plan.args,
+      first,
+      items,
+      attempt,
+      timeout: plan.timeoutMs,
+      transfer: plan.transfer,
+      gate$,
+      flowing$: defer(() => this.flowing$()),
+      ended$,
+      scheduler: plan.scheduler,
+    };
+  }
+
+  /** A generator must not keep its worker, waiting for its turn, from an item before it that was held back. */
+  private flowing$(): Observable<boolean> {
+    const { plan, demand } = this.shared;
+    return combineLatest([plan.wanted$, this.yielded$(), demand.starved$]).pipe(
+      map(([wanted, idle, starved]) => wanted && (idle || starved)),
+      distinctUntilChanged(),
+    );
+  }
+
+  /** Whether all that a generator of this job has yielded so far has gone out. */
+  private yielded$(): BehaviorSubject<boolean> {
+    return (this.idle$ ??= new BehaviorSubject(true));
+  }
+}
