@@ -15,7 +15,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '9' },
     workers: { type: 'string', default: '2' },
     only: { type: 'string', default: '' },
-    json: { type: 'string' },
+    json: { type: 'string', default: fileURLToPath(new URL('./results.json', import.meta.url)) },
   },
 });
 const settings = { rounds: Number(values.rounds), workers: Number(values.workers) };
@@ -87,6 +87,7 @@ if (wanted('local')) {
   );
 }
 
-if (values.json !== undefined) await writeFile(values.json, JSON.stringify(report, undefined, 2));
+await writeFile(values.json, JSON.stringify(report, undefined, 2));
+console.log(`\nall rounds, as numbers: ${values.json}`);
 // Workers that a contender has not ended would hold it.
 process.exit();
