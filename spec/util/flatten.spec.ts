@@ -92,8 +92,9 @@ describe('flatten', () => {
       ),
     );
 
+    source$.next('x');
     source$.next('ab');
-    expect(result).to.deep.include({ values: ['a', 'b', 'c', 'd'], completions: 1 });
+    expect(result).to.deep.include({ values: ['x', 'a', 'b', 'c', 'd'], completions: 1 });
   });
 
   it('fails at once when the source does meanwhile', () => {
