@@ -187,6 +187,29 @@ describe('compileTask', () => {
     expect(run('async (n) => { await cov_1x2y().s; return n }', 3)).to.be.a('promise');
   });
 
+  it('takes no mention for a counter, a kept name or an import', () => {
+    for (const [text, name] of [
+      ["() => 'cov_1x2y().s[0]' + cov_1x2y", 'cov_1x2y'],
+      ['() => { /* cov_1x2y.s[0] */ return cov_1x2y }', 'cov_1x2y'],
+      ['() => "class e{static{t(this,\\"Box\\")}}" + t', 't'],
+      ["() => '(0, worker_1.currentTask)()' + worker_1", 'worker_1'],
+    ] as const)
+      expect(() => compileTask(text, { currentTask: () => 'current' })(), text).to.throw(ReferenceError, name);
+  });
+
+  it('hides nothing that the worker has', () => {
+    const own = globalThis as Record<string, unknown>;
+    const added = { cov_total: () => 5, __name: () => 6, worker_9: { currentTask: () => 7 } };
+    Object.assign(own, added);
+    try {
+      expect(run('() => cov_total()')).to.equal(5);
+      expect(run('() => __name()')).to.equal(6);
+      expect(compileTask('() => (0, worker_9.currentTask)()', { currentTask: () => 0 })()).to.equal(7);
+    } finally {
+      for (const name of Object.keys(added)) Reflect.deleteProperty(own, name);
+    }
+  });
+
   it('hides no other name that begins like a counter', () => {
     expect(() => run('() => cov_total + 1')).to.throw(ReferenceError, 'cov_total is not defined');
   });

@@ -249,6 +249,130 @@ describe('sourceOf', () => {
       expect(sourceOf(compiled(text))).to.equal(text);
   });
 
+  describe('takes a text that only mentions', () => {
+    const HELPERS = ['__read', '__importStar', '__using', '_object_spread', '_asyncToGenerator', 'tslib_1.__rest'];
+    const MENTIONS = {
+      'in a string': (helper: string) => `(n) => n + '${helper}(n)'`,
+      'in a comment': (helper: string) => `(n) => { /* ${helper}(n) */ return n } // (0, ${helper})(n)`,
+      'in a regular expression': (helper: string) => `(n) => /${helper}(n)/.test(n)`,
+      'in a template': (helper: string) => `(n) => \`\${n} ${helper}(n)\``,
+      'as the name of a member, by spaces': (helper: string) => `(n) => n . ${helper}(n)`,
+      'as a parameter': (helper: string) => `(n, ${rootOf(helper)}) => ${helper}(n)`,
+      'as a part of a parameter': (helper: string) => `({ n, m: ${rootOf(helper)} = String }) => ${helper}(n)`,
+      'as a caught error': (helper: string) => `(n) => { try { n() } catch (${rootOf(helper)}) { ${helper}(n) } }`,
+      'as a variable of a loop': (helper: string) => `(n) => { for (const [${rootOf(helper)}] of n) ${helper}(n) }`,
+      'as a class': (helper: string) => `(n) => { class ${rootOf(helper)} {} return ${helper}(n) }`,
+      'behind a guard': (helper: string) => `(n) => typeof ${helper} === 'function' ? ${helper}(n) : n`,
+      minified: (helper: string) => `n=>{let e=/${helper}(n)/,t="${helper}(n)";return e.test(t)}`,
+    };
+    const rootOf = (helper: string): string => helper.split('.')[0] ?? '';
+
+    for (const [where, textWith] of Object.entries(MENTIONS))
+      it(`a compiler's helper ${where}`, () => {
+        for (const text of HELPERS.map(textWith)) expect(sourceOf(compiled(`(${text}\n)`)), text).to.be.a('string');
+      });
+
+    for (const helper of HELPERS.filter((name) => !name.includes('.')))
+      it(`${helper} as the name of a method, of a property or of a label`, () => {
+        for (const text of [
+          `class Own { ${helper}(n) { return n } static async *${helper}(n) {} }`,
+          `class Own { #${helper}(n) { return n } process(n) { return this.#${helper}(n) } }`,
+          `(n) => ({ ${helper}(m) { return m } })`,
+          `(n) => { ${helper}: for (const m of n) break ${helper} }`,
+        ])
+          expect(sourceOf(compiled(`(${text})`)), text).to.equal(text);
+        const { method } = (0, eval)(
+          `({ get method() { return Object.values({ ${helper}(n) { return n } })[0] } })`,
+        ) as {
+          method: () => unknown;
+        };
+        expect(sourceOf(method)).to.match(new RegExp(`^${helper}`));
+      });
+
+    it('a static member, or a property, that is set beside it', () => {
+      for (const text of [
+        "class Counter { m() { return 'Counter.start' } }",
+        'class Counter { /** Like Counter.start */ m() { return `Counter.start` } }',
+        'class Counter { m(Counter) { return Counter.start } }',
+        'function scale(n) { return n + "scale.start" } ',
+        'function scale(n) { /* scale.start */ return /scale.start/.test(n) }',
+        'function scale(n) { for (const scale of n) return scale.start }',
+        'function scale(n) { return n. scale.start }',
+      ])
+        expect(sourceOf(Object.assign(compiled(`(${text})`), { start: 1 })), text).to.equal(text.trim());
+    });
+
+    it('super, in a method of any name', () => {
+      const methods = (0, eval)(`({
+        'quoted (name)'() { return 'super' },
+        ["comp" + '(' + "]"]() { return 'super' },
+        5() { return 'super' },
+        get() { return 'super' },
+        async *of() { yield 'super' },
+        async\u00e9() { return 'super' },
+        get read() { return 'super' },
+        set read(value) { value('super') },
+      })`) as Record<string, () => unknown>;
+      for (const { value, get, set } of Object.values(Object.getOwnPropertyDescriptors(methods)))
+        for (const method of [value, get, set].filter((part) => part !== undefined))
+          expect(sourceOf(method as () => unknown)).to.match(/super/);
+    });
+
+    it('native code', () => {
+      for (const text of ['(n) => { // { [native code]\n}', 'function named() { /*\n*/ // { [native code]\n}'])
+        expect(sourceOf(compiled(`(${text})`))).to.equal(text);
+    });
+  });
+
+  describe('still refuses a text that also mentions', () => {
+    it("a compiler's helper which it calls", () => {
+      for (const text of [
+        '(n) => "__read(" + __read(n) /* __read() */',
+        '(n) => n.__read(__read(n))',
+        '(n) => `${`__read(${__read(n)})`}`',
+        '(n) => ({ __read: __read(n) })',
+        '(n) => [...__read(n)]',
+        'class Own { __read(n) { return __read(n) } }',
+        'n=>{let e=/"/;return __read(n)}//"',
+      ])
+        expect(() => sourceOf(compiled(`(${text}\n)`)), text).to.throw(TypeError, 'it calls __read, which');
+      expect(() => sourceOf(compiled('((n) => [..._toConsumableArray(n)])'))).to.throw(TypeError, '_toConsumableArray');
+    });
+
+    it('a static member, or a property, that it uses', () => {
+      for (const text of [
+        'class Counter { m() { return [...Counter.start, "static start"] } }',
+        'class Counter { /* static {} */ m() { return Counter.start } }',
+        'class Counter { m() { return Counter.start } /* Counter.start ??= 1 */ }',
+        'function scale(n) { return scale.start /* scale.start = 1 */ }',
+        'function scale(n) { return scale.start >= n && "scale" }',
+      ])
+        expect(() => sourceOf(Object.assign(compiled(`(${text})`), { start: 1 })), text).to.throw(
+          TypeError,
+          '"start" is not in its text, but set beside it',
+        );
+    });
+
+    it('super, in a method of any name', () => {
+      const methods = (0, eval)(`({
+        'super'() { return super.toString() },
+        ["super" + '(']() { return super.toString() },
+        5(n = super.toString()) { return n },
+        async *of() { yield super.toString() },
+        get read() { return () => super.toString() },
+        set read(value) { value(super.toString()) },
+      })`) as Record<string, () => unknown>;
+      for (const { value, get, set } of Object.values(Object.getOwnPropertyDescriptors(methods)))
+        for (const method of [value, get, set].filter((part) => part !== undefined))
+          expect(() => sourceOf(method as () => unknown)).to.throw(TypeError, "'super' means nothing outside");
+    });
+  });
+
+  it('takes a method whose name begins with that of a class', () => {
+    const { classify } = { classify: (0, eval)('({ classify(n) { return n } }).classify') as () => unknown };
+    expect(sourceOf(classify)).to.equal('classify(n) { return n }');
+  });
+
   it('refuses a class whose methods are set beside it, as decorators do, and takes those that are in it', () => {
     const text = 'class Doubler { get two() { return 2 } async *"process"(ns) { yield* ns } }';
     const plain = compiled(`(${text})`);

@@ -1,4 +1,5 @@
 import { parseTask, type TaskBody } from './parseTask.ts';
+import { SourceText } from './SourceText.ts';
 
 /**
  * Compiles the source text of a function, a method or a class, as {@link sourceOf} gives it.
@@ -8,34 +9,44 @@ import { parseTask, type TaskBody } from './parseTask.ts';
  * @throws SyntaxError if it can be compiled only where it stands, and whatever the text of a class throws.
  */
 export function compileTask(text: string, globals: Readonly<Record<string, unknown>>): TaskBody {
-  const visible = { ...injectedBy(text), ...namespacesIn(text, globals), ...globals };
+  const source = new SourceText(text);
+  const standIns = Object.entries({ ...injectedBy(text, source), ...namespacesIn(text, source, globals) });
+  const visible = { ...Object.fromEntries(standIns.filter(([name]) => !(name in globalThis))), ...globals };
 
   return parseTask(text, Object.keys(visible))(...Object.values(visible));
 }
 
 /** Stand-ins for what compilers and coverage tools write into functions and define elsewhere in their file. */
-function injectedBy(text: string): Record<string, unknown> {
-  const counters = text.match(/\bcov_\w+(?=\(\)|\.[sfb]\[)/g) ?? [];
+function injectedBy(text: string, source: SourceText): Record<string, unknown> {
+  const counters = new Set(text.match(new RegExp(`\\bcov_\\w+(?=${COUNTED})`, 'g')));
   // A minifier gives __name another name; that it names a class is seen at a glance.
-  const minified = [...text.matchAll(/\bstatic\{([\w$]{1,3})\(this,"/g)].map(([, name = '']) => name);
+  const minified = new Set([...text.matchAll(/\bstatic\{([\w$]{1,3})\(this,"/g)].map(([, name = '']) => name));
 
   return Object.fromEntries([
-    ...['__name', ...minified].map((name) => [name, named] as const),
-    ...counters.map((counter) => [counter, endless] as const),
+    ['__name', named] as const,
+    ...[...minified].filter((name) => source.refersTo(name, '\\(this,"')).map((name) => [name, named] as const),
+    ...[...counters].filter((name) => source.refersTo(name, COUNTED)).map((name) => [name, endless] as const),
     ...(text.includes(VITE_IMPORT) ? [[VITE_IMPORT, parseTask('(url) => import(url)', [])()] as const] : []),
   ]);
 }
+
+/** How a coverage tool goes on behind the name of a counter. */
+const COUNTED = String.raw`\(\)|\.[sfb]\[`;
 
 /** What Vite makes of `import`. */
 const VITE_IMPORT = '__vite_ssr_dynamic_import__';
 
 /** The globals by what compilers call the module that they are imported from. */
-function namespacesIn(text: string, globals: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function namespacesIn(
+  text: string,
+  source: SourceText,
+  globals: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const called = text.matchAll(/\(0,\s*([\w$]+)\.([\w$]+)\)\(/g);
 
   return Object.fromEntries(
     [...called].flatMap(([, name = '', member = '']) =>
-      member in globals && !(name in globalThis) ? [[name, globals] as const] : [],
+      member in globals && source.refersTo(`${name}.${member}`) ? [[name, globals] as const] : [],
     ),
   );
 }

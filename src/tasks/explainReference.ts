@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
-import { RESOLVED_FROM } from './parseTask.ts';
+import { RESOLVED_FROM } from './parseExpression.ts';
 
 /**
  * Says of a variable or a module that an inline task does not find in the worker what to do about it. The result is an

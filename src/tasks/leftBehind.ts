@@ -1,4 +1,6 @@
+import { isClass } from './isClass.ts';
 import type { AnyFunction } from './sourceOf.ts';
+import { SourceText } from './SourceText.ts';
 
 /** Why the text of a function is not enough, and what to do. */
 export interface LeftBehind {
@@ -14,7 +16,10 @@ export interface LeftBehind {
  * @param text - Its source text.
  */
 export function leftBehind(task: AnyFunction, text: string): LeftBehind | undefined {
-  return helperIn(text) ?? (text.startsWith('class') ? besideClass(task, text) : besideFunction(task, text));
+  const source = new SourceText(text);
+  return (
+    helperIn(text, source) ?? (isClass(task) ? besideClass(task, text, source) : besideFunction(task, text, source))
+  );
 }
 
 const RECOMPILE = 'Compile for ES2022 or later';
@@ -31,8 +36,7 @@ const HELPERS = {
 };
 
 const HELPER_CALLS = Object.entries(HELPERS).map(
-  ([remedy, names]) =>
-    [remedy, new RegExp(`(?:\\btslib\\w*\\.|(?<![.\\w$]))(__(?:${names}))(?=\\)?\\()`, 'g')] as const,
+  ([remedy, names]) => [remedy, new RegExp(`(?:\\btslib\\w*\\.|(?<![\\w$]))__(?:${names})(?=\\)?\\()`, 'g')] as const,
 );
 
 /** What swc and Babel call, in the spelling of swc; that of Babel has capitals in place of underscores. */
@@ -49,29 +53,30 @@ const OTHER_HELPERS = [
   .flatMap((names) => names.split(','))
   .flatMap((name) => [name, name.replaceAll(/_(\w)/g, (_all, letter: string) => letter.toUpperCase())]);
 
-const OTHER_CALLS = new RegExp(`(?<![.\\w$])(_(?:${OTHER_HELPERS.join('|')}))(?:\\._)?\\)?\\(`, 'g');
+const OTHER_CALLS = new RegExp(`(?<![\\w$])_(?:${OTHER_HELPERS.join('|')})(?=(?:\\._)?\\)?\\()`, 'g');
 
-function helperIn(text: string): LeftBehind | undefined {
-  for (const [, helper = ''] of text.matchAll(OTHER_CALLS)) if (!isOwn(helper, text)) return calling(helper, RECOMPILE);
-  for (const [remedy, calls] of HELPER_CALLS)
-    for (const [, helper = ''] of text.matchAll(calls))
+/** What makes a reference a call of a helper: `__read(`, `(0, _to_array._)(`. */
+const CALL = String.raw`(?:\._)?\)?\(`;
+
+function helperIn(text: string, source: SourceText): LeftBehind | undefined {
+  for (const [remedy, calls] of [[RECOMPILE, OTHER_CALLS] as const, ...HELPER_CALLS])
+    for (const callee of new Set(text.match(calls)))
       // That tslib may have made globals of them here says nothing about workers.
-      if (!new RegExp(`\\b(?:function|const|let|var)\\s+${helper}\\b`).test(text)) return calling(helper, remedy);
+      if (source.refersTo(callee, CALL) && !isOwn(callee, source)) return calling(callee, remedy);
   return undefined;
 }
 
-/** Whether a text makes a function itself, or is given it, which it then names without a call: also as a method. */
-function isOwn(name: string, text: string): boolean {
-  return [`\\b${name}\\b(?!(?:\\._)?\\)?\\()`, `\\bfunction\\s*\\*?\\s*${name}\\b`, `\\bthis\\.${name}\\b`].some(
-    (own) => new RegExp(own).test(text),
-  );
+/** Whether a text makes a function itself, or is given it, or names it without a call, as no compiler does. */
+function isOwn(callee: string, source: SourceText): boolean {
+  const [root = ''] = callee.split('.');
+  return source.declarationsOf(root) > 0 || source.refersTo(callee, `(?!${CALL})`);
 }
 
-function calling(helper: string, remedy: string): LeftBehind {
-  return { reason: `it calls ${helper}, which a compiler has put beside it`, remedy };
+function calling(callee: string, remedy: string): LeftBehind {
+  return { reason: `it calls ${callee.replace(/^tslib\w*\./, '')}, which a compiler has put beside it`, remedy };
 }
 
-function besideClass(task: AnyFunction, text: string): LeftBehind | undefined {
+function besideClass(task: AnyFunction, text: string, source: SourceText): LeftBehind | undefined {
   const parent = parentOf(task, text);
   if (parent !== undefined)
     return { reason: `it extends ${parent}, which is not in its text`, remedy: 'Write a class that stands alone' };
@@ -79,12 +84,12 @@ function besideClass(task: AnyFunction, text: string): LeftBehind | undefined {
   if (changed !== undefined)
     return { reason: `its member "${changed}" is not in its text, but set beside it`, remedy: 'Write it in the class' };
   const [, name] = /^class\s+(?!extends\b)([\w$]+)/.exec(text) ?? [];
-  if (name === undefined || /\bstatic\s*\{/.test(text)) return undefined;
+  if (name === undefined || source.hasCode(/\bstatic\s*\{/g)) return undefined;
 
-  const used = usedMembers(task, text, name).find(
+  const used = usedMembers(task, name, source).find(
     (member) =>
-      !new RegExp(`\\bstatic\\s+(?:async\\s+)?(?:[gs]et\\s+)?(?:\\*\\s*)?${member}\\b`).test(text) &&
-      !new RegExp(`\\.${member}\\s*(?:\\?\\?|\\|\\|)=`).test(text),
+      !source.hasCode(new RegExp(`\\bstatic\\s+(?:async\\s+)?(?:[gs]et\\s+)?(?:\\*\\s*)?${member}\\b`, 'g')) &&
+      !source.hasCode(new RegExp(`\\.${member}\\s*(?:\\?\\?|\\|\\|)=`, 'g')),
   );
   if (used === undefined) return undefined;
   return { reason: `its static member "${used}" is not in its text, but set beside it`, remedy: RECOMPILE };
@@ -109,7 +114,7 @@ function changedMember({ prototype }: AnyFunction & { readonly prototype?: objec
   )?.[0];
 }
 
-function besideFunction(task: AnyFunction, text: string): LeftBehind | undefined {
+function besideFunction(task: AnyFunction, text: string, source: SourceText): LeftBehind | undefined {
   const [, key] = /^(?:async\b)?\s*\*?\s*\[\s*([\w$]+)\s*\]/.exec(text) ?? [];
   if (key !== undefined && !/^\d/.test(key) && !(key in globalThis))
     return { reason: `its key is the value of ${key}, which is not in its text`, remedy: 'Give it a name' };
@@ -117,7 +122,9 @@ function besideFunction(task: AnyFunction, text: string): LeftBehind | undefined
   if (name === undefined) return undefined;
 
   // What it sets itself, such as a cache, it sets in the worker too.
-  const used = usedMembers(task, text, name).find((member) => !new RegExp(`\\.${member}\\s*\\W{0,2}=(?!=)`).test(text));
+  const used = usedMembers(task, name, source).find(
+    (member) => !source.hasCode(new RegExp(`\\.${member}\\s*${ASSIGNMENT}`, 'g')),
+  );
   if (used === undefined) return undefined;
   return {
     reason: `its property "${used}" is not in its text, but set beside it`,
@@ -125,12 +132,15 @@ function besideFunction(task: AnyFunction, text: string): LeftBehind | undefined
   };
 }
 
+/** An operator that assigns, and does not compare. */
+const ASSIGNMENT = String.raw`(?:[-+/%^]|\*\*?|<<|>>>?|&&?|\|\|?|\?\?)?=(?![=>])`;
+
 /** The members of a function or class that its text names, besides those that all have. */
-function usedMembers(task: AnyFunction, text: string, name: string): string[] {
+function usedMembers(task: AnyFunction, name: string, source: SourceText): string[] {
+  // Where it has something else of its own name, the text does not say which of them is meant.
+  if (source.declarationsOf(name) > 1) return [];
   return Object.getOwnPropertyNames(task).filter(
     (member) =>
-      /^\w+$/.test(member) &&
-      !['length', 'name', 'prototype'].includes(member) &&
-      new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}\\.${member}\\b`).test(text),
+      /^\w+$/.test(member) && !['length', 'name', 'prototype'].includes(member) && source.refersTo(`${name}.${member}`),
   );
 }

@@ -1,3 +1,6 @@
+import { parseExpression } from './parseExpression.ts';
+import { inObject, inParentheses, parses } from './SourceText.ts';
+
 /** Makes a task, given the values of its globals. */
 export type TaskFactory = (...globals: readonly unknown[]) => TaskBody;
 
@@ -14,7 +17,7 @@ export type TaskBody = (...args: unknown[]) => unknown;
 export function parseTask(text: string, globals: readonly string[]): TaskFactory {
   let factory;
   try {
-    factory = parse(`(${text}\n)`, globals) as TaskFactory;
+    factory = parseExpression(inParentheses(text), globals) as TaskFactory;
   } catch (error) {
     return parseMethod(text, globals, error as SyntaxError);
   }
@@ -26,7 +29,7 @@ export function parseTask(text: string, globals: readonly string[]): TaskFactory
 function parseMethod(text: string, globals: readonly string[], first: SyntaxError): TaskFactory {
   let factory;
   try {
-    factory = parse(`{${text}\n}`, globals) as (...values: readonly unknown[]) => object;
+    factory = parseExpression(inObject(text), globals) as (...values: readonly unknown[]) => object;
   } catch (error) {
     // What is no method fails as one at its head; a method fails as an expression there.
     throw /^Unexpected (token|identifier)/.test((error as SyntaxError).message) ? first : error;
@@ -38,19 +41,25 @@ function parseMethod(text: string, globals: readonly string[], first: SyntaxErro
 /** It would compile, and mean the prototype of all objects. A function must not mention it, except in a class of its own. */
 function refuseSuper(text: string): void {
   if (!/\bsuper\b/.test(text)) return;
-  const asFunction = text.replace(/^(async\s+)?(\*\s*)?[\w$]+\s*(?=\()/, '$1function $2');
-  try {
-    parse(`(${asFunction}\n)`, []);
-  } catch {
-    throw new SyntaxError("'super' means nothing outside of its object or class");
-  }
+  const body = text.slice(endOfName(text));
+  const asFunction = ['function', 'function*', 'async function', 'async function*'].map(
+    (head) => `(${head} ${body}\n)`,
+  );
+  if (!asFunction.some(parses)) throw new SyntaxError("'super' means nothing outside of its object or class");
+}
+
+/** Where the name of a method ends: before the first parenthesis that is not a part of it. */
+function endOfName(text: string): number {
+  const candidates = [...text.matchAll(/\(/g)].map(({ index }) => index);
+  const isName = (name: string): boolean => parses(inObject(`${name}() {}`)) || parses(inObject(`${name}(value) {}`));
+  return candidates.find((end) => isName(text.slice(0, end))) ?? 0;
 }
 
 /** Those of an arrow function would be the globals that it is compiled with. A field of a class must not mention them. */
 function refuseArguments(text: string): void {
   if (!text.includes('arguments')) return;
   try {
-    parse(`class { static field = (${text}\n) }`, []);
+    parseExpression(`class { static field = (${text}\n) }`, []);
   } catch (error) {
     if ((error as SyntaxError).message.startsWith("'arguments'"))
       throw new SyntaxError("'arguments' in an arrow function are those of the function around it");
@@ -69,14 +78,6 @@ const outside: object = new Proxy(
     ]),
   ),
 );
-
-/** The URL of the file from which Node resolves what a parsed task imports; a CommonJS bundle does not know it. */
-export const RESOLVED_FROM = (import.meta as { readonly url?: string }).url;
-
-function parse(expression: string, globals: readonly string[]): unknown {
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- A function that is sent as text can be had back in no other way.
-  return new Function(...globals, `"use strict";\nreturn ${expression};`);
-}
 
 function methodOf(object: object): TaskBody {
   const [key = ''] = Reflect.ownKeys(object);

@@ -14,16 +14,15 @@ export type AnyFunction = ((...args: never[]) => unknown) | (abstract new (...ar
 export function sourceOf(task: AnyFunction): string {
   // The function may have a toString of its own.
   const text = Function.prototype.toString.call(task);
-  if (/\{\s*\[native code\]\s*\}$/.test(text)) throw unsendable(task, 'a native or bound function has no source text');
-
-  const left = leftBehind(task, text);
-  if (left !== undefined) throw unsendable(task, left.reason, left);
-
   try {
     parseTask(text, []);
   } catch (error) {
+    if (/\{\s*\[native code\]\s*\}$/.test(text))
+      throw unsendable(task, 'a native or bound function has no source text');
     throw unsendable(task, (error as SyntaxError).message.replace(/\.$/, ''), { cause: error });
   }
+  const left = leftBehind(task, text);
+  if (left !== undefined) throw unsendable(task, left.reason, left);
   return text;
 }
 

@@ -1,0 +1,15 @@
+/**
+ * Parses an expression as strict code, and runs nothing of it.
+ *
+ * @param expression - Its source text.
+ * @param variables - The names of the variables that it shall see besides those that are everywhere.
+ * @returns A function of these variables that gives the expression's value.
+ * @throws SyntaxError if it is none.
+ */
+export function parseExpression(expression: string, variables: readonly string[]): (...values: unknown[]) => unknown {
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- A function that is sent as text can be had back in no other way.
+  return new Function(...variables, `"use strict";\nreturn ${expression};`) as (...values: unknown[]) => unknown;
+}
+
+/** The URL of the file from which Node resolves what parsed text imports; a CommonJS bundle does not know it. */
+export const RESOLVED_FROM = (import.meta as { readonly url?: string }).url;
