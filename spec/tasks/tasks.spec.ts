@@ -48,10 +48,15 @@ describe('tasks', () => {
   });
 
   it('refuses a relative path, and shows what to write', () => {
-    for (const path of ['./x.js', '../x.js', 'x.js', ''])
+    for (const [path, written] of [
+      ['./x.js', './x.js'],
+      ['../x.js', '../x.js'],
+      ['x.js', './x.js'],
+      ['', './x.js'],
+    ] as const)
       expect(() => tasks(path)).to.throw(
         TypeError,
-        `module must be an absolute path or a file: URL, not '${path}': for a module beside this one, write new URL('./x.js', import.meta.url), in CommonJS require.resolve('./x.js')`,
+        `module must be an absolute path or a file: URL, not '${path}': for a module beside this one, write new URL('${written}', import.meta.url), in CommonJS require.resolve('${written}')`,
       );
   });
 

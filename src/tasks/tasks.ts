@@ -1,6 +1,4 @@
-import { isAbsolute } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { inspect } from 'node:util';
+import { moduleUrl } from './moduleUrl.ts';
 import type { ProcessorClass, ProcessorTask } from './Processor.ts';
 import type { Task } from './Task.ts';
 
@@ -21,12 +19,13 @@ export type Tasks<M> = { readonly [Name in keyof M as TaskOf<M[Name]> extends ne
  * ```
  *
  * @typeParam M - The type of the module, `typeof import('./clean.ts')`.
- * @param module - The URL of the module, or its absolute path: in CommonJS, `require.resolve('./clean')`.
- * @throws TypeError if it is something else, such as a relative path.
+ * @param module - The URL of the module, or its absolute path: in CommonJS, `require.resolve('./clean')`. For a module of a
+ *   package, `import.meta.resolve('@acme/jobs/clean')`, in CommonJS `require.resolve('@acme/jobs/clean')`.
+ * @throws TypeError if it is something else, such as a relative path or the name of a package.
  * @see {@link TaskFunction} for what an exported function may be, {@link ProcessorClass} for a class.
  */
 export function tasks<M>(module: URL | string): Tasks<M> {
-  const url = urlOf(module);
+  const url = moduleUrl(module);
   const made = new Map<string, Task<never, unknown>>();
 
   const all = new Proxy(Object.freeze({}), {
@@ -72,20 +71,3 @@ type ResultOf<Returned> = Returned extends {
     ? Out
     : Awaited<Returned>;
 /* eslint-enable @typescript-eslint/no-explicit-any */
-
-function urlOf(module: unknown): string {
-  if (module instanceof URL && !/^https?:$/.test(module.protocol)) return module.href;
-  if (typeof module === 'string') {
-    if (isAbsolute(module)) return pathToFileURL(module).href;
-    if (/^file:/i.test(module)) return new URL(module).href;
-    throw new TypeError(
-      `module must be an absolute path or a file: URL, not ${inspect(module)}: for a module beside this one, ` +
-        "write new URL('./x.js', import.meta.url), in CommonJS require.resolve('./x.js')",
-    );
-  }
-  throw new TypeError(
-    module instanceof URL
-      ? `module must be on this machine, not ${module.href}`
-      : `module must be a URL or a string, not ${inspect(module)}`,
-  );
-}

@@ -1,0 +1,152 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect } from 'chai';
+import { parallel } from '../../src/operators/parallel.ts';
+import { tasks } from '../../src/tasks/tasks.ts';
+import type { Task } from '../../src/tasks/Task.ts';
+
+/** What is in the folder of a project, by its path; `task` gives where it was loaded from. */
+const FILES = {
+  'package.json': JSON.stringify({
+    name: 'app',
+    imports: { '#internal': './lib/internal.cjs', '#platform': 'node:path' },
+  }),
+  'beside.mjs': "export const task = () => 'beside';",
+  'lib/internal.cjs': "exports.task = () => 'internal';",
+  'node_modules/@acme/jobs/package.json': JSON.stringify({
+    name: '@acme/jobs',
+    exports: { './x': { import: './x.mjs', require: './x.cjs' }, './deep/*': './deep/*.cjs' },
+  }),
+  'node_modules/@acme/jobs/x.mjs': "export const task = () => 'x.mjs';",
+  'node_modules/@acme/jobs/x.cjs': "exports.task = () => 'x.cjs';",
+  'node_modules/@acme/jobs/deep/y.cjs': "exports.task = () => 'deep y';",
+  'node_modules/jobs/package.json': JSON.stringify({ name: 'jobs', main: 'main.cjs' }),
+  'node_modules/jobs/main.cjs': "exports.task = () => 'jobs';",
+  'node_modules/big.js/package.json': JSON.stringify({ name: 'big.js', main: 'big.cjs' }),
+  'node_modules/big.js/big.cjs': "exports.task = () => 'big.js';",
+};
+
+const reasonOf = (module: unknown): string => {
+  try {
+    tasks(module as string);
+  } catch (error) {
+    expect(error).to.be.instanceOf(TypeError);
+    return (error as TypeError).message;
+  }
+  return 'none';
+};
+
+/** The parts of an advice that are code: by the module system, and by what the module is said to be. */
+const codeIn = (advice: string): { readonly esm: string[]; readonly commonjs: string[] } => {
+  const all = [...advice.matchAll(/(?:new URL|import\.meta\.resolve|require\.resolve)\([^)]*\)/g)].map(
+    ([code]) => `tasks(${code})`,
+  );
+  return {
+    esm: all.filter((code) => !code.includes('require')),
+    commonjs: all.filter((code) => code.includes('require')),
+  };
+};
+
+describe('the advice on a module that tasks() does not take', () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'rxjs-parallel-advice-')));
+  before(() => {
+    for (const [name, text] of Object.entries(FILES)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  let count = 0;
+  type Maker = (given: typeof tasks) => Record<string, Task<number, unknown>>;
+  /** What the exports of the module give that a piece of code names, in a file of the folder. */
+  const runs = async (code: string, isCommonJs: boolean, name = 'task'): Promise<unknown> => {
+    count += 1;
+    const file = join(folder, `${String(count)}.${isCommonJs ? 'cjs' : 'mjs'}`);
+    writeFileSync(file, `${isCommonJs ? 'exports.make =' : 'export const make ='} (tasks) => ${code};`);
+    const { make } = (isCommonJs ? createRequire(file)(file) : await import(pathToFileURL(file).href)) as {
+      readonly make: Maker;
+    };
+    const task = make(tasks)[name] as Task<number, unknown>;
+    return await parallel(task, [1, 2], { workers: 1 });
+  };
+
+  for (const [specifier, esm, commonjs] of [
+    ['@acme/jobs/x', 'x.mjs', 'x.cjs'],
+    ['@acme/jobs/x?v=2', 'x.mjs', 'x.cjs'],
+    ['@acme/jobs/deep/y', 'deep y', 'deep y'],
+    ['#internal', 'internal', 'internal'],
+    ['jobs', 'jobs', 'jobs'],
+    ['big.js', 'big.js', 'big.js'],
+  ] as const)
+    it(`works to the letter: '${specifier}', which is of a package`, async () => {
+      const advice = codeIn(reasonOf(specifier));
+      expect(await runs(advice.esm.at(-1) ?? '', false)).to.deep.equal([esm, esm]);
+      expect(await runs(advice.commonjs.at(-1) ?? '', true)).to.deep.equal([commonjs, commonjs]);
+    });
+
+  for (const specifier of ['./beside.mjs', 'beside.mjs', './lib/../beside.mjs', './beside.mjs?v=2'])
+    it(`works to the letter: '${specifier}', which is beside the program`, async () => {
+      const { esm, commonjs } = codeIn(reasonOf(specifier));
+      expect(await runs(esm[0] ?? '', false)).to.deep.equal(['beside', 'beside']);
+      expect(await runs(commonjs[0] ?? '', true)).to.deep.equal(['beside', 'beside']);
+    });
+
+  it("works for what is of Node itself, by whatever name a package gives it, and for the module's text", async () => {
+    for (const code of ["tasks(import.meta.resolve('#platform'))", "tasks('node:path')", "tasks(new URL('node:path'))"])
+      expect(await runs(code, false, 'isAbsolute').catch((error: unknown) => String(error)), code).to.match(
+        /"?path"? /,
+      );
+    for (const code of [
+      'tasks("data:text/javascript,export const task = (n) => n * 2")',
+      'tasks(new URL("data:text/javascript,export const task = (n) => n * 2"))',
+    ])
+      expect(await runs(code, false), code).to.deep.equal([2, 4]);
+  });
+
+  it('names no package for a relative path, and no file beside the program for what can only be of a package', () => {
+    for (const path of ['./x.js', '../x.js', '', '.', '@/x.js', '~/x.js', 'a b.js'])
+      expect(reasonOf(path), path).not.to.match(/import\.meta\.resolve/);
+    for (const specifier of ['@acme/jobs', '@acme/jobs/x', '#internal', '#lib/x.js'])
+      expect(reasonOf(specifier), specifier).not.to.match(/new URL/);
+  });
+
+  it('quotes what was given as code does', () => {
+    expect(codeIn(reasonOf("./it's.js")).esm).to.deep.equal([`tasks(new URL("./it's.js", import.meta.url))`]);
+  });
+
+  it('says of a path of Windows, elsewhere, that it is one', function () {
+    for (const path of ['C:\\jobs\\x.js', 'c:/jobs/x.js', new URL('C:\\jobs\\x.js')])
+      expect(reasonOf(path)).to.match(
+        process.platform === 'win32'
+          ? /^none|a path is given as it is/
+          : /^module must be on this machine, not .*, which is a path of Windows/,
+      );
+  });
+
+  it('says of what is elsewhere that it has to be here', () => {
+    for (const module of [
+      'https://example.org/x.js',
+      'http://example.org/x.js',
+      new URL('https://example.org/x.js?a=1'),
+      'blob:nodedata:1b2c',
+      new URL('blob:nodedata:1b2c'),
+    ])
+      expect(reasonOf(module)).to.equal(
+        `module must be on this machine, not ${String(module)}: write it to a file, and give the file's URL`,
+      );
+  });
+
+  it('says of other URLs that are text to give them as a URL', () => {
+    for (const module of ['virtual:jobs', 'npm:jobs@1/x'])
+      expect(reasonOf(module)).to.equal(
+        `module must be an absolute path or a file: URL, not '${module}': a URL for a loader of your own is given as new URL('${module}')`,
+      );
+    expect(tasks(new URL('virtual:jobs'))).to.be.an('object');
+  });
+});
