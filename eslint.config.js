@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 const IN_WORKERS = {
   pools: ['BatchTask', 'Outbox', 'WorkerSide', 'insideWorker', 'packing', 'protocol', 'serve', 'watchParent'],
   tasks: ['*'],
-  util: ['check', 'checkStep', 'messageOf'],
+  util: ['check', 'checkStep', 'filePath', 'messageOf'],
 };
 
 /** Imports go one way: entry points, operators, flow, pools, tasks, util. */

@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The built library with its types; its source, to which the maps of both lead; and what npm always adds. */
-const needed = /^(dist\/.+\.(c?js|d\.c?ts)(\.map)?|src\/.+\.(ts|cjs)|LICENSE|README\.md|package\.json)$/;
+/** The built library with its types and the license of what is in it; its source, to which the maps lead; what npm adds. */
+const needed =
+  /^(dist\/.+\.(c?js|d\.c?ts)(\.map)?|src\/.+\.(ts|cjs)|dist\/workerpool\.LICENSE|LICENSE|README\.md|package\.json)$/;
 
 const [{ size, unpackedSize, files }] = JSON.parse(
   execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {

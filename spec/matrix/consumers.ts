@@ -18,9 +18,6 @@ const tsconfig = (compilerOptions: object): Record<string, object> => ({ 'tsconf
 const TSC = ['node_modules/typescript/bin/tsc'];
 
 const BUILT = ['dist/main.js'];
-/** What a bundle must say that has the package inside, and no worker beside it. */
-const HOW_TO_BUNDLE = /no worker script at .*: a bundler has to leave this package out/;
-
 /** Builds the program and the module of its tasks. `createRequire` is the usual way to let an ESM bundle hold CommonJS. */
 const esbuild = (format: 'cjs' | 'esm', options: object): Record<string, string> => ({
   'build.mjs': [
@@ -42,7 +39,7 @@ const REQUIRE = {
 };
 const COPY_WORKER = [
   '-e',
-  `require('fs').copyFileSync('node_modules/rxjs-parallel/dist/pools/worker.cjs', 'dist/worker.cjs')`,
+  `require('fs').copyFileSync('node_modules/rxjs-parallel/dist/rxjs-parallel-worker.cjs', 'dist/rxjs-parallel-worker.cjs')`,
 ];
 
 const vite = (ssr: object): Record<string, string> => ({
@@ -155,21 +152,19 @@ export const CONSUMERS: readonly Consumer[] = [
   },
   {
     id: 'esbuild-bundled',
-    name: 'esbuild, ESM, package in the bundle: says what to do',
+    name: 'esbuild, ESM, package in the bundle',
     source: 'esm-ts',
     packages: ESBUILD,
     files: esbuild('esm', {}),
     steps: [['build.mjs'], BUILT],
-    advice: HOW_TO_BUNDLE,
   },
   {
     id: 'esbuild-bundled-cjs',
-    name: 'esbuild, CommonJS, package in the bundle: says what to do',
+    name: 'esbuild, CommonJS, package in the bundle',
     source: 'cjs-ts',
     packages: ESBUILD,
     files: esbuild('cjs', { logLevel: 'error' }),
     steps: [['build.mjs'], BUILT],
-    advice: HOW_TO_BUNDLE,
   },
   {
     id: 'vite',
@@ -181,11 +176,10 @@ export const CONSUMERS: readonly Consumer[] = [
   },
   {
     id: 'vite-bundled',
-    name: 'Vite for Node, package in the bundle: says what to do',
+    name: 'Vite for Node, package in the bundle',
     source: 'esm-ts',
     packages: VITE,
     files: vite({ noExternal: true }),
     steps: [VITE_BUILD, BUILT],
-    advice: HOW_TO_BUNDLE,
   },
 ];

@@ -1,15 +1,14 @@
 import type { WorkerKind } from './pool.ts';
 import type { ChildProcess } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { StringDecoder } from 'node:string_decoder';
 import type { Worker } from 'node:worker_threads';
-import type workerpool from 'workerpool';
 import { decodeError } from '../tasks/decodeError.ts';
 import type { WorkerDeath } from '../tasks/errors.ts';
 import { killAtExit } from './killAtExit.ts';
+import { loadWorkerpool } from './loadWorkerpool.ts';
 import { pack, unpack } from './packing.ts';
 import { REFUSED, type Dying, type Refusal, type WorkerEvent, type WorkerMethods } from './protocol.ts';
-import { SCRIPT } from './workerScript.ts';
+import { workerProgram, type WorkerProgram } from './workerScript.ts';
 
 /** What to start. */
 export interface WorkerSettings {
@@ -113,15 +112,17 @@ export class LiveWorker {
 
   constructor(settings: WorkerSettings) {
     this.settings = settings;
-    const pool = loadWorkerpool().pool(SCRIPT, {
+    const program = workerProgram(settings.kind);
+    const pool = loadWorkerpool().pool(program.script, {
       maxWorkers: 1,
       workerType: settings.kind,
       workerTerminateTimeout: Math.max(1, settings.graceMs),
-      workerThreadOpts: threadOptions(settings),
-      forkOpts: forkOptions(settings),
+      workerThreadOpts: { ...threadOptions(settings), ...program.threadOptions },
+      forkOpts: forkOptions(settings, program),
     });
     this.handler = startIn(pool as unknown as PrivatePool);
     this.raw = this.handler.worker;
+    if (program.greeting !== undefined) this.raw.send(program.greeting);
     this.sift();
     this.gone = this.watch();
     void this.gone.then(() => {
@@ -333,12 +334,6 @@ function read(kind: WorkerKind, sent: unknown): WorkerEvent | Unreadable | undef
   }
 }
 
-/** Not before it is needed: it cannot be loaded within an ESM bundle, where there may yet be runs without workers. */
-function loadWorkerpool(): typeof workerpool {
-  return (loaded ??= createRequire(SCRIPT)('workerpool') as typeof workerpool);
-}
-let loaded: typeof workerpool | undefined;
-
 /** Starts the worker of a pool. */
 function startIn(pool: PrivatePool): Handler {
   const { execArgv } = process;
@@ -379,13 +374,14 @@ function threadFlags(): readonly string[] | undefined {
   return process.execArgv.some((flag) => flag.startsWith('--input-type')) ? parentFlags() : undefined;
 }
 
-function forkOptions({ env, execArgv, memoryMb }: WorkerSettings): object {
+function forkOptions({ env, execArgv, memoryMb }: WorkerSettings, program: WorkerProgram): object {
   return {
     serialization: 'advanced',
     silent: true,
     execArgv: [
       ...(execArgv ?? parentFlags()),
       ...(memoryMb === undefined ? [] : [`--max-old-space-size=${String(memoryMb)}`]),
+      ...program.execArgv,
     ],
     ...(env === undefined ? {} : { env }),
   };

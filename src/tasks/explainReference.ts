@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
+import { filePath } from '../util/filePath.ts';
 import { RESOLVED_FROM } from './parseExpression.ts';
 
 /**
@@ -23,7 +23,7 @@ export function explainReference(error: unknown, taskName: string, option = 'arg
     : error;
 }
 
-const IMPORTER = ` imported from ${RESOLVED_FROM === undefined ? '' : fileURLToPath(RESOLVED_FROM)}`;
+const IMPORTER = ` imported from ${filePath(RESOLVED_FROM) ?? ''}`;
 
 const ADVICE = "export the task from a module and use tasks(new URL('./x.js', import.meta.url))";
 

@@ -1,4 +1,5 @@
-// Plain JavaScript, so that the one name './worker.cjs' is true in src and in dist. All it does is in serve.ts.
+// Plain JavaScript, so that one name is true in src and in dist; a name that no other program has, should it lie beside
+// one. All it does is in serve.ts.
 
 if (process.send !== undefined) {
   // A parent that is gone before this process has booted leaves nobody to work for, and nobody to tell.

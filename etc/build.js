@@ -1,0 +1,165 @@
+// Builds dist: types by TypeScript, the rest by esbuild, each entry point as an ES module and as CommonJS: node etc/build.js
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, transform } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+/** How a declaration names another file of declarations, outside of comments. */
+const RELATIVE = /(?<=^(?! *\*).*\b(?:from |import\()(["']))(\.[^"']*)\.ts(?=\1)/gm;
+const require = createRequire(import.meta.url);
+const ENTRIES = ['index', 'worker', 'testing'];
+const WORKER = 'rxjs-parallel-worker.cjs';
+
+/** The URL of a file of CommonJS. Some bundlers leave no name of a file. */
+const HERE =
+  "const moduleUrl = typeof __filename === 'string' ? require('node:url').pathToFileURL(__filename).href : undefined;";
+const AS_COMMONJS = { format: 'cjs', define: { 'import.meta.url': 'moduleUrl' } };
+
+const OPTIONS = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  external: ['rxjs', 'cli-progress'],
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+};
+
+rmSync(dist, { recursive: true, force: true });
+execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+keepPublicTypes();
+await buildWorker();
+await buildEntries(await workerText());
+for (const name of readdirSync(dist)) if (name.endsWith('.js')) await addCommonJs(name);
+copyFileSync(join(dirname(require.resolve('workerpool/package.json')), 'LICENSE'), join(dist, 'workerpool.LICENSE'));
+
+/** The program of a worker, as a file that needs no other. */
+async function buildWorker() {
+  await build({
+    ...OPTIONS,
+    ...AS_COMMONJS,
+    banner: { js: HERE },
+    entryPoints: [`src/pools/${WORKER}`],
+    outfile: join(dist, WORKER),
+    plugins: [workerpool(['generated/embeddedWorker'])],
+  });
+}
+
+/** The same, shorter. The names of classes stay, since errors are told apart by them. */
+async function workerText() {
+  const text = readFileSync(join(dist, WORKER), 'utf8').replace(/^\/\/# sourceMappingURL.*$/m, '');
+  const { code } = await transform(text, { minifyWhitespace: true, minifySyntax: true, target: 'node20' });
+  return code.trim();
+}
+
+/** The entry points as ES modules, and what they share, which is loaded once. */
+async function buildEntries(text) {
+  await build({
+    ...OPTIONS,
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'shared-[hash]',
+    entryPoints: ENTRIES.map((entry) => `src/${entry}.ts`),
+    outdir: dist,
+    plugins: [
+      workerpool(['generated/embeddedWorker', 'worker']),
+      put('loadWorkerpool', "export const loadWorkerpool = () => require('workerpool');"),
+      put('workerText', `export const WORKER_TEXT = ${JSON.stringify(text)};`),
+    ],
+  });
+}
+
+/** Writes beside an ES module its twin in CommonJS. */
+async function addCommonJs(name) {
+  const twin = `${name.slice(0, -'.js'.length)}.cjs`;
+  const code = readFileSync(join(dist, name), 'utf8');
+  const map = readFileSync(join(dist, `${name}.map`), 'utf8');
+  const result = await transform(
+    code.replace(/^(\/\/# sourceMappingURL=).*$/m, (_all, start) => `${start}${inline(map)}`),
+    {
+      ...AS_COMMONJS,
+      platform: OPTIONS.platform,
+      target: OPTIONS.target,
+      ...(code.includes('import.meta.url') ? { banner: HERE } : {}),
+      sourcefile: name,
+      sourcemap: 'external',
+      sourcesContent: false,
+    },
+  );
+  const written = result.code
+    .replaceAll(/(\brequire\("\.\/[^"]+)\.js"\)/g, '$1.cjs")')
+    // An ES module, into which a bundler may put it, has no `require`.
+    .replaceAll(/\brequire\((['"]node:\w+['"])\)/g, 'process.getBuiltinModule($1)');
+  writeFileSync(join(dist, twin), `${written}//# sourceMappingURL=${twin}.map\n`);
+  writeFileSync(join(dist, `${twin}.map`), result.map);
+}
+
+/** Replaces a file of src/pools. */
+function put(name, contents) {
+  return {
+    name,
+    setup: ({ onLoad }) => {
+      onLoad({ filter: new RegExp(`/src/pools/${name}\\.ts$`) }, () => ({ contents, resolveDir: root }));
+    },
+  };
+}
+
+/**
+ * Takes workerpool in, without the files that are left out, and without a map, which would lead to files that users do not
+ * have. It gets Node's modules in a way that no bundler rewrites, and that an ES module has, too.
+ *
+ * @param leftOut - Files of workerpool that are for browsers, or for the other side.
+ */
+function workerpool(leftOut) {
+  // It leads to the one place where it is loaded.
+  const map = { version: 3, sources: [join(root, 'src/pools/loadWorkerpool.ts')], names: [], mappings: 'AAAA' };
+  return {
+    name: 'workerpool',
+    setup: ({ onLoad }) => {
+      onLoad({ filter: /[\\/]node_modules[\\/]workerpool[\\/]src[\\/].*\.js$/ }, ({ path }) => {
+        if (leftOut.some((file) => path.replaceAll('\\', '/').endsWith(`/src/${file}.js`)))
+          return { contents: `//# sourceMappingURL=${inline(JSON.stringify(map))}` };
+        const contents = readFileSync(path, 'utf8').replaceAll(
+          /require\((['"])(child_process|os|worker_threads)\1\)/g,
+          "process.getBuiltinModule('$2')",
+        );
+        return { contents: `${contents}\n//# sourceMappingURL=${inline(JSON.stringify(map))}` };
+      });
+    },
+  };
+}
+
+function inline(map) {
+  return `data:application/json;base64,${Buffer.from(map).toString('base64')}`;
+}
+
+/** Removes the declarations that no entry point leads to, and writes beside each other one its twin for CommonJS. */
+function keepPublicTypes() {
+  const kept = new Set();
+  const visit = (path) => {
+    if (kept.has(path)) return;
+    kept.add(path);
+    const text = readFileSync(path, 'utf8');
+    for (const [, , file] of text.matchAll(RELATIVE)) visit(resolve(dirname(path), `${file}.d.ts`));
+    writeFileSync(path, text.replaceAll(RELATIVE, '$2.js'));
+    // With the same map: no line is another, and of a line only what comes after the name of a file.
+    writeFileSync(path.replace(/\.ts$/, '.cts'), text.replaceAll(RELATIVE, '$2.cjs'));
+  };
+  for (const entry of ENTRIES) visit(join(dist, `${entry}.d.ts`));
+
+  for (const name of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
+    const path = join(dist, name.replace(/\.map$/, ''));
+    if (/\.d\.c?ts(\.map)?$/.test(name) && !kept.has(path.replace(/\.cts$/, '.ts'))) rmSync(join(dist, name));
+  }
+  for (const folder of readdirSync(dist, { withFileTypes: true }))
+    if (folder.isDirectory() && readdirSync(join(dist, folder.name)).length === 0)
+      rmSync(join(dist, relative(dist, join(dist, folder.name))), { recursive: true });
+}
