@@ -9,14 +9,14 @@ const IN_WORKERS = {
   util: ['check', 'checkStep', 'filePath', 'messageOf'],
 };
 
-/** Imports go one way: entry points, operators, flow, pools, tasks, util. */
+/** Imports go one way: entry points, operators, flow, pools, tasks, util, platform. */
 const upwards = (folders, exceptions = []) => ({
   group: [
     ...folders.map((folder) => `**/${folder}/**`),
     ...['index', 'testing', 'worker'].map((entry) => `**/${entry}.ts`),
     ...exceptions.map((path) => `!**/${path}`),
   ],
-  message: 'Imports go one way: entry points, operators, flow, pools, tasks, util.',
+  message: 'Imports go one way: entry points, operators, flow, pools, tasks, util, platform.',
 });
 
 /** Worker code starts fast and needs no peer. `pool.ts` is nothing but types. */
@@ -44,6 +44,50 @@ const mayNotImport = (folder, others, exceptions) => {
 
 /** All that operators and the flow may know of pools: the seam, and how to open one. */
 const SEAM = ['pools/pool.ts', 'pools/openPool.ts'];
+
+/** What test runners put others of in place of, whose names mean nothing then, and where Node's own is. */
+const REPLACED = {
+  clearImmediate: 'platform/timers.ts',
+  clearInterval: 'platform/timers.ts',
+  clearTimeout: 'platform/timers.ts',
+  setImmediate: 'platform/timers.ts',
+  setInterval: 'platform/timers.ts',
+  setTimeout: 'platform/timers.ts',
+  queueMicrotask: 'platform/afterMicrotasks.ts',
+  performance: 'platform/nowMs.ts',
+  structuredClone: 'platform/clone.ts',
+};
+
+/** Classes of which there is another in each realm, and in a DOM: a value of theirs is told by what it has, or is made of. */
+const OF_REALMS = Object.getOwnPropertyNames(globalThis).filter((name) => /^[A-Z]/.test(name));
+
+/** What the library itself uses must not change with the globals of whoever has loaded it. */
+const noReplacedGlobals = {
+  files: ['src/**'],
+  ignores: ['src/platform/**'],
+  rules: {
+    'no-restricted-globals': [
+      'error',
+      ...Object.entries(REPLACED).map(([name, where]) => ({ name, message: `Tests replace it: use src/${where}.` })),
+    ],
+    'no-restricted-syntax': [
+      'error',
+      {
+        selector: `BinaryExpression[operator="instanceof"][right.name=/^(${OF_REALMS.join('|')})$/]`,
+        message: 'A value of another realm is of another class: ask what it is by src/platform.',
+      },
+      {
+        selector:
+          'NewExpression[callee.name=/^(URL|AbortController|DOMException|MessageChannel)$/]:not([parent.property])',
+        message: 'A DOM has a class of its own in its place: use src/platform.',
+      },
+      {
+        selector: 'CallExpression[callee.object.name="Date"], NewExpression[callee.name="Date"]',
+        message: 'This clock jumps: use src/platform/nowMs.ts, or that of the run.',
+      },
+    ],
+  },
+};
 
 export default defineConfig(
   { ignores: ['dist', 'coverage', '.cache', 'spec/support/projects'] },
@@ -77,10 +121,12 @@ export default defineConfig(
     files: ['examples/readme/**'],
     rules: { 'rxjs-x/no-ignored-error': 'off', '@typescript-eslint/no-confusing-void-expression': 'off' },
   },
+  noReplacedGlobals,
   mayNotImport('operators', ['pools'], SEAM),
   mayNotImport('flow', ['operators', 'pools'], SEAM),
   mayNotImport('pools', ['operators', 'flow']),
   mayNotImport('tasks', ['operators', 'flow', 'pools']),
   mayNotImport('util', ['operators', 'flow', 'pools', 'tasks']),
+  mayNotImport('platform', ['operators', 'flow', 'pools', 'tasks', 'util']),
   forbid(['src/worker.ts'], upwards(['operators', 'flow', 'pools']), outsideWorkers()),
 );

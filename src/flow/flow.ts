@@ -12,6 +12,7 @@ import {
   tap,
 } from 'rxjs';
 import { aborted$ } from '../util/aborted.ts';
+import { abortReason } from '../util/abortReason.ts';
 import { startGate$ } from '../util/startGate.ts';
 import { byIndex } from './byIndex.ts';
 import { chunking } from './chunking.ts';
@@ -37,7 +38,7 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
   return new Observable<Delivery<Out>>((subscriber) => {
     const { ordered, report, signal } = plan;
     if (signal?.aborted === true) {
-      subscriber.error(signal.reason);
+      subscriber.error(abortReason(signal));
       return;
     }
     const chunks = chunking(plan.chunkSize);

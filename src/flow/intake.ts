@@ -14,6 +14,7 @@ import {
   type InteropObservable,
   type Observable,
 } from 'rxjs';
+import { isMap, isSet } from '../platform/types.ts';
 import { show } from '../util/check.ts';
 import { checkStep } from '../util/checkStep.ts';
 import { Fifo } from '../util/fifo.ts';
@@ -74,7 +75,7 @@ export function intake<In>(items: Items<In>, room: Room): Intake<In> {
 /** How many items there are, where that is known beforehand. */
 export function sizeOf(items: unknown): number | undefined {
   if (Array.isArray(items)) return items.length;
-  return items instanceof Set || items instanceof Map ? items.size : undefined;
+  return isSet(items) || isMap(items) ? items.size : undefined;
 }
 
 /** Throws at the call what {@link intake} would throw on subscription. */

@@ -88,7 +88,8 @@ function releasing(bar: SingleBar): SingleBar {
   const render = bar.render.bind(bar);
   bar.render = () => {
     render();
-    (bar as unknown as { readonly timer: NodeJS.Timeout }).timer.unref();
+    // In a DOM it is a number.
+    (bar as unknown as { readonly timer: { unref?: () => void } }).timer.unref?.();
   };
   return bar;
 }

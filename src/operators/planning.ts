@@ -1,4 +1,5 @@
 import { asyncScheduler, defer, of, timer, type Observable, type RetryConfig, type SchedulerLike } from 'rxjs';
+import { isAbortSignal } from '../platform/isAbortSignal.ts';
 import type { ErrorPolicy, Plan, ProgressReport, Retrying } from '../flow/Plan.ts';
 import { progressBar } from '../flow/progressBar.ts';
 import { usePool$ } from '../pools/openPool.ts';
@@ -115,7 +116,7 @@ function checkValues(config: AnyConfig): void {
   if (transfer !== undefined && retryingOf(retry) !== undefined)
     throw new TypeError('retry and transfer exclude each other: what is moved is gone after the first try');
   if (onError !== undefined) checkOneOf('onError', onError, ['throw', 'return', 'skip']);
-  if (signal !== undefined && !(signal instanceof AbortSignal))
+  if (signal !== undefined && !isAbortSignal(signal))
     throw new TypeError(`signal must be an AbortSignal, not ${show(signal)}`);
   if (progress !== undefined && typeof progress !== 'boolean' && typeof progress !== 'function')
     throw new TypeError(`progress must be true, false or a function, not ${show(progress)}`);

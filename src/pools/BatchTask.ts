@@ -1,3 +1,4 @@
+import { newAbortController } from '../platform/newAbortController.ts';
 import type { TaskContext } from '../tasks/currentTask.ts';
 
 /** What a task can learn of itself in a worker: one object per batch, since an object per item would cost more than a small task. */
@@ -9,7 +10,7 @@ export class BatchTask implements TaskContext {
 
   /** Made only if somebody asks, since most tasks do not. */
   get signal(): AbortSignal {
-    this.controller ??= new AbortController();
+    this.controller ??= newAbortController();
     if (this.aborted) this.controller.abort();
     return this.controller.signal;
   }

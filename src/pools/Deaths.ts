@@ -1,3 +1,4 @@
+import { nowMs } from '../platform/nowMs.ts';
 import type { Gone } from './LiveWorker.ts';
 
 /** Workers that may die by their own doing, one after the other, where no item can be blamed. */
@@ -28,8 +29,8 @@ export class Deaths {
 
   /** Counts one. True if another worker is to be tried. */
   bearable(gone: Gone): boolean {
-    this.firstAtMs ??= performance.now();
-    if (isFromOutside(gone)) return performance.now() - this.firstAtMs < this.patienceMs;
+    this.firstAtMs ??= nowMs();
+    if (isFromOutside(gone)) return nowMs() - this.firstAtMs < this.patienceMs;
     this.own += 1;
     return this.own < MOST_DEATHS;
   }

@@ -1,3 +1,5 @@
+import { isUint8Array } from '../platform/types.ts';
+import { clearTimeout, setTimeout } from '../platform/timers.ts';
 import type { WorkerKind } from './pool.ts';
 import type { ChildProcess } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
@@ -325,7 +327,7 @@ const KINDS = new Set<WorkerEvent['kind']>(['loading', 'settled', 'dying']);
 
 /** Reads what a worker has said; undefined where the pool's side of it did not say that. */
 function read(kind: WorkerKind, sent: unknown): WorkerEvent | Unreadable | undefined {
-  if (kind === 'process' && !(sent instanceof Uint8Array)) return undefined;
+  if (kind === 'process' && !isUint8Array(sent)) return undefined;
   try {
     const event = unpack(kind, sent) as WorkerEvent | null | undefined;
     return event !== undefined && event !== null && KINDS.has(event.kind) ? event : undefined;

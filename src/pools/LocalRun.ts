@@ -19,10 +19,11 @@ import {
   tap,
   throwError,
   timeout,
-  timer,
   type MonoTypeOperatorFunction,
   type Subscriber,
 } from 'rxjs';
+import { realTimer$ } from '../util/realTimer.ts';
+import { clone } from '../platform/clone.ts';
 import type { Callable } from '../tasks/callable.ts';
 import { runAsTask } from '../tasks/currentTask.ts';
 import { TaskLoadError, type ParallelError } from '../tasks/errors.ts';
@@ -49,11 +50,11 @@ export class LocalPlace extends Place {
 
   /** Keeps the place for a task that was told to stop. */
   keep(pending: Promise<unknown>): void {
-    this.leftover ??= firstValueFrom(race<unknown[]>(from(pending), timer(this.graceMs)), { defaultValue: 0 }).then(
-      () => {
-        this.leftover = undefined;
-      },
-    );
+    this.leftover ??= firstValueFrom(race<unknown[]>(from(pending), realTimer$(this.graceMs)), {
+      defaultValue: 0,
+    }).then(() => {
+      this.leftover = undefined;
+    });
   }
 }
 
@@ -163,7 +164,7 @@ export class LocalRun {
   /** What the task gets: the item itself, unless something of it is to be moved. */
   private given(item: unknown): unknown {
     const { transfer } = this.job;
-    return transfer === undefined ? item : structuredClone(item, { transfer: [...transfer(item)] });
+    return transfer === undefined ? item : clone(item, [...transfer(item)]);
   }
 
   private settle$(

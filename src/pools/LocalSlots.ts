@@ -1,4 +1,5 @@
-import { defer, from, mergeMap, throwError, timeout, type Observable } from 'rxjs';
+import { defer, from, mergeMap, type Observable } from 'rxjs';
+import { inRealTime } from '../util/inRealTime.ts';
 import { TaskLoadError } from '../tasks/errors.ts';
 import { loadTask } from '../tasks/loadTask.ts';
 import type { TaskBody } from '../tasks/parseTask.ts';
@@ -58,14 +59,10 @@ export class LocalSlots implements Pool {
   private load$(job: Job<unknown>): Observable<unknown> {
     const { bootTimeoutMs } = this.settings;
     return defer(() => from(this.load(job.task))).pipe(
-      timeout({
-        first: bootTimeoutMs,
-        with: () =>
-          throwError(
-            () =>
-              new TaskLoadError(`${nameOf(job)} did not load within the bootTimeout of ${String(bootTimeoutMs)} ms`),
-          ),
-      }),
+      inRealTime(
+        bootTimeoutMs,
+        () => new TaskLoadError(`${nameOf(job)} did not load within the bootTimeout of ${String(bootTimeoutMs)} ms`),
+      ),
     );
   }
 

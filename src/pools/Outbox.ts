@@ -1,3 +1,5 @@
+import { nowMs } from '../platform/nowMs.ts';
+import { clearTimeout, setTimeout } from '../platform/timers.ts';
 import type { CodedError } from '../tasks/CodedError.ts';
 import { transferListOf } from '../tasks/transfer.ts';
 import type { BatchReply, SentError, WorkerEvent } from './protocol.ts';
@@ -18,7 +20,7 @@ export class Outbox {
   private ended = false;
   /** Why a yield could not be sent, until {@link failYield} says so. */
   private broken: { readonly at: number; readonly error: unknown } | undefined;
-  private flushedAtMs = performance.now();
+  private flushedAtMs = nowMs();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(wire: Wire, encode: (thrown: unknown) => CodedError) {
@@ -53,7 +55,7 @@ export class Outbox {
 
   /** Whether nothing has been sent for so many milliseconds. */
   dueAfter(ms: number): boolean {
-    return performance.now() - this.flushedAtMs >= ms;
+    return nowMs() - this.flushedAtMs >= ms;
   }
 
   /** Sends what waits, in so many milliseconds, if it is not sent before. */
@@ -88,7 +90,7 @@ export class Outbox {
   private sendAll(before = Infinity, reply?: BatchReply): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.flushedAtMs = performance.now();
+    this.flushedAtMs = nowMs();
     const values = this.values.slice(0, Math.max(0, before - this.from));
     const { from, yields, ended } = this;
     const errors = this.errors.filter(({ at }) => at < values.length);

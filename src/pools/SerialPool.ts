@@ -1,4 +1,5 @@
-import { concatMap, defer, of, shareReplay, take, throwError, timeout, type Observable } from 'rxjs';
+import { concatMap, defer, of, shareReplay, take, type Observable } from 'rxjs';
+import { inRealTime } from '../util/inRealTime.ts';
 import { TaskLoadError } from '../tasks/errors.ts';
 import { loadTask } from '../tasks/loadTask.ts';
 import type { AnyTask } from '../tasks/Task.ts';
@@ -51,13 +52,10 @@ export class SerialPool implements Pool {
 /** Runs an initializer on the first subscription, and once. */
 function initialized$(task: AnyTask, { initArgs, bootTimeoutMs }: SerialSettings): Observable<unknown> {
   return defer(() => initialize(task, initArgs)).pipe(
-    timeout({
-      first: bootTimeoutMs,
-      with: () =>
-        throwError(
-          () => new TaskLoadError(`the initializer did not end within the bootTimeout of ${String(bootTimeoutMs)} ms`),
-        ),
-    }),
+    inRealTime(
+      bootTimeoutMs,
+      () => new TaskLoadError(`the initializer did not end within the bootTimeout of ${String(bootTimeoutMs)} ms`),
+    ),
     shareReplay({ bufferSize: 1, refCount: false }),
   );
 }

@@ -1,3 +1,4 @@
+import { clearTimeout, setTimeout } from '../platform/timers.ts';
 import { decodeError } from '../tasks/decodeError.ts';
 import { TaskCloneError, TaskLoadError } from '../tasks/errors.ts';
 import type { AnyTask } from '../tasks/Task.ts';

@@ -1,4 +1,6 @@
 import { filter, firstValueFrom, race, ReplaySubject, type Observable } from 'rxjs';
+import { nowMs } from '../platform/nowMs.ts';
+import { clearImmediate, clearTimeout, setImmediate, setTimeout } from '../platform/timers.ts';
 import { canCross } from '../tasks/canCross.ts';
 import type { ParallelError } from '../tasks/errors.ts';
 import type { Closing } from './closing.ts';
@@ -54,8 +56,8 @@ export class SlotRun {
   private batch = 0;
   /** Where the batch at work ends. */
   private end = 0;
-  /** Whether that batch has said anything. */
-  private heard = false;
+  /** How many messages of that batch have come. */
+  private messages = 0;
   private call: Promise<unknown> | undefined;
   private stopping: Promise<unknown> | undefined;
   /** Ends a worker that has said its last words, and does not die. */
@@ -115,7 +117,7 @@ export class SlotRun {
         if (startedAtMs === undefined) {
           await this.unlessCancelled(this.job.gate$);
           if (this.cancelled()) break;
-          startedAtMs = performance.now();
+          startedAtMs = nowMs();
         }
         // It may have died, or the pool may be closing, while this waited.
         if (live.dead) continue;
@@ -126,7 +128,7 @@ export class SlotRun {
         this.settled({
           from: this.position,
           values: [],
-          tookMs: performance.now() - startedAtMs,
+          tookMs: nowMs() - startedAtMs,
           sentMs: this.sentMs,
         });
     } finally {
@@ -159,7 +161,7 @@ export class SlotRun {
     lastBatch += 1;
     this.batch = lastBatch;
     this.end = first + items.length;
-    this.heard = false;
+    this.messages = 0;
 
     let transfers: readonly Transferable[] | undefined;
     try {
@@ -182,20 +184,22 @@ export class SlotRun {
       items,
       singly,
     };
-    const sentAtMs = performance.now();
+    const sentAtMs = nowMs();
     const call = live.call('batch', request, hear, transfers);
-    this.sentMs += performance.now() - sentAtMs;
+    this.sentMs += nowMs() - sentAtMs;
     let answer = await this.ask(call);
     if (answer.kind === 'unsendable') {
       this.setApart(items, answer.reason);
       return;
     }
 
+    let messages = 0;
     for (
       let most = 8;
-      answer.kind === 'answer' && answer.value.generating && !this.isDeaf();
+      answer.kind === 'answer' && answer.value.generating && this.hasHeard(messages) && !this.isDeaf();
       most = Math.min(2 * most, MOST_YIELDS)
     ) {
+      messages = this.messages;
       this.watch?.stop();
       await this.unlessCancelled(this.job.flowing$.pipe(filter(Boolean)));
       if (this.cancelled()) {
@@ -206,7 +210,9 @@ export class SlotRun {
       this.watch?.start();
       answer = await this.ask(live.call('pull', { most, singly }, hear));
     }
-    if (answer.kind === 'gone' && !this.cancelled() && !this.isDeaf()) this.crashed(answer, items.length === 1);
+    if (this.cancelled() || this.isDeaf()) return;
+    if (answer.kind === 'gone') this.crashed(answer, items.length === 1);
+    else if (this.position === first) await this.unsettled(live, items.length === 1);
   }
 
   /** Waits for the end of a call, and of what was done to stop it. */
@@ -254,6 +260,11 @@ export class SlotRun {
     });
   }
 
+  /** Whether more messages of the batch have come than so many. */
+  private hasHeard(messages: number): boolean {
+    return this.messages > messages;
+  }
+
   private isDeaf(): boolean {
     return this.deaf;
   }
@@ -293,7 +304,7 @@ export class SlotRun {
         return;
       }
       if (event.kind === 'loading' || this.cancelled() || this.deaf) return;
-      this.heard = true;
+      this.messages += 1;
       if (event.kind === 'unreadable') {
         this.unreadable(event.reason, ofOne);
         return;
@@ -342,7 +353,7 @@ export class SlotRun {
     const { death, cause } = gone;
     // Without last words, and without a blow from outside, it may have been dead before the batch came, but not each time.
     // What was moved is gone with it, though.
-    const silent = this.dying === undefined && !this.heard && death.signal === undefined && cause === undefined;
+    const silent = this.dying === undefined && this.messages === 0 && death.signal === undefined && cause === undefined;
     if (silent && this.job.transfer === undefined) {
       this.silent += 1;
       this.solo ||= this.silent === MOST_SILENT - 1;
@@ -354,6 +365,17 @@ export class SlotRun {
       return;
     }
     this.fail(crashError(this.job, this.position, gone));
+  }
+
+  /** Replaces a worker that has answered a batch, and settled none of it: what it sends is lost, and would be for ever. */
+  private async unsettled(live: LiveWorker, alone: boolean): Promise<void> {
+    live.kill();
+    const death = await live.gone;
+    this.silent += 1;
+    this.solo ||= this.silent === MOST_SILENT - 1;
+    if (this.silent < MOST_SILENT && this.job.transfer === undefined) return;
+    const cause = new Error('it answered without a result');
+    this.crashed({ kind: 'gone', death, cause, spoke: false, said: '', thread: this.slot.kind === 'thread' }, alone);
   }
 
   /** Lets a worker that died before it had the task ready be replaced, but not for ever. */

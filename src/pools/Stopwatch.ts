@@ -1,3 +1,5 @@
+import { nowMs } from '../platform/nowMs.ts';
+import { clearImmediate, clearTimeout, setImmediate, setTimeout } from '../platform/timers.ts';
 /** Calls back when nothing has been heard for some time: one timer, which is set again only when it rings too early. */
 export class Stopwatch {
   private readonly ms: number;
@@ -13,7 +15,7 @@ export class Stopwatch {
 
   /** Counts from now. */
   start(): void {
-    this.startedAtMs = performance.now();
+    this.startedAtMs = nowMs();
     this.timer ??= this.wait(this.ms);
   }
 
@@ -43,6 +45,6 @@ export class Stopwatch {
   };
 
   private leftMs(): number {
-    return this.startedAtMs + this.ms - performance.now();
+    return this.startedAtMs + this.ms - nowMs();
   }
 }

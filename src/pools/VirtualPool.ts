@@ -60,7 +60,7 @@ export class VirtualPool implements Pool {
   readonly runs: VirtualRun[] = [];
   private readonly config: VirtualPoolConfig;
   private readonly places: Slots<VirtualPlace>;
-  private readonly closing = new Closing('this pool');
+  private readonly closing = new Closing('this pool', (ms) => timer(ms));
   /** The places that are gone, and come back. */
   private readonly returning = new Subscription();
 

@@ -1,3 +1,5 @@
+import { nowMs } from '../platform/nowMs.ts';
+import { setImmediate } from '../platform/timers.ts';
 import { callable, type Callable } from '../tasks/callable.ts';
 import type { CodedError } from '../tasks/CodedError.ts';
 import { setCurrentTask } from '../tasks/currentTask.ts';
@@ -194,7 +196,7 @@ export class WorkerSide {
     const { task, outbox, at, generator } = running;
     if (generator === undefined) return;
     setCurrentTask(task);
-    const until = performance.now() + YIELD_MS;
+    const until = nowMs() + YIELD_MS;
     let left = most;
     let sent = true;
     outbox.flush();
@@ -215,7 +217,7 @@ export class WorkerSide {
           await turn();
           sent = outbox.flush();
         }
-      } while (sent && running.generator !== undefined && left > 0 && performance.now() < until && !task.aborted);
+      } while (sent && running.generator !== undefined && left > 0 && nowMs() < until && !task.aborted);
     } catch (error) {
       outbox.fail(at, running.open.inline ? explainReference(error, running.open.name) : error);
       this.next(running);

@@ -12,9 +12,9 @@ import {
   Subject,
   tap,
   throwError,
-  timer,
   type Subscriber,
 } from 'rxjs';
+import { realTimer$ } from '../util/realTimer.ts';
 import { PoolClosedError } from '../tasks/errors.ts';
 
 /** The end of a pool's life: nothing new begins, what runs has some time to end, and then all that is left fails. */
@@ -29,9 +29,15 @@ export class Closing {
   private ended: Promise<unknown> | undefined;
   private closed = false;
   private readonly pool: string;
+  private readonly after$: (ms: number) => Observable<unknown>;
 
-  constructor(pool: string) {
+  /**
+   * @param pool - Its name, for messages.
+   * @param after$ - Emits after so many milliseconds.
+   */
+  constructor(pool: string, after$: (ms: number) => Observable<unknown> = realTimer$) {
     this.pool = pool;
+    this.after$ = after$;
     const fail$ = (): Observable<never> => throwError(() => this.error());
     this.refused$ = this.over$.pipe(mergeMap(fail$));
     this.closed$ = this.over$.pipe(observeOn(asapScheduler), mergeMap(fail$));
@@ -78,7 +84,7 @@ export class Closing {
 
   private end(graceMs: number): Promise<unknown> {
     const idle$ = defer(() => (this.runs.size === 0 ? of(0) : this.idle$));
-    const over$ = race<unknown[]>(idle$, timer(graceMs)).pipe(
+    const over$ = race<unknown[]>(idle$, this.after$(graceMs)).pipe(
       tap(() => {
         for (const run of [...this.runs]) run.error(this.error());
         this.over$.next();

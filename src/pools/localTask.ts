@@ -1,3 +1,4 @@
+import { newAbortController } from '../platform/newAbortController.ts';
 import type { TaskContext } from '../tasks/currentTask.ts';
 
 /** What a task in this thread can learn of itself, and what can be told to it. */
@@ -15,12 +16,12 @@ export class LocalTask implements TaskContext {
 
   /** Made only if somebody asks, since most tasks do not. */
   get signal(): AbortSignal {
-    this.controller ??= new AbortController();
+    this.controller ??= newAbortController();
     return this.controller.signal;
   }
 
   abort(reason?: unknown): void {
-    this.controller ??= new AbortController();
+    this.controller ??= newAbortController();
     this.controller.abort(reason);
   }
 

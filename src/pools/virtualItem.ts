@@ -1,4 +1,5 @@
 import { filter, identity, NEVER, take, throwError, timeout, timer, type Observable } from 'rxjs';
+import { clone as copyOf } from '../platform/clone.ts';
 import { TaskCloneError } from '../tasks/errors.ts';
 import { messageOf } from '../util/messageOf.ts';
 import { detailsOf, nameOf, taskError, timeoutError } from './itemError.ts';
@@ -61,7 +62,7 @@ function clone(
   transfer: readonly Transferable[] = [],
 ): unknown {
   try {
-    return structuredClone(value, { transfer: [...transfer] });
+    return copyOf(value, [...transfer]);
   } catch (cause) {
     const details = detailsOf(job, position);
     throw new TaskCloneError(

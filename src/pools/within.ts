@@ -1,3 +1,4 @@
+import { clearTimeout, setImmediate, setTimeout } from '../platform/timers.ts';
 /** What a promise comes to, or `'late'` if it takes longer. The timer does not hold this process; what is waited for may. */
 export async function within<T>(promise: Promise<T>, ms: number): Promise<T | 'late'> {
   let timer: NodeJS.Timeout | undefined;

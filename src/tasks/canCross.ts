@@ -1,3 +1,4 @@
+import { clone } from '../platform/clone.ts';
 import { fromBytes, toBytes } from './bytes.ts';
 
 /**
@@ -7,7 +8,8 @@ import { fromBytes, toBytes } from './bytes.ts';
  * @param kind - What it would be sent to.
  */
 export function canCross(kind: 'thread' | 'process'): (value: unknown) => boolean {
-  const sendAndRead = kind === 'thread' ? structuredClone : (value: unknown): unknown => fromBytes(toBytes(value));
+  const sendAndRead =
+    kind === 'thread' ? (value: unknown) => clone(value) : (value: unknown) => fromBytes(toBytes(value));
 
   return (value) => {
     try {

@@ -1,3 +1,4 @@
+import { DomException } from '../platform/DomException.ts';
 import type { CodedError, CodedSymbol, CodedValue, Parts } from './CodedError.ts';
 import { errorClassOf } from './registerError.ts';
 
@@ -34,7 +35,7 @@ function shellOf(parts: Parts<CodedValue>): unknown {
 function errorShell(parts: Parts<CodedValue>): Error {
   const found = parts.classes?.map(errorClassOf).find((known) => known !== undefined) ?? Error;
   // Its fields are internal: an object that only has the prototype is none.
-  if (found === DOMException) return new DOMException(textOf(parts, 'message'), textOf(parts, 'name'));
+  if (found === DomException) return new DomException(textOf(parts, 'message'), textOf(parts, 'name'));
 
   const error = new Error();
   // Now and by assignment: V8 builds the stack when it is read or defined, with methods of the class, which may throw.
@@ -48,12 +49,13 @@ function textOf({ keys, values }: Parts<CodedValue>, key: string): string {
 }
 
 function fill(shell: unknown, { kind, keys, values, hidden = 0 }: Parts<unknown>): void {
-  if (shell instanceof Map) {
-    for (let i = 0; i < values.length; i += 2) shell.set(values[i], values[i + 1]);
+  if (kind === 'map') {
+    const map = shell as Map<unknown, unknown>;
+    for (let i = 0; i < values.length; i += 2) map.set(values[i], values[i + 1]);
     return;
   }
-  if (shell instanceof Set) {
-    for (const value of values) shell.add(value);
+  if (kind === 'set') {
+    for (const value of values) (shell as Set<unknown>).add(value);
     return;
   }
   keys?.forEach((key, i) => {

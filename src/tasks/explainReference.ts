@@ -18,7 +18,7 @@ export function explainReference(error: unknown, taskName: string, option = 'arg
   const task = `the task "${taskName || 'anonymous'}"`;
   // Where a loader runs, Node gives a copy of the loader's error, without its code, and not a native one.
   if (message.startsWith('Cannot find ') && message.includes(IMPORTER)) return explainModule(error, message, task);
-  return types.isNativeError(error) && error instanceof ReferenceError
+  return types.isNativeError(error) && error.name === 'ReferenceError'
     ? explainVariable(error, message, task, option)
     : error;
 }

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { inspect } from 'node:util';
+import { isError } from '../platform/isError.ts';
+import { parseUrl } from '../platform/parseUrl.ts';
 import { compileTask } from './compileTask.ts';
 import { currentTask } from './currentTask.ts';
 import { TaskLoadError } from './errors.ts';
@@ -78,17 +80,17 @@ async function importAny(url: string): Promise<object> {
 
 /** The same module before or after a compiler, which does not rewrite its name. */
 function otherEnding(url: string): string | undefined {
-  const other = new URL(url);
+  const other = parseUrl(url);
   other.pathname = other.pathname.replace(/(?<=\.[cm]?)[jt](?=s$)/, (letter) => (letter === 't' ? 'j' : 't'));
   return other.href === url ? undefined : other.href;
 }
 
 function endingOf(url: string): string {
-  return /\.\w+$/.exec(new URL(url).pathname)?.[0] ?? '';
+  return /\.\w+$/.exec(parseUrl(url).pathname)?.[0] ?? '';
 }
 
 function isThere(url: string): boolean {
-  return !url.startsWith('file:') || existsSync(new URL(url));
+  return !url.startsWith('file:') || existsSync(parseUrl(url));
 }
 
 /** Finds the export, for a CommonJS module also among those that Node knows only as parts of the default one. */
@@ -111,7 +113,7 @@ function isObject(value: unknown): value is object {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : inspect(error);
+  return isError(error) ? error.message : inspect(error);
 }
 
 function adviceOn(error: unknown): string {

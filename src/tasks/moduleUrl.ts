@@ -1,6 +1,8 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
+import { isUrl } from '../platform/isUrl.ts';
+import { parseUrl } from '../platform/parseUrl.ts';
 
 /**
  * The URL of a module of tasks.
@@ -9,13 +11,13 @@ import { inspect } from 'node:util';
  * @throws TypeError that says what to write, if a worker cannot import it, or would look for it elsewhere.
  */
 export function moduleUrl(module: unknown): string {
-  if (module instanceof URL) return importable(module, module.href);
+  if (isUrl(module)) return importable(parseUrl(module.href), module.href);
   if (typeof module !== 'string') throw new TypeError(`module must be a URL or a string, not ${inspect(module)}`);
   if (isAbsolute(module)) return pathToFileURL(module).href;
   if (!hasScheme(module))
     throw new TypeError(`module must be an absolute path or a file: URL, not ${inspect(module)}: ${adviceOn(module)}`);
 
-  const url = new URL(module);
+  const url = parseUrl(module);
   importable(url, module);
   if (/^(?:file|node|data):$/.test(url.protocol)) return url.href;
   throw new TypeError(

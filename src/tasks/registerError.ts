@@ -1,4 +1,6 @@
 import { inspect } from 'node:util';
+import { DomException } from '../platform/DomException.ts';
+import { isError } from '../platform/isError.ts';
 import {
   ParallelError,
   PoolClosedError,
@@ -44,7 +46,7 @@ const known = new Map<string, ErrorClass>(
   [
     Error,
     AggregateError,
-    DOMException,
+    DomException,
     EvalError,
     RangeError,
     ReferenceError,
@@ -62,7 +64,7 @@ const known = new Map<string, ErrorClass>(
 );
 
 function assertNewName(found: unknown): void {
-  if (typeof found !== 'function' || !(found.prototype instanceof Error)) {
+  if (typeof found !== 'function' || !isError(found.prototype)) {
     throw new TypeError(`an argument of registerError must be a class that extends Error, not ${inspect(found)}`);
   }
   if (typeof found.name !== 'string' || found.name === '') {

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { isError } from '../platform/isError.ts';
 import type { Parts } from './CodedError.ts';
 import { errorClassOf } from './registerError.ts';
 
@@ -12,7 +13,7 @@ import { errorClassOf } from './registerError.ts';
  */
 export function takeApart(value: object, isThrown: boolean): Parts<unknown> | undefined {
   try {
-    if (types.isNativeError(value) || value instanceof Error) return errorParts(value);
+    if (isError(value)) return errorParts(value);
     if (Array.isArray(value)) return { kind: 'array', length: value.length, ...properties(value, Object.keys(value)) };
     if (types.isMap(value)) return { kind: 'map', values: [...Map.prototype.entries.call(value)].flat() };
     if (types.isSet(value)) return { kind: 'set', values: [...Set.prototype.values.call(value)] };
@@ -64,9 +65,11 @@ function properties(object: object, wanted: readonly string[]): { keys: string[]
   return { keys, values };
 }
 
+const { prototype: errorPrototype } = Error;
+
 /** The names of the classes of an error, without those that are known here as the names of other classes. */
 function classesOf(error: object): string[] {
-  const isOfThisRealm = error instanceof Error;
+  const isOfThisRealm = Object.prototype.isPrototypeOf.call(errorPrototype, error);
   const names: string[] = [];
   for (let prototype = prototypeOf(error); prototype !== null; prototype = prototypeOf(prototype)) {
     const found: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;

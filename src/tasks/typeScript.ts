@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseUrl } from '../platform/parseUrl.ts';
 
 /** Tells a worker how its parent runs TypeScript, where the flags of the worker do not. */
 export function parentRunsTsNode(project: string | undefined): void {
@@ -8,7 +9,7 @@ export function parentRunsTsNode(project: string | undefined): void {
 
 /** Whether it is ts-node that compiles a module: Node itself would strip its types, and take the rest as it is. */
 export function isForTsNode(url: string): boolean {
-  return tsNode !== undefined && /\.c?tsx?$/.test(new URL(url).pathname);
+  return tsNode !== undefined && /\.c?tsx?$/.test(parseUrl(url).pathname);
 }
 
 /**

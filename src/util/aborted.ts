@@ -1,4 +1,5 @@
 import { fromEvent, map, share, type Observable } from 'rxjs';
+import { abortReason } from './abortReason.ts';
 
 const known = new WeakMap<AbortSignal, Observable<never>>();
 
@@ -8,7 +9,7 @@ export function aborted$(signal: AbortSignal): Observable<never> {
   if (shared$ === undefined) {
     shared$ = fromEvent(signal, 'abort').pipe(
       map(() => {
-        throw signal.reason;
+        throw abortReason(signal);
       }),
       share(),
     );

@@ -1,7 +1,9 @@
+import { isError } from '../platform/isError.ts';
+
 /** What a thrown value says, whatever it is. */
 export function messageOf(thrown: unknown): string {
   try {
-    return thrown instanceof Error ? thrown.message : String(thrown);
+    return isError(thrown) ? thrown.message : String(thrown);
   } catch {
     return 'something that cannot be shown';
   }

@@ -1,0 +1,2 @@
+/** @param {number} n */
+export const double = (n) => 2 * n;
