@@ -74,7 +74,9 @@ describe('a value of another realm', () => {
     expect(bytes.byteLength).to.equal(0);
     expect(clone(new Map([[1, { a: undefined }]]))).to.deep.equal(new Map([[1, { a: undefined }]]));
     expect(clone(undefined)).to.equal(undefined);
-    expect(() => clone(() => 1)).to.throw(DOMException, 'could not be cloned');
+    expect(() => {
+      clone(() => 1);
+    }).to.throw(DOMException, 'could not be cloned');
     const again = {
       get copy(): unknown {
         return clone({ a: 1 });
