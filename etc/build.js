@@ -1,5 +1,6 @@
 // Builds dist: types by TypeScript, the rest by esbuild, each entry point as an ES module and as CommonJS: node etc/build.js
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -16,8 +17,8 @@ const WORKER = 'rxjs-parallel-worker.cjs';
 
 /** The URL of a file of CommonJS. Some bundlers leave no name of a file. */
 const HERE =
-  "const moduleUrl = typeof __filename === 'string' ? require('node:url').pathToFileURL(__filename).href : undefined;";
-const AS_COMMONJS = { format: 'cjs', define: { 'import.meta.url': 'moduleUrl' } };
+  "const __url_of_this_file = typeof __filename === 'string' ? require('node:url').pathToFileURL(__filename).href : undefined;";
+const AS_COMMONJS = { format: 'cjs', define: { 'import.meta.url': '__url_of_this_file' } };
 
 const OPTIONS = {
   absWorkingDir: root,
@@ -72,9 +73,20 @@ async function buildEntries(text) {
     plugins: [
       workerpool(['generated/embeddedWorker', 'worker']),
       put('loadWorkerpool', "export const loadWorkerpool = () => require('workerpool');"),
+      put('buildId', `export const BUILD_ID = ${JSON.stringify(sourceHash())};`),
       put('workerText', `export const WORKER_TEXT = ${JSON.stringify(text)};`),
     ],
   });
+}
+
+/** Is another one with each change of the source. */
+function sourceHash() {
+  const hash = createHash('sha256');
+  const files = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true }).filter((file) =>
+    file.isFile(),
+  );
+  for (const path of files.map((file) => join(file.parentPath, file.name)).sort()) hash.update(readFileSync(path));
+  return hash.digest('hex').slice(0, 12);
 }
 
 /** Writes beside an ES module its twin in CommonJS. */

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { defer, finalize, type Observable } from 'rxjs';
+import { perThread } from '../tasks/perThread.ts';
 import { OPEN_GATE$ } from '../util/startGate.ts';
+import { BUILD_ID } from './buildId.ts';
 import { FreshPool } from './FreshPool.ts';
 import { insideWorker } from './insideWorker.ts';
 import { LocalPool } from './LocalPool.ts';
@@ -42,7 +44,8 @@ interface Owned {
   readonly leases: Set<{ readonly workers: number }>;
 }
 
-const owned: Partial<Record<WorkerKind, Owned>> = {};
+/** Of all copies of this package that are alike, so that what is imported and what is required share their workers. */
+const owned = perThread(`pools ${BUILD_ID}`, (): Partial<Record<WorkerKind, Owned>> => ({}));
 
 function lease$<T>(
   kind: WorkerKind,

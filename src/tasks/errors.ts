@@ -1,3 +1,5 @@
+import { brand } from './brand.ts';
+
 /** What is known of the item that an error belongs to. */
 export interface ParallelErrorDetails {
   /** The position of the item in the source. */
@@ -38,7 +40,7 @@ export class ParallelError extends Error {
   }
 
   static {
-    this.prototype.name = 'ParallelError';
+    brand(this, 'ParallelError');
   }
 }
 
@@ -59,7 +61,7 @@ export class ParallelError extends Error {
  */
 export class TaskError extends ParallelError {
   static {
-    this.prototype.name = 'TaskError';
+    brand(this, 'TaskError');
   }
 }
 
@@ -77,7 +79,7 @@ export class TaskError extends ParallelError {
  */
 export class TaskTimeoutError extends ParallelError {
   static {
-    this.prototype.name = 'TaskTimeoutError';
+    brand(this, 'TaskTimeoutError');
   }
 }
 
@@ -95,7 +97,7 @@ export class TaskTimeoutError extends ParallelError {
  */
 export class TaskCloneError extends ParallelError {
   static {
-    this.prototype.name = 'TaskCloneError';
+    brand(this, 'TaskCloneError');
   }
 }
 
@@ -116,7 +118,7 @@ export class TaskCloneError extends ParallelError {
  */
 export class TaskLoadError extends ParallelError {
   static {
-    this.prototype.name = 'TaskLoadError';
+    brand(this, 'TaskLoadError');
   }
 }
 
@@ -159,7 +161,7 @@ export class WorkerCrashError extends ParallelError implements WorkerDeath {
   }
 
   static {
-    this.prototype.name = 'WorkerCrashError';
+    brand(this, 'WorkerCrashError');
   }
 }
 
@@ -181,6 +183,6 @@ export class WorkerCrashError extends ParallelError implements WorkerDeath {
  */
 export class PoolClosedError extends ParallelError {
   static {
-    this.prototype.name = 'PoolClosedError';
+    brand(this, 'PoolClosedError');
   }
 }

@@ -10,6 +10,7 @@ import {
   TaskTimeoutError,
   WorkerCrashError,
 } from './errors.ts';
+import { perThread } from './perThread.ts';
 
 /** A class of errors, whatever its constructor takes. */
 export type ErrorClass = abstract new (...args: never[]) => Error;
@@ -33,14 +34,17 @@ export type ErrorClass = abstract new (...args: never[]) => Error;
 export function registerError(...classes: readonly ErrorClass[]): void {
   for (const found of classes) {
     assertNewName(found);
-    known.set(found.name, found);
+    registered.set(found.name, found);
   }
 }
 
 /** The class that is registered under a name. */
 export function errorClassOf(name: string): ErrorClass | undefined {
-  return known.get(name);
+  return known.get(name) ?? registered.get(name);
 }
+
+/** What users have registered, with any copy of this package. */
+const registered = perThread('errorClasses', () => new Map<string, ErrorClass>());
 
 const known = new Map<string, ErrorClass>(
   [
@@ -70,7 +74,7 @@ function assertNewName(found: unknown): void {
   if (typeof found.name !== 'string' || found.name === '') {
     throw new TypeError('a class of errors must have a name to be registered');
   }
-  if ((known.get(found.name) ?? found) !== found) {
+  if ((errorClassOf(found.name) ?? found) !== found) {
     throw new TypeError(`another class is already registered as "${found.name}"`);
   }
 }

@@ -1,4 +1,5 @@
 import { moduleUrl } from './moduleUrl.ts';
+import { perThread } from './perThread.ts';
 import type { ProcessorClass, ProcessorTask } from './Processor.ts';
 import type { Task } from './Task.ts';
 
@@ -38,15 +39,15 @@ export function tasks<M>(module: URL | string): Tasks<M> {
       return task;
     },
   });
-  modules.add(all);
+  modules().add(all);
   return all as Tasks<M>;
 }
 
-const modules = new WeakSet();
+const modules = (): WeakSet<object> => perThread('tasks', () => new WeakSet());
 
 /** Whether something is what {@link tasks} gave, and not one of its exports. */
 export function isTasks(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && modules.has(value);
+  return typeof value === 'object' && value !== null && modules().has(value);
 }
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- only `any` matches functions and classes of every type. */
