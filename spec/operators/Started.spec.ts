@@ -1,11 +1,15 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
-import { config, EMPTY, NEVER, of, Subject, take, tap, throwError } from 'rxjs';
+import { config, EMPTY, from, NEVER, of, Subject, take, tap, throwError } from 'rxjs';
 import { start, type Started } from '../../src/operators/Started.ts';
 import { reportUnhandled } from '../../src/util/reportUnhandled.ts';
 import { marbles } from '../support/marbles.ts';
 import { record } from '../support/record.ts';
 
 const ignore = (): void => undefined;
+const manyAwaits = async (): Promise<void> => {
+  for (let n = 0; n < 100; n += 1) await null;
+};
 /** Anything may be thrown. */
 const broken: unknown = 'broken';
 
@@ -171,12 +175,47 @@ describe('Started', () => {
       failures.length = 0;
     });
 
-    it('that nobody has subscribed to', () => {
+    it('that nobody has subscribed to, when the turn in which it has come is over', async () => {
       void start(
         throwError(() => broken),
         note,
       );
+      expect(failures).to.deep.equal([]);
+      await turn();
       expect(failures).to.deep.equal([['broken', false]]);
+    });
+
+    for (const [when, wait] of [
+      ['at once', () => undefined],
+      ['after an await', () => Promise.resolve()],
+      ['after many', async () => void (await Promise.all([from([1, 2, 3]).forEach(ignore), manyAwaits()]))],
+    ] as const)
+      it(`that has come before somebody subscribes in the same turn: ${when}`, async () => {
+        const [first, second] = [1, 2].map(() =>
+          start(
+            throwError(() => broken),
+            note,
+          ),
+        ) as [Started<never>, Started<never>];
+        const waited = wait();
+        if (waited !== undefined) await waited;
+        const recordings = [record(first), record(second)];
+        expect(recordings.map(({ errors }) => errors)).to.deep.equal([['broken'], ['broken']]);
+        await turn();
+        expect(failures).to.deep.equal([
+          ['broken', true],
+          ['broken', true],
+        ]);
+      });
+
+    it('at once to what is to be told in any case', () => {
+      const told: unknown[] = [];
+      void start(
+        throwError(() => broken),
+        note,
+        (error) => told.push(error),
+      );
+      expect(told).to.deep.equal(['broken']);
     });
 
     it('that somebody has subscribed to, once, however many', () => {

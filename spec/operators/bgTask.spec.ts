@@ -141,12 +141,22 @@ describe('bgTask', () => {
     });
   }
 
-  it('fails with what a function throws, and does not throw itself', () => {
+  it('fails with what a function throws, and does not throw itself', async () => {
     const task = bgTask(fails);
 
+    await turn();
     expect(printed).to.deep.equal([[failure]]);
     expect(record(task).errors).to.deep.equal([failure]);
     expect(printed).to.deep.equal([[failure]]);
+  });
+
+  it('prints nothing that somebody subscribes to in the turn in which it fails', async () => {
+    const [now, later] = [bgTask(fails), bgTask(() => throwError(() => failure))];
+    const { errors } = record(now);
+    await Promise.resolve();
+    expect([...errors, ...record(later).errors]).to.deep.equal([failure, failure]);
+    await turn();
+    expect(printed).to.deep.equal([]);
   });
 
   it('prints nothing that somebody has subscribed to, also if it was left since', async () => {

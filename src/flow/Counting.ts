@@ -1,4 +1,5 @@
 import type { TapObserver } from 'rxjs';
+import { clockOf } from '../util/clockOf.ts';
 import type { Plan, ProgressReport } from './Plan.ts';
 import type { Span } from './settle.ts';
 
@@ -12,6 +13,7 @@ export type Counted = Pick<Span, 'count' | 'failed'> & { readonly failure?: Span
 export class Counting {
   private readonly report: ProgressReport;
   private readonly plan: Pick<Plan<never>, 'total' | 'scheduler'>;
+  private readonly clock: () => number;
   private readonly startedAtMs: number;
   private reportedAtMs = -Infinity;
   private done = 0;
@@ -20,14 +22,15 @@ export class Counting {
   constructor(report: ProgressReport, plan: Pick<Plan<never>, 'total' | 'scheduler'>) {
     this.report = report;
     this.plan = plan;
-    this.startedAtMs = plan.scheduler.now();
+    this.clock = clockOf(plan.scheduler);
+    this.startedAtMs = this.clock();
   }
 
   /** Sees items settle. */
   readonly settled = ({ count, failed = 0, failure }: Counted): void => {
     this.done += count;
     this.failed += failed;
-    if (failure === undefined && this.plan.scheduler.now() - this.reportedAtMs >= INTERVAL_MS) this.update();
+    if (failure === undefined && this.clock() - this.reportedAtMs >= INTERVAL_MS) this.update();
   };
 
   /** Sees the run end, which it may do with a failure. */
@@ -48,8 +51,8 @@ export class Counting {
 
   private update(): void {
     const { done, failed } = this;
-    const { total, scheduler } = this.plan;
-    this.reportedAtMs = scheduler.now();
+    const { total } = this.plan;
+    this.reportedAtMs = this.clock();
     const elapsedMs = this.reportedAtMs - this.startedAtMs;
     const perSecond = elapsedMs > 0 ? (done * 1000) / elapsedMs : 0;
     const etaMs = total === undefined || perSecond === 0 ? undefined : (Math.max(0, total - done) * 1000) / perSecond;

@@ -1,4 +1,5 @@
 import { defer, ReplaySubject, type Observable } from 'rxjs';
+import { afterMicrotasks } from '../platform/afterMicrotasks.ts';
 
 /**
  * Work that has been started, and goes on whether or not anybody is subscribed. Who subscribes, now or later, gets all its
@@ -32,9 +33,15 @@ export interface Started<T> extends Observable<T> {
  * Starts work at once. Who subscribes, now or later, gets all its results.
  *
  * @param work$ - What to do.
- * @param failed - Is told of a failure, and whether anybody had subscribed by then.
+ * @param failed - Is told of a failure, and whether anybody has subscribed: at once if so, else when the microtasks of the
+ *   turn in which it has come are done.
+ * @param onError - Is told of a failure at once.
  */
-export function start<T>(work$: Observable<T>, failed: (error: unknown, heard: boolean) => void): Started<T> {
+export function start<T>(
+  work$: Observable<T>,
+  failed: (error: unknown, heard: boolean) => void,
+  onError: (error: unknown) => void = () => undefined,
+): Started<T> {
   const results$ = new ReplaySubject<T>(Infinity);
   let result: T | undefined;
   let settled = false;
@@ -52,7 +59,13 @@ export function start<T>(work$: Observable<T>, failed: (error: unknown, heard: b
     error: (error: unknown) => {
       settled = true;
       results$.error(error);
-      failed(error, heard);
+      onError(error);
+      // As Node does with rejections: a caller that has just been given this may subscribe, now or after an `await`.
+      const tell = (): void => {
+        failed(error, heard);
+      };
+      if (heard) tell();
+      else afterMicrotasks(tell);
     },
     complete: end,
   });

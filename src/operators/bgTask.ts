@@ -30,20 +30,21 @@ export type Work<Out> = PromiseLike<Out> | Observable<Out> | (() => Out | Promis
  * ```
  *
  * @param work - A promise, an Observable (which is subscribed to), or a function (which is called).
- * @param onError - Gets the failure, whether or not anybody has subscribed. Without it, a
- *   failure that nobody has subscribed to is printed with `console.error`.
+ * @param onError - Gets the failure at once, whether or not anybody has subscribed. Without it, a failure that nobody has
+ *   subscribed to by the end of the turn in which it comes is printed with `console.error`.
  * @throws TypeError at the call if `onError` is no function.
  * @see {@link startThread$} for work that would block this thread.
  */
 export function bgTask<Out>(work: Work<Out>, onError?: (error: unknown) => void): Started<Out> {
   if (onError !== undefined) checkFunction('onError', onError);
 
+  const work$ = defer(() => valueOf$(typeof work === 'function' ? work() : work));
   return start(
-    defer(() => valueOf$(typeof work === 'function' ? work() : work)),
+    work$,
     (error, heard) => {
-      if (onError !== undefined) onError(error);
-      else if (!heard) console.error(error);
+      if (!heard && onError === undefined) console.error(error);
     },
+    onError,
   );
 }
 

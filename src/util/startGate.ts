@@ -1,4 +1,5 @@
 import { Observable, of, Subscription, tap, timer, type SchedulerLike, type Subscriber } from 'rxjs';
+import { clockOf } from './clockOf.ts';
 
 /** A gate through which everybody goes at once. */
 export const OPEN_GATE$: Observable<unknown> = of(0);
@@ -13,6 +14,7 @@ export const OPEN_GATE$: Observable<unknown> = of(0);
 export function startGate$(pauseMs: number, scheduler: SchedulerLike): Observable<unknown> {
   if (pauseMs === 0) return OPEN_GATE$;
   const line = new Set<Subscriber<unknown>>();
+  const clock = clockOf(scheduler);
   let opensAtMs = -Infinity;
   let waiting = Subscription.EMPTY;
 
@@ -26,7 +28,7 @@ export function startGate$(pauseMs: number, scheduler: SchedulerLike): Observabl
   });
 
   function wait(): void {
-    const leftMs = opensAtMs - scheduler.now();
+    const leftMs = opensAtMs - clock();
     if (leftMs > 0) waiting = timer(leftMs, scheduler).pipe(tap(open)).subscribe();
     else open();
   }
@@ -35,7 +37,7 @@ export function startGate$(pauseMs: number, scheduler: SchedulerLike): Observabl
     const [first] = line;
     if (first === undefined) return;
     line.delete(first);
-    opensAtMs = scheduler.now() + pauseMs;
+    opensAtMs = clock() + pauseMs;
     if (line.size > 0) wait();
     first.next(0);
     first.complete();
