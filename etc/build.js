@@ -50,7 +50,6 @@ async function buildWorker() {
     banner: { js: HERE },
     entryPoints: [`src/pools/${WORKER}`],
     outfile: join(dist, WORKER),
-    plugins: [workerpool(['generated/embeddedWorker'])],
   });
 }
 
@@ -128,7 +127,7 @@ function put(name, contents) {
  * Takes workerpool in, without the files that are left out, and without a map, which would lead to files that users do not
  * have. It gets Node's modules in a way that no bundler rewrites, and that an ES module has, too.
  *
- * @param leftOut - Files of workerpool that are for browsers, or for the other side.
+ * @param leftOut - Files of workerpool that are for browsers, or for workers.
  */
 function workerpool(leftOut) {
   // It leads to the one place where it is loaded.

@@ -266,7 +266,7 @@ export class LiveWorker {
       }
       const { [REFUSED]: reason, id } = message as Partial<Refusal> & { readonly id?: unknown };
       if (reason !== undefined) this.refused(new Error(reason));
-      else if (typeof id === 'number' && isWorkerpools(message)) hear?.(message);
+      else if (typeof id === 'number' && isWorkers(message)) hear?.(message);
     });
   }
 
@@ -307,9 +307,14 @@ export class LiveWorker {
   }
 }
 
-/** Whether a message with an id is an event or an answer of workerpool's, and not one of a task that numbers its own. */
-function isWorkerpools(message: object): boolean {
-  return 'isEvent' in message ? message.isEvent === true : 'result' in message && 'error' in message;
+/**
+ * Whether a message with an id is an event or an answer of the worker's, and not one of a task that numbers its own, or of a
+ * workerpool that a task has loaded, which does not know our methods.
+ */
+function isWorkers(message: object): boolean {
+  return 'isEvent' in message
+    ? message.isEvent === true
+    : 'result' in message && 'error' in message && message.error === null;
 }
 
 /** What may be called while another call is under way: it is always readable, and so is the answer. */

@@ -30,21 +30,21 @@ export class Outbox {
 
   add(at: number, value: unknown): void {
     if (this.values.length === 0) this.from = at;
-    this.values.push(value);
+    this.values[this.values.length] = value;
   }
 
   fail(at: number, thrown: unknown): void {
     if (this.yields !== undefined) this.sendAll();
     // Then the item has failed already.
     if (this.broken !== undefined) return;
-    this.errors.push({ at: this.values.length, kind: 'task', thrown: this.encode(thrown) });
+    this.errors[this.errors.length] = { at: this.values.length, kind: 'task', thrown: this.encode(thrown) };
     this.add(at, undefined);
   }
 
   addYield(at: number, value: unknown): void {
     if (this.values.length === 0) this.from = at;
     this.yields ??= [];
-    this.yields.push(value);
+    this.yields[this.yields.length] = value;
   }
 
   endYields(at: number): void {
@@ -91,9 +91,10 @@ export class Outbox {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.flushedAtMs = nowMs();
-    const values = this.values.slice(0, Math.max(0, before - this.from));
     const { from, yields, ended } = this;
-    const errors = this.errors.filter(({ at }) => at < values.length);
+    const left = before - from;
+    const values = left >= this.values.length ? this.values : firstOf(this.values, left);
+    const errors = values === this.values ? this.errors : errorsBefore(this.errors, left);
     this.values = [];
     this.errors = [];
     this.yields = undefined;
@@ -122,10 +123,8 @@ export class Outbox {
     } catch (error) {
       if (values.length === 1) this.sendCloneError(from, error);
       else
-        for (const [at, value] of values.entries()) {
-          const own = errors.filter((failed) => failed.at === at).map((failed) => ({ ...failed, at: 0 }));
-          this.sendValues(from + at, [value], own, undefined);
-        }
+        for (let at = 0; at < values.length; at += 1)
+          this.sendValues(from + at, [values[at]], errorsAt(errors, at), undefined);
     }
   }
 
@@ -135,8 +134,8 @@ export class Outbox {
     } catch (error) {
       if (values.length <= 1) this.broken = { at, error };
       else
-        for (const [n, value] of values.entries())
-          if (this.broken === undefined) this.sendYields(at, [value], ended && n === values.length - 1);
+        for (let n = 0; n < values.length && this.broken === undefined; n += 1)
+          this.sendYields(at, [values[n]], ended && n === values.length - 1);
     }
   }
 
@@ -147,10 +146,37 @@ export class Outbox {
 
   private send(event: WorkerEvent, values: readonly unknown[]): void {
     const transfers: Transferable[] = [];
-    for (const value of values) {
+    for (let at = 0; at < values.length; at += 1) {
+      const value = values[at];
       const list = typeof value === 'object' && value !== null ? transferListOf(value) : undefined;
-      if (list !== undefined) transfers.push(...list);
+      for (let n = 0; n < (list?.length ?? 0); n += 1) transfers[transfers.length] = list?.[n] as Transferable;
     }
     this.wire.emit(event, transfers);
   }
+}
+
+// Loops, and no methods of arrays: a task may have replaced those, and its results are to arrive all the same.
+
+function firstOf(values: readonly unknown[], count: number): unknown[] {
+  const first: unknown[] = [];
+  for (let at = 0; at < count; at += 1) first[at] = values[at];
+  return first;
+}
+
+function errorsBefore(errors: readonly SentError[], end: number): SentError[] {
+  const before: SentError[] = [];
+  for (let n = 0; n < errors.length; n += 1) {
+    const error = errors[n] as SentError;
+    if (error.at < end) before[before.length] = error;
+  }
+  return before;
+}
+
+function errorsAt(errors: readonly SentError[], at: number): SentError[] {
+  const own: SentError[] = [];
+  for (let n = 0; n < errors.length; n += 1) {
+    const error = errors[n] as SentError;
+    if (error.at === at) own[own.length] = { ...error, at: 0 };
+  }
+  return own;
 }

@@ -1,5 +1,5 @@
 import { nowMs } from '../platform/nowMs.ts';
-import { setImmediate } from '../platform/timers.ts';
+import { turn } from '../platform/turn.ts';
 import { callable, type Callable } from '../tasks/callable.ts';
 import type { CodedError } from '../tasks/CodedError.ts';
 import { setCurrentTask } from '../tasks/currentTask.ts';
@@ -27,8 +27,13 @@ import type {
 /** What a worker side needs of the place it is in. */
 export interface Surroundings extends Wire {
   readonly encode: (thrown: unknown) => CodedError;
-  /** Resolves when what tasks have printed is out, where this would be lost with the program's end. */
-  readonly printed: () => Promise<void> | undefined;
+  /**
+   * Waits a turn, in which errors come that nobody waits for, sees to it that the worker hears its pool, whatever a task has
+   * done, and waits for what would be lost of its output. Resolves to false if the worker cannot go on.
+   */
+  readonly recover: () => Promise<boolean>;
+  /** Ends the worker, which has nothing to do. */
+  readonly exit: () => void;
 }
 
 /** How long results may wait before they are sent, in milliseconds: longer than most chunks take, which end with a message. */
@@ -131,13 +136,19 @@ export class WorkerSide {
     if (running === undefined && !this.loading) return;
     this.running = undefined;
     this.loading = false;
-    const at = running === undefined ? 0 : Math.min(running.at, running.request.items.length - 1);
+    const at = running === undefined || running.at < running.request.items.length ? (running?.at ?? 0) : running.at - 1;
     running?.outbox.flush(at);
     const words = { kind: 'dying', at, exitCode } as const;
-    this.surroundings.emit(
-      uncaught.length === 0 ? words : { ...words, uncaught: this.surroundings.encode(uncaught[0]) },
-      [],
-    );
+    this.surroundings.emit(uncaught.length === 0 ? words : { ...words, ...this.uncaught(uncaught[0]) }, []);
+  }
+
+  private uncaught(error: unknown): { readonly uncaught?: CodedError } {
+    try {
+      return { uncaught: this.surroundings.encode(error) };
+    } catch {
+      // With what is built in replaced, the error cannot be told, but the death can.
+      return {};
+    }
   }
 
   /** Runs items until all have settled, or one gives a generator that goes on, or the batch is told to stop. */
@@ -178,11 +189,16 @@ export class WorkerSide {
         running.at = at + 1;
       }
 
-      await turn();
-      await this.surroundings.printed();
+      const well = await this.surroundings.recover();
       if (task.aborted) await closeGenerator(running);
       const reply: BatchReply = { generating: running.generator !== undefined };
-      outbox.end(reply);
+      if (well) outbox.end(reply);
+      else {
+        // All that has been done counts. What comes next, a new worker does.
+        outbox.flush();
+        running.active = running.generator !== undefined;
+        this.surroundings.exit();
+      }
       return reply;
     } finally {
       outbox.flush();
@@ -274,9 +290,4 @@ async function closeGenerator(running: Running): Promise<void> {
   } catch {
     // The run is over; its error, or its unsubscriber, has had the last word.
   }
-}
-
-/** Waits one turn of the event loop, so that messages come in. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,9 +1,13 @@
-import { isMainThread, parentPort } from 'node:worker_threads';
-import workerpool from 'workerpool';
+import { isMainThread } from 'node:worker_threads';
+import { turn } from '../platform/turn.ts';
 import { canCross } from '../tasks/canCross.ts';
 import { encodeError } from '../tasks/encodeError.ts';
+import { builtInsWork } from '../util/builtInsWork.ts';
+import { openEndpoint, sendAnswer, sendBeside, sendEvent, stayOpen, type Call } from './endpoint.ts';
 import { markWorker } from './insideWorker.ts';
+import { exit, listen, mendDelivery } from './ownProcess.ts';
 import { pack, unpack } from './packing.ts';
+import { printed } from './printed.ts';
 import { REFUSED, type Refusal, type WorkerMethods } from './protocol.ts';
 import { watchParent } from './watchParent.ts';
 import { WorkerSide } from './WorkerSide.ts';
@@ -12,12 +16,29 @@ import { WorkerSide } from './WorkerSide.ts';
 export function serve(): void {
   const kind = isMainThread ? 'process' : 'thread';
   const crosses = canCross(kind);
+  const waitForOutput = isMainThread ? undefined : printed([process.stdout, process.stderr]);
+  const complain = console.error.bind(console);
+  /** The call that may emit. */
+  let current = 0;
+
   const side = new WorkerSide({
-    encode: (thrown) => encodeError(thrown, crosses),
-    printed: isMainThread ? () => undefined : printed,
+    encode: (thrown) => {
+      if (!builtInsWork()) throw new Error('a task has replaced what is built in');
+      return encodeError(thrown, crosses);
+    },
     emit: (event, transfers) => {
-      const sent = pack(kind, event);
-      workerpool.workerEmit(transfers.length === 0 ? sent : new workerpool.Transfer(sent as object, [...transfers]));
+      sendEvent(current, pack(kind, event), transfers);
+    },
+    recover: async () => {
+      const mend = mendDelivery();
+      await turn();
+      mend();
+      stayOpen();
+      await waitForOutput?.();
+      return builtInsWork();
+    },
+    exit: () => {
+      exit(0);
     },
   });
   const methods: WorkerMethods = {
@@ -33,32 +54,53 @@ export function serve(): void {
     pull: (request) => side.pull(request),
     stop: (batch) => side.stop(batch),
   };
+  const byName = Object.assign(Object.create(null), methods) as Partial<Record<string, Method>>;
+
+  const die = (error: unknown): void => {
+    try {
+      side.lastWords(1, error);
+      complain(error);
+    } finally {
+      exit(1);
+    }
+  };
+  const answer = async ({ id, method, params }: Call): Promise<void> => {
+    const called = byName[method];
+    if (called === undefined) {
+      // workerpool's own `methods`, by which a pool starts its worker.
+      sendAnswer(id, []);
+      return;
+    }
+    let request: unknown;
+    try {
+      request = unpack(kind, params[0]);
+    } catch (error) {
+      refuse(error);
+      return;
+    }
+    if (method !== 'stop' && method !== 'forget') current = id;
+    try {
+      sendAnswer(id, pack(kind, await called(request)));
+    } catch (error) {
+      die(error);
+    }
+  };
 
   markWorker();
   if (kind === 'process') printAtOnce();
-  process.on('exit', (exitCode) => {
+  listen('exit', (exitCode: number) => {
     side.lastWords(exitCode);
   });
-  process.on('uncaughtException', (error) => {
-    side.lastWords(1, error);
-    console.error(error);
-    process.exit(1);
-  });
-  parentPort?.on('messageerror', refuse);
-  const reading = Object.entries(methods).map(([name, method]) => [
-    name,
-    (sent: unknown) => {
-      let request: unknown;
-      try {
-        request = unpack(kind, sent);
-      } catch (error) {
-        refuse(error);
-        return new Promise(() => undefined);
-      }
-      return Promise.resolve((method as (request: unknown) => unknown)(request)).then((reply) => pack(kind, reply));
-    },
-  ]);
-  workerpool.worker(Object.fromEntries(reading) as Parameters<typeof workerpool.worker>[0]);
+  listen('uncaughtException', die);
+  openEndpoint((call) => void answer(call), refuse);
+}
+
+type Method = (request: unknown) => unknown;
+
+/** Tells the other side not to wait for the answer to what cannot be read here. */
+function refuse(reason: unknown): void {
+  const refusal: Refusal = { [REFUSED]: (reason as Error).message };
+  sendBeside(refusal);
 }
 
 /**
@@ -71,18 +113,4 @@ function printAtOnce(): void {
 
 interface Piped {
   readonly _handle?: { readonly setBlocking?: (blocking: boolean) => void };
-}
-
-/** Tells the other side not to wait for the answer to what cannot be read here. */
-function refuse(reason: unknown): void {
-  const refusal: Refusal = { [REFUSED]: (reason as Error).message };
-  if (parentPort === null) process.send?.(refusal);
-  else parentPort.postMessage(refusal);
-}
-
-/** A thread's output goes through the main thread, which does not wait for it when it ends. */
-function printed(): Promise<void> | undefined {
-  const busy = [process.stdout, process.stderr].filter(({ writableLength }) => writableLength > 0);
-  if (busy.length === 0) return undefined;
-  return Promise.all(busy.map((stream) => new Promise((resolve) => stream.write('', resolve)))).then(() => undefined);
 }

@@ -27,12 +27,29 @@ export function callable(loaded: unknown, style: TaskStyle, args: readonly unkno
 
   switch (style) {
     case 'item':
-      return args.length === 0 ? (item) => call(item) : (item) => call(item, ...args);
+      return calling(call, args);
     case 'spread':
-      return (item) => call(...(item as unknown[]), ...args);
+      return (item) => apply(call, undefined, joined(item as readonly unknown[], args));
     case 'processor':
       return processing(loaded, args);
   }
+}
+
+const { apply } = Reflect;
+
+// Without a spread, which goes by what a task may replace: the iterator of arrays.
+function calling(call: Loaded, args: readonly unknown[]): Callable {
+  if (args.length === 0) return (item) => call(item);
+  if (args.length === 1) return (item) => call(item, args[0]);
+  if (args.length === 2) return (item) => call(item, args[0], args[1]);
+  return (item) => apply(call, undefined, joined([item], args));
+}
+
+function joined(first: readonly unknown[], rest: readonly unknown[]): unknown[] {
+  const all: unknown[] = [];
+  for (let at = 0; at < first.length; at += 1) all[at] = first[at];
+  for (let at = 0; at < rest.length; at += 1) all[first.length + at] = rest[at];
+  return all;
 }
 
 function processing(loaded: unknown, args: readonly unknown[]): Callable {

@@ -1,10 +1,14 @@
+// Taken now: a task may replace what is global.
+const iterator: typeof Symbol.iterator = Symbol.iterator;
+const asyncIterator: typeof Symbol.asyncIterator = Symbol.asyncIterator;
+
 /** Whether a task has returned a generator: something with `next` that can also be iterated. Arrays are plain results. */
 export function isIterator(value: unknown): value is Iterator<unknown> | AsyncIterator<unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const candidate = value as Partial<Generator & AsyncGenerator>;
   return (
     typeof candidate.next === 'function' &&
-    (typeof candidate[Symbol.iterator] === 'function' || typeof candidate[Symbol.asyncIterator] === 'function')
+    (typeof candidate[iterator] === 'function' || typeof candidate[asyncIterator] === 'function')
   );
 }
 

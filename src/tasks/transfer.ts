@@ -38,6 +38,8 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
+let found: WeakMap<object, readonly TransferableObject[]> | undefined;
+
 function lists(): WeakMap<object, readonly TransferableObject[]> {
-  return perThread('transferLists', () => new WeakMap());
+  return (found ??= perThread('transferLists', () => new WeakMap()));
 }

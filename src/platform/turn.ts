@@ -1,0 +1,8 @@
+import { setImmediate } from './timers.ts';
+
+const NativePromise = Promise;
+
+/** Waits one turn of the event loop, so that messages come in. */
+export function turn(): Promise<void> {
+  return new NativePromise((resolve) => setImmediate(resolve));
+}

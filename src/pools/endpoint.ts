@@ -1,0 +1,82 @@
+import { parentPort } from 'node:worker_threads';
+import { exit, listen, listenAgain, sendToParent } from './ownProcess.ts';
+
+/** A call of workerpool. */
+export interface Call {
+  readonly id: number;
+  readonly method: string;
+  readonly params: readonly unknown[];
+}
+
+type Post = (message: unknown, transfers?: readonly Transferable[]) => void;
+
+// Taken when the worker loads, since a task may replace them.
+const port = parentPort;
+const post = (port === null ? sendToParent : port.postMessage.bind(port)) as Post;
+const onPort = port?.on.bind(port);
+
+/** What workerpool sends to end a worker. */
+const TERMINATE = '__workerpool-terminate__';
+
+/**
+ * Hears calls as workerpool sends them, and says that the worker is ready. In place of workerpool's own script for workers,
+ * which looks up `process` and others at each message, where a task may have replaced them.
+ *
+ * @param refuse - Is told why a message cannot be read.
+ */
+export function openEndpoint(hear: (call: Call) => void, refuse: (reason: unknown) => void): void {
+  hearing = (message) => {
+    if (message === TERMINATE) exit(0);
+    else if (isCall(message)) hear(message);
+  };
+  refusing = refuse;
+  if (onPort === undefined) {
+    listen('message', hearing);
+    listen('disconnect', leave);
+  } else {
+    onPort('message', hearing);
+    onPort('messageerror', refusing);
+    // A task may close the port: nothing could be heard, or said.
+    onPort('close', leave);
+  }
+  post('ready');
+}
+
+let hearing: (message: unknown) => void = () => undefined;
+let refusing: (reason: unknown) => void = () => undefined;
+
+/** Hears calls also where a task has removed the listeners. */
+export function stayOpen(): void {
+  listenAgain();
+  // A port listens once, however often it is told to.
+  onPort?.('message', hearing);
+  onPort?.('messageerror', refusing);
+}
+
+/** Says something before a call is answered. */
+export function sendEvent(id: number, payload: unknown, transfers: readonly Transferable[]): void {
+  send({ id, isEvent: true, payload }, transfers);
+}
+
+/** Answers a call. */
+export function sendAnswer(id: number, result: unknown): void {
+  send({ id, result, error: null }, []);
+}
+
+/** Says something beside any call. */
+export function sendBeside(message: unknown): void {
+  send(message, []);
+}
+
+function send(message: unknown, transfers: readonly Transferable[]): void {
+  if (port === null || transfers.length === 0) post(message);
+  else post(message, transfers);
+}
+
+function leave(): void {
+  exit(0);
+}
+
+function isCall(message: unknown): message is Call {
+  return typeof message === 'object' && message !== null && typeof (message as Partial<Call>).id === 'number';
+}

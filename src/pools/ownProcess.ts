@@ -1,0 +1,75 @@
+// The process object as it was when the worker loaded: a task may replace it, its functions, or remove its listeners.
+
+const own = process;
+const on = own.on.bind(own);
+const off = own.off.bind(own);
+const listenerCount = own.listenerCount.bind(own);
+const orderlyExit = own.exit.bind(own);
+const exitAtOnce = (own as { reallyExit?: (code: number) => void }).reallyExit?.bind(own);
+const channel = own.channel ?? undefined;
+// eslint-disable-next-line @typescript-eslint/unbound-method -- compared, and put back.
+const { nextTick, emit } = own;
+
+type Listener = (argument: never) => void;
+
+const listeners: { readonly event: string; readonly listener: () => void }[] = [];
+
+/** Sends a message to the parent of a process. */
+export const sendToParent = own.send?.bind(own);
+
+/** Ends this worker. */
+export function exit(code: number): void {
+  try {
+    orderlyExit(code);
+  } finally {
+    exitAtOnce?.(code);
+  }
+}
+
+/** Listens to an event of the process. */
+export function listen(event: string, listener: Listener): void {
+  const listening = { event, listener: listener as () => void };
+  listeners[listeners.length] = listening;
+  on(event, listening.listener);
+}
+
+/** Listens again to what a task has removed the listener of. */
+export function listenAgain(): void {
+  for (let at = 0; at < listeners.length; at += 1) {
+    const { event, listener } = listeners[at] as (typeof listeners)[number];
+    if (listenerCount(event, listener) > 0) continue;
+    on(event, listener);
+    // With the last listener, Node has let go of the channel.
+    channel?.ref();
+  }
+}
+
+const PROBE = 'rxjs-parallel.probe';
+
+/**
+ * Sees whether this process can still hear its parent. Node hands messages on by `process.nextTick` and `process.emit`,
+ * which fake timers replace, and other libraries wrap.
+ *
+ * @returns To be called a turn later: puts back those that do nothing.
+ */
+export function mendDelivery(): () => void {
+  if (own.nextTick === nextTick && own.emit === emit) return () => undefined;
+  const works = { nextTick: false, emit: false };
+  const hear = (): void => {
+    works.emit = true;
+  };
+  on(PROBE, hear);
+  try {
+    own.emit(PROBE as never);
+    own.nextTick(() => {
+      works.nextTick = true;
+    });
+  } catch {
+    // Then it does not work.
+  }
+  off(PROBE, hear);
+  if (!works.emit) own.emit = emit;
+  return () => {
+    if (!works.nextTick) own.nextTick = nextTick;
+  };
+}

@@ -1,0 +1,34 @@
+import type { Writable } from 'node:stream';
+
+/**
+ * Makes a function that resolves when what has been written to the streams of a thread is out; it gives undefined where
+ * nothing waits. A thread's output goes through the main thread, which does not wait for it when it ends.
+ */
+export function printed(streams: readonly Writable[]): () => Promise<void> | undefined {
+  // Taken now: a task may replace them, to hear what is printed.
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is applied to the stream.
+  const writes = streams.map(({ write }) => write);
+  const { apply } = Reflect;
+  const NativePromise = Promise;
+
+  return () => {
+    let waiting: Promise<void> | undefined;
+    for (let at = 0; at < streams.length; at += 1) {
+      const stream = streams[at] as Writable;
+      // What a task holds back, or has ended, does not come out.
+      if (stream.writableLength === 0 || stream.writableCorked > 0 || stream.writableEnded || stream.destroyed)
+        continue;
+      const before = waiting;
+      waiting = new NativePromise<void>((resolve) => {
+        apply(writes[at] as Writable['write'], stream, ['', resolve]);
+      });
+      if (before !== undefined) waiting = both(before, waiting);
+    }
+    return waiting;
+  };
+}
+
+async function both(first: Promise<void>, second: Promise<void>): Promise<void> {
+  await first;
+  await second;
+}
