@@ -70,7 +70,11 @@ const entries = {
       'WorkerPoolConfig',
     ],
   },
-  worker: { exported: worker, values: ['currentTask', 'transfer'], types: ['TaskContext', 'TransferableObject'] },
+  worker: {
+    exported: worker,
+    values: ['currentTask', 'registerError', 'transfer'],
+    types: ['TaskContext', 'TransferableObject'],
+  },
   testing: {
     exported: testing,
     values: ['VirtualPool'],

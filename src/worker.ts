@@ -1,8 +1,9 @@
 /**
- * What code in a worker may use: what it runs on, and what it moves back.
+ * What code in a worker may use: what it runs on, what it moves back, and the names of the errors that it throws.
  *
  * @packageDocumentation
  */
 export { currentTask, type TaskContext } from './tasks/currentTask.ts';
+export { registerError } from './tasks/registerError.ts';
 export type { TransferableObject } from './tasks/TransferableObject.ts';
 export { transfer } from './tasks/transfer.ts';

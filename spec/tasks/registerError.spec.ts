@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import { registerError } from '../../src/tasks/registerError.ts';
+import { decodeError } from '../../src/tasks/decodeError.ts';
+import { encodeError } from '../../src/tasks/encodeError.ts';
+import { errorClassOf, nameOfErrorClass, registerError } from '../../src/tasks/registerError.ts';
 
 describe('registerError', () => {
   it('takes several classes, and one class twice', () => {
@@ -9,14 +11,36 @@ describe('registerError', () => {
     registerError(FirstError);
   });
 
-  it('refuses a second class of the same name', () => {
-    registerError({ DoubleError: class DoubleError extends Error {} }.DoubleError);
+  it('takes the last of several classes of one name, since a module may be evaluated more than once', () => {
+    const evaluate = (): new (message: string) => Error => ({ DoubleError: class DoubleError extends Error {} }).DoubleError;
+    const [first, second, third] = [evaluate(), evaluate(), evaluate()];
+    registerError(first);
+    registerError(second, third);
+    expect(errorClassOf('DoubleError')).to.equal(third);
+    for (const thrown of [new first('no'), new second('no'), new third('no')])
+      expect(decodeError(encodeError(thrown, () => true))).to.be.instanceOf(third);
+  });
+
+  it('takes names as keys, whatever the classes are called', () => {
+    const [first, second] = [class u extends RangeError {}, class u extends Error {}];
+    registerError({ FirstNamedError: first, SecondNamedError: second });
+    expect([first, second].map(nameOfErrorClass)).to.deep.equal(['FirstNamedError', 'SecondNamedError']);
+    for (const errorClass of [first, second])
+      expect(decodeError(encodeError(new errorClass('no'), () => true)))
+        .to.be.instanceOf(errorClass)
+        .with.property('message', 'no');
+    expect(encodeError(new first('no'), () => true).nodes[0]?.classes).to.deep.equal([
+      'FirstNamedError',
+      'RangeError',
+      'Error',
+      'Object',
+    ]);
+  });
+
+  it('refuses the name of an error of JavaScript or of this library', () => {
     expect(() => {
-      registerError({ DoubleError: class DoubleError extends Error {} }.DoubleError);
-    }).to.throw(TypeError, 'another class is already registered as "DoubleError"');
-    expect(() => {
-      registerError(...[1, 2].map(() => ({ TwiceError: class TwiceError extends Error {} }).TwiceError));
-    }).to.throw(TypeError, '"TwiceError"');
+      registerError({ RangeError: class extends Error {} });
+    }).to.throw(TypeError, 'another class is already registered as "RangeError"');
     expect(() => {
       registerError({ TypeError: class TypeError extends Error {} }.TypeError);
     }).to.throw(TypeError, '"TypeError"');
@@ -26,12 +50,15 @@ describe('registerError', () => {
   });
 
   it('refuses what is no class of errors, and a class without a name', () => {
-    for (const wrong of [5, undefined, {}, () => 1, Map])
+    for (const wrong of [5, undefined, null, { Wrong: 5 }, { Wrong: Map }, () => 1, Map])
       expect(() => {
         registerError(wrong as never);
       }).to.throw(TypeError, 'must be a class that extends Error, not');
     expect(() => {
       registerError((() => class extends Error {})());
+    }).to.throw(TypeError, 'must have a name');
+    expect(() => {
+      registerError({ '': class extends Error {} });
     }).to.throw(TypeError, 'must have a name');
   });
 });

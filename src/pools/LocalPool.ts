@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import { checkCount, checkOptions } from '../util/check.ts';
+import { named } from '../util/named.ts';
 import { LocalSlots } from './LocalSlots.ts';
 import type { Job, Pool, Settlements } from './pool.ts';
 import { slotSettings } from './slotSettings.ts';
@@ -24,6 +25,10 @@ export interface LocalPoolConfig {
  * @see {@link ThreadPool} and {@link ProcessPool} for work that would block this thread.
  */
 export class LocalPool implements Pool {
+  static {
+    named(this, 'LocalPool');
+  }
+
   readonly size: number;
   readonly crashes = false;
   private readonly slots: LocalSlots;

@@ -1,3 +1,4 @@
+import { named } from '../util/named.ts';
 import { WorkerPool } from './WorkerPool.ts';
 import type { WithInitArgs, WorkerPoolConfig } from './WorkerPoolConfig.ts';
 
@@ -16,6 +17,10 @@ import type { WithInitArgs, WorkerPoolConfig } from './WorkerPoolConfig.ts';
  * @see {@link ThreadPool} for what starts and talks faster.
  */
 export class ProcessPool<InitArgs extends readonly unknown[] = readonly unknown[]> extends WorkerPool {
+  static {
+    named(this, 'ProcessPool');
+  }
+
   /** @throws TypeError or RangeError if an option is wrong; TaskCloneError if `initArgs` cannot be sent. */
   constructor(config?: WorkerPoolConfig<InitArgs> & WithInitArgs<InitArgs>);
   constructor(config: WorkerPoolConfig = {}) {

@@ -1,3 +1,4 @@
+import { named } from '../util/named.ts';
 import { WorkerPool } from './WorkerPool.ts';
 import type { WithInitArgs, WorkerPoolConfig } from './WorkerPoolConfig.ts';
 
@@ -14,6 +15,10 @@ import type { WithInitArgs, WorkerPoolConfig } from './WorkerPoolConfig.ts';
  * @see {@link ProcessPool} to keep what happens in a worker apart, {@link LocalPool} for this thread.
  */
 export class ThreadPool<InitArgs extends readonly unknown[] = readonly unknown[]> extends WorkerPool {
+  static {
+    named(this, 'ThreadPool');
+  }
+
   /** @throws TypeError or RangeError if an option is wrong; TaskCloneError if `initArgs` cannot be sent. */
   constructor(config?: WorkerPoolConfig<InitArgs> & WithInitArgs<InitArgs>);
   constructor(config: WorkerPoolConfig = {}) {

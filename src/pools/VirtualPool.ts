@@ -14,6 +14,7 @@ import {
 } from 'rxjs';
 import { ParallelError, PoolClosedError, TaskLoadError, WorkerCrashError } from '../tasks/errors.ts';
 import { checkCount, checkOptions } from '../util/check.ts';
+import { named } from '../util/named.ts';
 import { Closing } from './closing.ts';
 import { Place } from './Place.ts';
 import type { Job, Pool, Settlements } from './pool.ts';
@@ -54,6 +55,10 @@ interface VirtualPlace {
  * @see {@link VirtualDurations} to call the task, {@link VirtualMarbles} to draw what it does.
  */
 export class VirtualPool implements Pool {
+  static {
+    named(this, 'VirtualPool');
+  }
+
   /** Most items at once: `workers`. */
   readonly size: number;
   /** When each item ran, from its start to its end, in the order of the starts: for `expectSubscriptions`. */

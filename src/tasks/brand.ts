@@ -1,3 +1,5 @@
+import { named } from '../util/named.ts';
+
 type ErrorClass = abstract new (...args: never[]) => Error;
 
 /**
@@ -9,9 +11,10 @@ type ErrorClass = abstract new (...args: never[]) => Error;
  * @param name - What its errors are called, also where a minifier has shortened the name of the class.
  */
 export function brand(errorClass: ErrorClass, name: string): void {
-  const mark = Symbol.for(`rxjs-parallel.${name}`);
+  const mark = Symbol.for(`${MARK}${name}`);
   const prototype = errorClass.prototype as Error;
   prototype.name = name;
+  named(errorClass, name);
   Object.defineProperty(prototype, mark, { value: true });
   Object.defineProperty(errorClass, Symbol.hasInstance, {
     value(this: unknown, value: unknown): boolean {
@@ -20,5 +23,15 @@ export function brand(errorClass: ErrorClass, name: string): void {
     },
   });
 }
+
+/** The name of a class of this package, whichever copy of it made the class. */
+export function brandOf(errorClass: ErrorClass): string | undefined {
+  const prototype: unknown = errorClass.prototype;
+  if (typeof prototype !== 'object' || prototype === null) return undefined;
+  const keys = Object.getOwnPropertySymbols(prototype).map((symbol) => Symbol.keyFor(symbol));
+  return keys.find((key) => key?.startsWith(MARK) === true)?.slice(MARK.length);
+}
+
+const MARK = 'rxjs-parallel.';
 
 const isInstance = Function.prototype[Symbol.hasInstance] as (this: unknown, value: unknown) => boolean;

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { DomException } from '../platform/DomException.ts';
 import { isError } from '../platform/isError.ts';
+import { brandOf } from './brand.ts';
 import {
   ParallelError,
   PoolClosedError,
@@ -16,8 +17,13 @@ import { perThread } from './perThread.ts';
 export type ErrorClass = abstract new (...args: never[]) => Error;
 
 /**
- * Registers classes of errors, so that what a task throws comes back as an instance of its class. Needed only here, not
- * in the workers. Errors of other classes come back as their nearest known ancestor, with their name and properties.
+ * Registers classes of errors, so that what a task throws comes back as an instance of its class. Errors of other classes
+ * come back as their nearest known ancestor, with their name and properties.
+ *
+ * Classes are told apart by name. It is enough to register them here, and not in the workers, as long as they have the same
+ * names on both sides. A minifier gives them others: give the names then, as keys of an object, where the error is caught and
+ * also in the module of the task, by the same function of `rxjs-parallel/worker`. Of several classes with a name the last one
+ * counts, since a module may be evaluated more than once.
  *
  * The constructor is not called: an instance gets its prototype and its own properties, but no private fields.
  *
@@ -26,16 +32,21 @@ export type ErrorClass = abstract new (...args: never[]) => Error;
  * registerError(HttpError, ValidationError);
  * ```
  *
- * @param classes - Classes that extend `Error`. They are told apart by name.
- * @throws TypeError if one is no class of errors, has no name, or has the name of another that is known. Those before it
- *   are registered then.
+ * @example In a program that is minified: in the program, and in the module of its tasks
+ * ```ts
+ * registerError({ HttpError, ValidationError });
+ * ```
+ *
+ * @param classes - Classes that extend `Error`, or objects of such classes by their names.
+ * @throws TypeError if one is no class of errors, has no name, or has that of an error of JavaScript or of this library.
+ *   Those before it are registered then.
  * @see {@link TaskError}, whose `cause` is what a task threw.
  */
-export function registerError(...classes: readonly ErrorClass[]): void {
-  for (const found of classes) {
-    assertNewName(found);
-    registered.set(found.name, found);
-  }
+export function registerError(...classes: readonly (ErrorClass | Readonly<Record<string, ErrorClass>>)[]): void {
+  for (const given of classes)
+    if (typeof given === 'object' && (given as unknown) !== null)
+      for (const [name, found] of Object.entries(given)) register(found, name);
+    else register(given as ErrorClass, (given as ErrorClass | undefined)?.name);
 }
 
 /** The class that is registered under a name. */
@@ -43,14 +54,25 @@ export function errorClassOf(name: string): ErrorClass | undefined {
   return known.get(name) ?? registered.get(name);
 }
 
+/** The name by which the other side knows a class of errors; undefined where another class has its name here. */
+export function nameOfErrorClass(found: ErrorClass): string | undefined {
+  const given = names.get(found) ?? brandOf(found);
+  if (given !== undefined) return given;
+  if (typeof found.name !== 'string') return undefined;
+  return (errorClassOf(found.name) ?? found) === found ? found.name : undefined;
+}
+
 /** What users have registered, with any copy of this package. */
 const registered = perThread('errorClasses', () => new Map<string, ErrorClass>());
+/** The names of those. */
+const names = perThread('errorNames', () => new WeakMap<ErrorClass, string>());
 
+/** By names that no minifier changes. */
 const known = new Map<string, ErrorClass>(
-  [
+  Object.entries({
     Error,
     AggregateError,
-    DomException,
+    DOMException: DomException,
     EvalError,
     RangeError,
     ReferenceError,
@@ -64,17 +86,20 @@ const known = new Map<string, ErrorClass>(
     TaskLoadError,
     TaskTimeoutError,
     WorkerCrashError,
-  ].map((found: ErrorClass) => [found.name, found]),
+  }),
 );
 
-function assertNewName(found: unknown): void {
+function register(found: unknown, name: unknown): void {
   if (typeof found !== 'function' || !isError(found.prototype)) {
     throw new TypeError(`an argument of registerError must be a class that extends Error, not ${inspect(found)}`);
   }
-  if (typeof found.name !== 'string' || found.name === '') {
+  if (typeof name !== 'string' || name === '') {
     throw new TypeError('a class of errors must have a name to be registered');
   }
-  if ((errorClassOf(found.name) ?? found) !== found) {
-    throw new TypeError(`another class is already registered as "${found.name}"`);
+  const errorClass = found as unknown as ErrorClass;
+  if ((known.get(name) ?? errorClass) !== errorClass) {
+    throw new TypeError(`another class is already registered as "${name}"`);
   }
+  registered.set(name, errorClass);
+  names.set(errorClass, name);
 }

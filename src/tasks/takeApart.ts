@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { isError } from '../platform/isError.ts';
 import type { Parts } from './CodedError.ts';
-import { errorClassOf } from './registerError.ts';
+import { nameOfErrorClass, type ErrorClass } from './registerError.ts';
 
 /**
  * Takes an object apart, one level deep, if it is an error, a plain object, an array, a Map or a Set, or if it is the
@@ -73,8 +73,9 @@ function classesOf(error: object): string[] {
   const names: string[] = [];
   for (let prototype = prototypeOf(error); prototype !== null; prototype = prototypeOf(prototype)) {
     const found: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
-    if (typeof found !== 'function' || typeof found.name !== 'string') continue;
-    if (!isOfThisRealm || (errorClassOf(found.name) ?? found) === found) names.push(found.name);
+    if (typeof found !== 'function') continue;
+    const name: unknown = isOfThisRealm ? nameOfErrorClass(found as unknown as ErrorClass) : found.name;
+    if (typeof name === 'string') names.push(name);
   }
   return names;
 }
