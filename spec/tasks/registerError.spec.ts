@@ -12,7 +12,8 @@ describe('registerError', () => {
   });
 
   it('takes the last of several classes of one name, since a module may be evaluated more than once', () => {
-    const evaluate = (): new (message: string) => Error => ({ DoubleError: class DoubleError extends Error {} }).DoubleError;
+    const evaluate = (): new (message: string) => Error =>
+      ({ DoubleError: class DoubleError extends Error {} }).DoubleError;
     const [first, second, third] = [evaluate(), evaluate(), evaluate()];
     registerError(first);
     registerError(second, third);
