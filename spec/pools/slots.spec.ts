@@ -7,20 +7,15 @@ interface Named {
   readonly name: number;
 }
 
-/** Slots with numbers, and those that were retired. */
-function open(most: number): { readonly slots: Slots<Named>; readonly made: Named[]; readonly retired: number[] } {
+/** Slots with numbers. */
+function open(most: number): { readonly slots: Slots<Named>; readonly made: Named[] } {
   const made: Named[] = [];
-  const retired: number[] = [];
-  const slots = new Slots<Named>(
-    most,
-    () => {
-      const slot = { name: made.length };
-      made.push(slot);
-      return slot;
-    },
-    ({ name }) => retired.push(name),
-  );
-  return { slots, made, retired };
+  const slots = new Slots<Named>(most, () => {
+    const slot = { name: made.length };
+    made.push(slot);
+    return slot;
+  });
+  return { slots, made };
 }
 
 const namesOf = ({ values }: Recording<Named>): number[] => values.map(({ name }) => name);
@@ -151,31 +146,40 @@ describe('Slots', () => {
       expect(made).to.have.length(3);
     });
 
-    it('to fewer retires the free ones, the one unused longest first', () => {
-      const { slots, retired } = open(3);
+    it('to fewer keeps the free ones, the one unused longest for the end, and lets no more of them be used', () => {
+      const { slots, made } = open(3);
       const all = [0, 1, 2].map(() => record(slots.acquire$).values[0] as Named);
 
       [1, 0, 2].forEach((name) => {
         slots.release(all[name] as Named);
       });
       slots.resize(1);
-      expect(retired).to.deep.equal([1, 0]);
-      expect(slots.all.map(({ name }) => name)).to.deep.equal([2]);
+      expect(slots.all.map(({ name }) => name)).to.deep.equal([0, 1, 2]);
       expect(namesOf(record(slots.acquire$))).to.deep.equal([2]);
+      const waiting = record(slots.acquire$);
+      expect(namesOf(waiting)).to.deep.equal([]);
+      slots.resize(2);
+      expect(namesOf(waiting)).to.deep.equal([0]);
+      slots.resize(3);
+      expect(namesOf(record(slots.acquire$))).to.deep.equal([1]);
+      expect(made).to.have.length(3);
     });
 
-    it('to fewer retires those in use when they are released', () => {
-      const { slots, retired } = open(2);
+    it('to fewer gives no slot to who waits until fewer are in use', () => {
+      const { slots, made } = open(2);
       const [a, b] = [0, 1].map(() => record(slots.acquire$).values[0] as Named);
       const waiting = record(slots.acquire$);
 
+      expect(slots.awaited).to.equal(true);
       slots.resize(1);
-      expect(retired).to.deep.equal([]);
+      // The next slot that is released is not for it.
+      expect(slots.awaited).to.equal(false);
       slots.release(a as Named);
-      expect(retired).to.deep.equal([0]);
       expect(waiting.values).to.deep.equal([]);
+      expect(slots.awaited).to.equal(true);
       slots.release(b as Named);
       expect(namesOf(waiting)).to.deep.equal([1]);
+      expect(made).to.have.length(2);
     });
   });
 });

@@ -1,4 +1,5 @@
 import { BehaviorSubject, Subscription, type Observable } from 'rxjs';
+import { Fifo } from '../util/fifo.ts';
 import type { Delivery } from './Delivery.ts';
 import type { Indexed } from './Indexed.ts';
 
@@ -19,8 +20,8 @@ export function pull<Out>(
   open$: (wanted$: Observable<boolean>) => Observable<Delivery<Out>>,
 ): AsyncIterableIterator<Indexed<Out>, undefined> & AsyncDisposable {
   const wanted$ = new BehaviorSubject(true);
-  const ready: Delivery<Out>[] = [];
-  const waiters: Waiter<Out>[] = [];
+  const ready = new Fifo<Delivery<Out>>();
+  const waiters = new Fifo<Waiter<Out>>();
   let at = 0;
   let run: Subscription | undefined;
   let failure: { readonly error: unknown } | undefined;
@@ -28,7 +29,7 @@ export function pull<Out>(
   const end = (): void => {
     run?.unsubscribe();
     run = Subscription.EMPTY;
-    ready.length = 0;
+    ready.clear();
     failure = undefined;
     settle();
   };
@@ -87,7 +88,7 @@ export function pull<Out>(
   function settle(): void {
     handOut();
     while (waiters.length > 0 && ready.length === 0 && run?.closed === true) {
-      const waiter = waiters.shift();
+      const [waiter] = waiters.take(1);
       if (failure === undefined) waiter?.resolve({ done: true, value: undefined });
       else waiter?.reject(failure.error);
       failure = undefined;
@@ -97,17 +98,17 @@ export function pull<Out>(
   }
 
   function handOut(): void {
-    for (let [delivery] = ready; delivery !== undefined; [delivery] = ready) {
+    for (let delivery = ready.first; delivery !== undefined; delivery = ready.first) {
       const { first, indices, values } = delivery;
       if (at < values.length) {
-        const waiter = waiters.shift();
+        const [waiter] = waiters.take(1);
         if (waiter === undefined) return;
         waiter.resolve({ done: false, value: [indices?.[at] ?? first + at, values[at] as Out] });
         at += 1;
       }
       if (at < values.length) continue;
       at = 0;
-      ready.shift();
+      ready.drop();
       // Which may make others come at once, and calls this again.
       delivery.done();
     }

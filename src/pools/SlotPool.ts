@@ -18,11 +18,7 @@ export class SlotPool implements Pool {
     this.graceMs = settings.graceMs;
     this.closing = new Closing(`this pool of ${settings.kind} workers`);
     this.gate$ = gate$;
-    this.slots = new Slots(
-      workers,
-      () => new Slot(settings),
-      (slot) => void slot.end(),
-    );
+    this.slots = new Slots(workers, () => new Slot(settings));
   }
 
   get size(): number {
@@ -33,7 +29,7 @@ export class SlotPool implements Pool {
     return this.closing.closed$;
   }
 
-  /** Changes the number of workers. */
+  /** Changes the number of workers that may be at work at once. Those that are too many end when they have idled. */
   resize(workers: number): void {
     this.slots.resize(workers);
   }

@@ -5,10 +5,9 @@ import {
   firstValueFrom,
   mergeMap,
   Observable,
-  observeOn,
   of,
   race,
-  ReplaySubject,
+  scheduled,
   Subject,
   tap,
   throwError,
@@ -16,6 +15,7 @@ import {
 } from 'rxjs';
 import { realTimer$ } from '../util/realTimer.ts';
 import { PoolClosedError } from '../tasks/errors.ts';
+import { Multicast } from '../util/Multicast.ts';
 
 /** The end of a pool's life: nothing new begins, what runs has some time to end, and then all that is left fails. */
 export class Closing {
@@ -25,7 +25,9 @@ export class Closing {
   readonly closed$: Observable<never>;
   private readonly runs = new Set<Subscriber<never>>();
   private readonly idle$ = new Subject<void>();
-  private readonly over$ = new ReplaySubject<void>(1);
+  private readonly over$ = new Multicast<undefined>();
+  private readonly afterwards$ = new Multicast<undefined>();
+  private over = false;
   private ended: Promise<unknown> | undefined;
   private closed = false;
   private readonly pool: string;
@@ -39,8 +41,10 @@ export class Closing {
     this.pool = pool;
     this.after$ = after$;
     const fail$ = (): Observable<never> => throwError(() => this.error());
-    this.refused$ = this.over$.pipe(mergeMap(fail$));
-    this.closed$ = this.over$.pipe(observeOn(asapScheduler), mergeMap(fail$));
+    this.refused$ = defer(() => (this.over ? of(0) : this.over$.value$)).pipe(mergeMap(fail$));
+    this.closed$ = defer(() => (this.over ? scheduled([0], asapScheduler) : this.afterwards$.value$)).pipe(
+      mergeMap(fail$),
+    );
   }
 
   /** Whether {@link close} has been called. */
@@ -87,7 +91,12 @@ export class Closing {
     const over$ = race<unknown[]>(idle$, this.after$(graceMs)).pipe(
       tap(() => {
         for (const run of [...this.runs]) run.error(this.error());
-        this.over$.next();
+        this.over = true;
+        this.over$.next(undefined);
+        // All at once: a scheduler looks through all that it has to do for each piece of work.
+        asapScheduler.schedule(() => {
+          this.afterwards$.next(undefined);
+        });
       }),
     );
     return firstValueFrom(over$, { defaultValue: 0 });

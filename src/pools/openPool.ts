@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defer, finalize, type Observable } from 'rxjs';
 import { perThread } from '../tasks/perThread.ts';
+import { Multiset } from '../util/Multiset.ts';
 import { OPEN_GATE$ } from '../util/startGate.ts';
 import { BUILD_ID } from './buildId.ts';
 import { FreshPool } from './FreshPool.ts';
@@ -41,7 +42,7 @@ export function usePool$<T>(
 /** A pool that all runs of a kind share, and how many workers each of them wants. */
 interface Owned {
   readonly pool: SlotPool;
-  readonly leases: Set<{ readonly workers: number }>;
+  readonly wanted: Multiset;
 }
 
 /** Of all copies of this package that are alike, so that what is imported and what is required share their workers. */
@@ -52,20 +53,19 @@ function lease$<T>(
   workers: number,
   use$: (pool: Pool, workers: number) => Observable<T>,
 ): Observable<T> {
-  const { pool, leases } = (owned[kind] ??= {
+  const { pool, wanted } = (owned[kind] ??= {
     pool: new SlotPool(availableParallelism(), OPEN_GATE$, slotSettings(kind, {})),
-    leases: new Set(),
+    wanted: new Multiset(),
   });
-  const lease = { workers };
   const resize = (): void => {
-    pool.resize(Math.max(availableParallelism(), ...[...leases].map((other) => other.workers)));
+    pool.resize(Math.max(availableParallelism(), wanted.max));
   };
 
-  leases.add(lease);
+  wanted.add(workers);
   resize();
   return use$(pool, workers).pipe(
     finalize(() => {
-      leases.delete(lease);
+      wanted.delete(workers);
       resize();
     }),
   );

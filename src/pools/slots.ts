@@ -1,34 +1,32 @@
 import { mergeMap, Observable, type Subscriber } from 'rxjs';
+import { WaitQueue } from '../util/WaitQueue.ts';
 
 /** A number of places, made as they are needed, each held by one job at a time; who finds none free waits in line. */
 export class Slots<Slot> {
   private readonly made = new Set<Slot>();
   private readonly free: Slot[] = [];
-  private readonly waiting = new Set<Subscriber<Slot>>();
+  private readonly waiting = new WaitQueue<Subscriber<Slot>>();
   private readonly make: () => Slot;
-  private readonly retire: (slot: Slot) => void;
   private most: number;
   private handing = false;
 
   /**
-   * @param most - How many slots there may be.
+   * @param most - How many slots may be in use at once.
    * @param make - Makes one more.
-   * @param retire - Is given those that are too many after the number has shrunk.
    */
-  constructor(most: number, make: () => Slot, retire: (slot: Slot) => void = () => undefined) {
+  constructor(most: number, make: () => Slot) {
     this.most = most;
     this.make = make;
-    this.retire = retire;
   }
 
-  /** How many slots there may be. */
+  /** How many slots may be in use at once. */
   get size(): number {
     return this.most;
   }
 
-  /** Whether somebody waits for a slot. */
+  /** Whether somebody waits for a slot, and gets the next one that is released. */
   get awaited(): boolean {
-    return this.waiting.size > 0;
+    return this.waiting.size > 0 && this.used <= this.most;
   }
 
   /** The slots made so far. */
@@ -39,11 +37,9 @@ export class Slots<Slot> {
   /** Emits a slot as soon as one is free; who has got one gives it back with {@link release}. The last used goes first. */
   readonly acquire$ = new Observable<Slot>((subscriber) => {
     const slot = this.take();
-    if (slot === undefined) this.waiting.add(subscriber);
-    else hand(slot, subscriber);
-    return () => {
-      this.waiting.delete(subscriber);
-    };
+    if (slot === undefined) return this.waiting.add(subscriber);
+    hand(slot, subscriber);
+    return undefined;
   });
 
   /** Does something with a slot, now if one is free, or when one is; it has to be given back by {@link release}. */
@@ -52,58 +48,47 @@ export class Slots<Slot> {
     return slot === undefined ? this.acquire$.pipe(mergeMap(use$)) : use$(slot);
   }
 
-  /** Gives a slot to the next in line. */
+  /** Gives a slot to the next in line, unless more are in use than may be. */
   release(slot: Slot): void {
-    if (this.made.size > this.most) {
-      this.made.delete(slot);
-      this.retire(slot);
-      return;
-    }
     this.free.push(slot);
     if (!this.handing) this.handOver();
   }
 
-  /** Changes how many slots there may be. One that is in use and too many goes when it is released. */
+  /** Changes how many slots may be in use at once. Those that are too many by then stay in use until they are released. */
   resize(most: number): void {
     this.most = most;
-    for (let slot = this.surplus(); slot !== undefined; slot = this.surplus()) {
-      this.made.delete(slot);
-      this.retire(slot);
-    }
     if (!this.handing) this.handOver();
+  }
+
+  private get used(): number {
+    return this.made.size - this.free.length;
   }
 
   /** A free slot, for who need not wait in line. */
   private take(): Slot | undefined {
-    return this.waiting.size > 0 ? undefined : (this.free.pop() ?? this.another());
+    return this.waiting.size > 0 ? undefined : this.next();
   }
 
   /** Gives out what is free, in one loop, since who gets a slot may give it back at once. */
   private handOver(): void {
     this.handing = true;
     while (this.waiting.size > 0) {
-      const slot = this.free.pop() ?? this.another();
+      const slot = this.next();
       if (slot === undefined) break;
-      hand(slot, this.next() as Subscriber<Slot>);
+      hand(slot, this.waiting.take() as Subscriber<Slot>);
     }
     this.handing = false;
   }
 
-  private another(): Slot | undefined {
-    if (this.made.size >= this.most) return undefined;
+  /** One that is free, the last used first, or another one; undefined if as many are in use as may be. */
+  private next(): Slot | undefined {
+    return this.used >= this.most ? undefined : (this.free.pop() ?? this.another());
+  }
+
+  private another(): Slot {
     const slot = this.make();
     this.made.add(slot);
     return slot;
-  }
-
-  private surplus(): Slot | undefined {
-    return this.made.size > this.most ? this.free.shift() : undefined;
-  }
-
-  private next(): Subscriber<Slot> | undefined {
-    const [first] = this.waiting;
-    if (first !== undefined) this.waiting.delete(first);
-    return first;
   }
 }
 

@@ -1,5 +1,6 @@
 import { fromEvent, map, share, type Observable } from 'rxjs';
 import { abortReason } from './abortReason.ts';
+import { Multicast } from './Multicast.ts';
 
 const known = new WeakMap<AbortSignal, Observable<never>>();
 
@@ -8,10 +9,10 @@ export function aborted$(signal: AbortSignal): Observable<never> {
   let shared$ = known.get(signal);
   if (shared$ === undefined) {
     shared$ = fromEvent(signal, 'abort').pipe(
-      map(() => {
+      map((): never => {
         throw abortReason(signal);
       }),
-      share(),
+      share({ connector: () => new Multicast() }),
     );
     known.set(signal, shared$);
   }

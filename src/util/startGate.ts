@@ -1,5 +1,6 @@
 import { Observable, of, Subscription, tap, timer, type SchedulerLike, type Subscriber } from 'rxjs';
 import { clockOf } from './clockOf.ts';
+import { WaitQueue } from './WaitQueue.ts';
 
 /** A gate through which everybody goes at once. */
 export const OPEN_GATE$: Observable<unknown> = of(0);
@@ -13,16 +14,16 @@ export const OPEN_GATE$: Observable<unknown> = of(0);
  */
 export function startGate$(pauseMs: number, scheduler: SchedulerLike): Observable<unknown> {
   if (pauseMs === 0) return OPEN_GATE$;
-  const line = new Set<Subscriber<unknown>>();
   const clock = clockOf(scheduler);
+  const line = new WaitQueue<Subscriber<unknown>>();
   let opensAtMs = -Infinity;
   let waiting = Subscription.EMPTY;
 
   return new Observable((subscriber) => {
-    line.add(subscriber);
+    const leave = line.add(subscriber);
     if (line.size === 1) wait();
     return () => {
-      line.delete(subscriber);
+      leave();
       if (line.size === 0) waiting.unsubscribe();
     };
   });
@@ -34,9 +35,8 @@ export function startGate$(pauseMs: number, scheduler: SchedulerLike): Observabl
   }
 
   function open(): void {
-    const [first] = line;
+    const first = line.take();
     if (first === undefined) return;
-    line.delete(first);
     opensAtMs = clock() + pauseMs;
     if (line.size > 0) wait();
     first.next(0);
