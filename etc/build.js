@@ -39,7 +39,10 @@ execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'ts
 keepPublicTypes();
 await buildWorker();
 await buildEntries(await workerText());
-for (const name of readdirSync(dist)) if (name.endsWith('.js')) await addCommonJs(name);
+for (const name of readdirSync(dist).filter((file) => file.endsWith('.js'))) {
+  hideImports(name);
+  await addCommonJs(name);
+}
 copyFileSync(join(dirname(require.resolve('workerpool/package.json')), 'LICENSE'), join(dist, 'workerpool.LICENSE'));
 
 /** The program of a worker, as a file that needs no other. */
@@ -88,6 +91,20 @@ function sourceHash() {
   return hash.digest('hex').slice(0, 12);
 }
 
+/** Tells bundlers not to look at what is imported, or required, by a name that is known at run time alone. */
+function hideImports(name) {
+  const path = join(dist, name);
+  const ignore = '/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */';
+  const hidden = readFileSync(path, 'utf8')
+    .replaceAll(/\bimport\((?=[\w`])/g, `import(${ignore} `)
+    // webpack would make a file of its own of it, and a program that is one file would miss it.
+    .replaceAll(/\bimport\((?=")/g, 'import(/* webpackMode: "eager" */ ')
+    .replaceAll(/^import \{(.*)\} from "node:module";$/gm, (_all, names) => {
+      return `const {${names.replaceAll(' as ', ': ')}} = process.getBuiltinModule("node:module");`;
+    });
+  writeFileSync(path, hidden);
+}
+
 /** Writes beside an ES module its twin in CommonJS. */
 async function addCommonJs(name) {
   const twin = `${name.slice(0, -'.js'.length)}.cjs`;
@@ -107,6 +124,11 @@ async function addCommonJs(name) {
   );
   const written = result.code
     .replaceAll(/(\brequire\("\.\/[^"]+)\.js"\)/g, '$1.cjs")')
+    // Where `import` is not to be had, as in Jest, `require` is.
+    .replaceAll(
+      /\bimport\(\s*(?:\/\*.*?\*\/\s*)?("[^"]+")\s*\)/g,
+      'Promise.resolve().then(() => ({ default: require($1) }))',
+    )
     // An ES module, into which a bundler may put it, has no `require`.
     .replaceAll(/\brequire\((['"]node:\w+['"])\)/g, 'process.getBuiltinModule($1)');
   writeFileSync(join(dist, twin), `${written}//# sourceMappingURL=${twin}.map\n`);

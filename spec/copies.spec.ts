@@ -115,7 +115,10 @@ describe('several copies of the package in one thread', function () {
         const late = await here.parallel(
           async (n: number) => {
             const task = here.worker.currentTask();
-            if (task?.attempt === 1) await new Promise((resolve) => { task.signal.addEventListener('abort', resolve); });
+            if (task?.attempt === 1)
+              await new Promise((resolve) => {
+                task.signal.addEventListener('abort', resolve);
+              });
             if (task?.attempt === 2) throw new RangeError('second');
             return [n, task?.attempt];
           },

@@ -69,6 +69,17 @@ describe('tasks', () => {
       expect(() => tasks(module)).to.throw(TypeError, 'module must be');
   });
 
+  it('says what to write in place of a URL that a bundler has made an address of', () => {
+    for (const href of ['/_next/static/media/x.2f7c.js', 'assets/x.js']) {
+      const module = Object.create(URL.prototype, { href: { value: href } }) as URL;
+      expect(() => tasks(module)).to.throw(
+        TypeError,
+        `module must be on this machine, not ${href}, which a bundler has put in its place: leave the module out of the ` +
+          "bundle, and give its path, join(process.cwd(), 'x.js')",
+      );
+    }
+  });
+
   it('refuses what is no module at all', () => {
     for (const wrong of [undefined, null, 5, {}, () => 1])
       expect(() => tasks(wrong as never)).to.throw(TypeError, 'module must be a URL or a string, not');

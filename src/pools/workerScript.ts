@@ -46,7 +46,10 @@ export function workerProgram(kind: WorkerKind): WorkerProgram {
   return {
     script: SCRIPT,
     threadOptions: {},
-    execArgv: ['--eval', `process.once('message',${RUN})`],
+    execArgv: [
+      '--eval',
+      `{const end=()=>process.exit(0);process.connected||end();process.once('disconnect',end);process.once('message',${RUN})}`,
+    ],
     greeting: { file: SCRIPT, text: WORKER_TEXT },
   };
 }

@@ -53,7 +53,7 @@ async function importModule({ url, name }: ModuleOrigin): Promise<object> {
   } catch (cause) {
     const problem =
       found === undefined
-        ? `: there is no ${url}${other === undefined ? '' : `, nor one that ends in ${endingOf(other)}`}`
+        ? `: there is no ${url}${other === undefined ? '' : `, nor one that ends in ${endingOf(other)}`}. ${BUNDLED}`
         : ` of ${found}: ${messageOf(cause)}${adviceOn(cause)}`;
     throw new TaskLoadError(`cannot load the task "${name}"${problem}`, { cause });
   }
@@ -77,6 +77,9 @@ async function importAny(url: string): Promise<object> {
     return await importTypeScript(url);
   }
 }
+
+/** Bundlers follow imports, and nothing else. */
+const BUNDLED = 'If a bundler has made this program, let it write the module there, as an entry point of its own';
 
 /** The same module before or after a compiler, which does not rewrite its name. */
 function otherEnding(url: string): string | undefined {

@@ -11,7 +11,7 @@ import { parseUrl } from '../platform/parseUrl.ts';
  * @throws TypeError that says what to write, if a worker cannot import it, or would look for it elsewhere.
  */
 export function moduleUrl(module: unknown): string {
-  if (isUrl(module)) return importable(parseUrl(module.href), module.href);
+  if (isUrl(module)) return ofUrl(module);
   if (typeof module !== 'string') throw new TypeError(`module must be a URL or a string, not ${inspect(module)}`);
   if (isAbsolute(module)) return pathToFileURL(module).href;
   if (!hasScheme(module))
@@ -23,6 +23,15 @@ export function moduleUrl(module: unknown): string {
   throw new TypeError(
     `module must be an absolute path or a file: URL, not ${inspect(module)}: a URL for a loader of your own is given as ` +
       `new URL(${inspect(module)})`,
+  );
+}
+
+/** The URL of an asset is not of a file: webpack makes such ones for Next.js. */
+function ofUrl({ href }: URL): string {
+  if (hasScheme(href)) return importable(parseUrl(href), href);
+  throw new TypeError(
+    `module must be on this machine, not ${href}, which a bundler has put in its place: leave the module out of the bundle, ` +
+      "and give its path, join(process.cwd(), 'x.js')",
   );
 }
 

@@ -46,7 +46,7 @@ export function registerError(...classes: readonly (ErrorClass | Readonly<Record
   for (const given of classes)
     if (typeof given === 'object' && (given as unknown) !== null)
       for (const [name, found] of Object.entries(given)) register(found, name);
-    else register(given as ErrorClass, (given as ErrorClass | undefined)?.name);
+    else register(given, (given as ErrorClass | undefined)?.name);
 }
 
 /** The class that is registered under a name. */
