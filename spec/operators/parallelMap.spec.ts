@@ -482,7 +482,7 @@ describe('parallelMap', () => {
           overflown,
           PAIRS,
           new RangeError(
-            'the source has emitted while all of bufferSize, 2, was taken: set overflow to "buffer", or pull the items with parallel$',
+            'the source has emitted while all of bufferSize, 2, was taken: set overflow to "buffer", or give parallel$ an iterable or an async iterable, which is pulled',
           ),
         );
         expectSubscriptions(source$.subscriptions).toBe(['^------!', subscription]);

@@ -160,12 +160,14 @@ for (const kind of ['thread', 'process'] as const)
         .to.be.instanceOf(TaskLoadError)
         .with.property('message')
         .that.matches(
-          /^the initializer threw: model is not defined in the worker: .* Pass model in `initArgs`, or export/,
+          /^the initializer threw: model is not defined in the worker: .* Either export the task .*, or, if model is data, take it as a parameter and pass it in `initArgs`$/,
         );
       expect(notMade)
         .to.be.instanceOf(TaskLoadError)
         .with.property('message')
-        .that.matches(/^task Reader could not be made ready: model is not .* Pass model in `args`, or export/);
+        .that.matches(
+          /^task Reader could not be made ready: model is not .* Either export .*, or, if model is data, take it as a parameter and pass it in `args`$/,
+        );
     });
 
     it('start no item after close, should its worker still have to boot', async () => {

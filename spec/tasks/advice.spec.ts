@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
-import { parallel } from '../../src/operators/parallel.ts';
+import { from, lastValueFrom, range, toArray } from 'rxjs';
+import { inOrder, parallel, parallel$, parallelGen, parallelMap } from '../../src/index.ts';
+import { sourceOf, type AnyFunction } from '../../src/tasks/sourceOf.ts';
 import { tasks } from '../../src/tasks/tasks.ts';
 import type { Task } from '../../src/tasks/Task.ts';
+import { errorOf } from '../support/settle.ts';
 
 /** What is in the folder of a project, by its path; `task` gives where it was loaded from. */
 const FILES = {
@@ -150,3 +153,125 @@ describe('the advice on a module that tasks() does not take', () => {
     expect(tasks(new URL('virtual:jobs'))).to.be.an('object');
   });
 });
+
+describe('the advice on a function that cannot be sent', () => {
+  const compiled = (text: string): AnyFunction => (0, eval)(text) as AnyFunction;
+  const reasonOf = (task: AnyFunction): string => {
+    try {
+      sourceOf(task);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return 'none';
+  };
+  const withProperty = (factor: unknown): AnyFunction =>
+    Object.assign(compiled('(function scale(n) { return scale.factor })'), { factor });
+
+  for (const [what, wrong, advice, right] of [
+    ['native', Math.sqrt, 'Write it as an arrow function of its own', '(n) => Math.sqrt(n)'],
+    ['data beside it', withProperty(2), 'Pass it in `args`', '(n, factor) => factor'],
+    [
+      'a function beside it',
+      withProperty(() => 2),
+      'Write it in the function',
+      'function scale(n) { const factor = () => 2; return factor() }',
+    ],
+    [
+      'the arguments of another function',
+      compiled('(function () { return (n) => arguments.length })()'),
+      'Take them as a rest parameter, `(...args) =>`',
+      '(...args) => args.length',
+    ],
+    [
+      'super',
+      compiled('({ greet() { return super.toString() } }).greet'),
+      'Write it without `super`',
+      '({ greet() { return Object.prototype.toString.call({}) } }).greet',
+    ],
+    [
+      'private members',
+      compiled('(class { static #n = 1; static get() { return (n) => this.#n } }).get()'),
+      'Write it as a function that uses no private members',
+      '(n) => 1',
+    ],
+    ['a key', compiled("((key) => ({ [key](n) { return n } }).x)('x')"), 'Give it a name', '({ x(n) { return n } }).x'],
+    [
+      'a parent',
+      compiled('(() => { class Parent {} return class Child extends Parent {} })()'),
+      'Write a class that stands alone',
+      'class Child { process() {} }',
+    ],
+  ] as const)
+    it(`works to the letter: ${what}`, () => {
+      expect(reasonOf(wrong)).to.include(`. ${advice}, or export it from a module and use tasks(`);
+      expect(reasonOf(compiled(`(${right})`))).to.equal('none');
+    });
+
+  it('works to the letter: import.meta', async () => {
+    const text: string = ['data:text/javascript', 'export const wrong = (n) => import.meta.url'].join();
+    const { wrong } = (await import(text)) as {
+      readonly wrong: () => string;
+    };
+    expect(reasonOf(wrong)).to.include('. Pass what it needs of `import.meta` in `args`, or export it');
+    const right = (n: number, url: string): string => `${url}#${String(n)}`;
+    expect(await parallel(right, [1, 2], { workers: 1, args: ['a'] })).to.deep.equal(['a#1', 'a#2']);
+  });
+
+  it('works to the letter: a package that is not found from where the library is', async () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'rxjs-parallel-advice-')));
+    after(() => {
+      rmSync(folder, { recursive: true });
+    });
+    mkdirSync(join(folder, 'node_modules/only-here'), { recursive: true });
+    writeFileSync(join(folder, 'node_modules/only-here/index.js'), 'exports.double = (n) => 2 * n;');
+    const { resolved } = (await import(
+      pathToFileURL(writeTo(join(folder, 'program.mjs'), "export const resolved = import.meta.resolve('only-here');"))
+        .href
+    )) as { readonly resolved: string };
+    const wrong = async (n: number): Promise<unknown> => [n, await import(['only', 'here'].join('-'))];
+    const right = async (n: number, url: string): Promise<unknown> =>
+      ((await import(url)) as { double: (n: number) => number }).double(n);
+
+    expect(String(await errorOf(parallel(wrong, [1, 2], { workers: 1 })))).to.include(
+      'Import it by its URL: take that as a parameter, and pass import.meta.resolve(...) in `args`, or export the task',
+    );
+    expect(await parallel(right, [1, 2], { workers: 1, args: [resolved] })).to.deep.equal([2, 4]);
+  });
+
+  it('works to the letter: a class where a function is asked for, and all tasks of a module', async () => {
+    class Doubler {
+      *process(batch: readonly number[]): Generator<number> {
+        for (const n of batch) yield 2 * n;
+      }
+    }
+    expect(() => parallelMap(Doubler as never)).to.throw(TypeError, 'give it to parallelGen, or write a function');
+    const doubled = from([1, 2]).pipe(parallelGen(Doubler, { workers: 1, ordered: true }), inOrder(), toArray());
+    expect(await lastValueFrom(doubled)).to.deep.equal([2, 4]);
+
+    const all = tasks<{ double: (n: number) => number }>('data:text/javascript,export const double = (n) => 2 * n');
+    expect(() => parallelMap(all as never)).to.throw(TypeError, 'pick one of its exports, as in tasks(...).name');
+    expect(await parallel(all.double, [1, 2], { workers: 1 })).to.deep.equal([2, 4]);
+  });
+
+  it('works to the letter: a source that emits more than there is room for', async () => {
+    const double = (n: number): number => 2 * n;
+    const config = { workers: 1, bufferSize: 2 } as const;
+    const reason = await errorOf(
+      lastValueFrom(range(1, 9).pipe(parallelMap(double, { ...config, overflow: 'error' }))),
+    );
+    expect(reason)
+      .to.be.instanceOf(RangeError)
+      .with.property('message')
+      .that.includes('set overflow to "buffer", or give parallel$ an iterable or an async iterable, which is pulled');
+    const runs = [
+      range(1, 9).pipe(parallelMap(double, { ...config, overflow: 'buffer' })),
+      parallel$(double, [1, 2, 3, 4, 5, 6, 7, 8, 9], { ...config, overflow: 'error' }),
+    ];
+    for (const run of runs) expect(await lastValueFrom(run.pipe(toArray()))).to.have.length(9);
+  });
+});
+
+function writeTo(file: string, text: string): string {
+  writeFileSync(file, text);
+  return file;
+}

@@ -27,7 +27,7 @@ describe('explainReference', () => {
   it('says what to do about this, and about what a file imports', () => {
     const explained = (text: string): string => (explainReference(thrownBy(text), 'scale') as Error).message;
     expect(explained('(n) => n * this.factor')).to.match(
-      /^this is not defined in .* Pass what it needs of it in `args`, or/,
+      /^this is not defined in .* Either export the task .*, or pass the data that it needs of it in `args`$/,
     );
     for (const name of ['import_node_path', 'node_path_1', '__vite_ssr_import_0__', '__vi_import_12__'])
       expect(explained(`() => ${name}`)).to.include(
@@ -72,7 +72,10 @@ describe('explainReference', () => {
       expect(explained.message).to.match(/^Cannot find (module '.*nope\.mjs|package 'no-such-package)'/);
       expect(explained.message).to.include(
         `' imported from the task "scale", which was sent to the worker as its source text and has no file of its own. ` +
-          'Import an absolute URL or a package, or export the task from a module and use tasks(',
+          (specifier === 'no-such-package'
+            ? 'Import it by its URL: take that as a parameter, and pass import.meta.resolve(...) in `args`, or export '
+            : 'Import an absolute URL or a package, or export ') +
+          'the task from a module and use tasks(',
       );
       expect(explained).to.include({ code: 'ERR_MODULE_NOT_FOUND', cause: original });
       expect(explained.stack).to.match(/^Error: Cannot find .*\n {4}at/s);

@@ -201,7 +201,7 @@ export class Demand<In> {
     if (this.hasWindow()) return;
     throw new RangeError(
       `the source has emitted while all of bufferSize, ${String(this.window())}, was taken: set overflow to "buffer", or ` +
-        'pull the items with parallel$',
+        'give parallel$ an iterable or an async iterable, which is pulled',
     );
   };
 

@@ -1,6 +1,7 @@
 import { nowMs } from '../platform/nowMs.ts';
 import { clearTimeout, setTimeout } from '../platform/timers.ts';
 import type { CodedError } from '../tasks/CodedError.ts';
+import { clonesToNothing, explainClone } from '../tasks/explainClone.ts';
 import { transferListOf } from '../tasks/transfer.ts';
 import type { BatchReply, SentError, WorkerEvent } from './protocol.ts';
 
@@ -121,7 +122,7 @@ export class Outbox {
         values,
       );
     } catch (error) {
-      if (values.length === 1) this.sendCloneError(from, error);
+      if (values.length === 1) this.sendCloneError(from, explainClone(values[0], error, 'returned'));
       else
         for (let at = 0; at < values.length; at += 1)
           this.sendValues(from + at, [values[at]], errorsAt(errors, at), undefined);
@@ -132,7 +133,7 @@ export class Outbox {
     try {
       this.send({ kind: 'settled', from: at, values: [], yields: { values, ended } }, values);
     } catch (error) {
-      if (values.length <= 1) this.broken = { at, error };
+      if (values.length <= 1) this.broken = { at, error: explainClone(values[0], error, 'returned') };
       else
         for (let n = 0; n < values.length && this.broken === undefined; n += 1)
           this.sendYields(at, [values[n]], ended && n === values.length - 1);
@@ -148,7 +149,9 @@ export class Outbox {
     const transfers: Transferable[] = [];
     for (let at = 0; at < values.length; at += 1) {
       const value = values[at];
-      const list = typeof value === 'object' && value !== null ? transferListOf(value) : undefined;
+      if (typeof value !== 'object' || value === null) continue;
+      const list = transferListOf(value);
+      if (list === undefined && clonesToNothing(value)) throw new TypeError('nothing of it could be cloned');
       for (let n = 0; n < (list?.length ?? 0); n += 1) transfers[transfers.length] = list?.[n] as Transferable;
     }
     this.wire.emit(event, transfers);

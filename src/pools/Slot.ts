@@ -1,5 +1,6 @@
 import { clearTimeout, setTimeout } from '../platform/timers.ts';
 import { decodeError } from '../tasks/decodeError.ts';
+import { explainClone } from '../tasks/explainClone.ts';
 import { TaskCloneError, TaskLoadError } from '../tasks/errors.ts';
 import type { AnyTask } from '../tasks/Task.ts';
 import { messageOf } from '../util/messageOf.ts';
@@ -164,13 +165,12 @@ export class Slot {
       throw new TaskLoadError(`${nameOf(job)} did not load within the bootTimeout of ${ms(this.settings)}`);
     }
     if (answer.kind === 'gone') return answer;
-    if (answer.kind === 'unsendable')
-      throw new TaskCloneError(
-        `the args of ${nameOf(job)} cannot be sent to a ${this.kind}: ${messageOf(answer.reason)}`,
-        {
-          cause: answer.reason,
-        },
-      );
+    if (answer.kind === 'unsendable') {
+      const cause = explainClone(args, answer.reason, 'sent');
+      throw new TaskCloneError(`the args of ${nameOf(job)} cannot be sent to a ${this.kind}: ${messageOf(cause)}`, {
+        cause,
+      });
+    }
     if (answer.kind === 'unreadable')
       throw new TaskLoadError(`${nameOf(job)} could not be made ready, and why cannot be read here`, {
         cause: answer.reason,

@@ -3,7 +3,9 @@ import { asyncScheduler, type Observable } from 'rxjs';
 import { assertSendable } from '../tasks/assertSendable.ts';
 import { canCross } from '../tasks/canCross.ts';
 import { TaskCloneError } from '../tasks/errors.ts';
+import { explainClone } from '../tasks/explainClone.ts';
 import { checkCount, checkMs, checkOptions, show } from '../util/check.ts';
+import { messageOf } from '../util/messageOf.ts';
 import { startGate$ } from '../util/startGate.ts';
 import type { Job, Pool, Settlements, WorkerKind } from './pool.ts';
 import { SerialPool } from './SerialPool.ts';
@@ -88,7 +90,12 @@ function checkValues(config: WorkerPoolConfig, kind: WorkerKind): void {
   if (execArgv !== undefined) checkFlags(execArgv);
   if (initArgs === undefined) return;
   if (!Array.isArray(initArgs)) throw new TypeError(`initArgs must be an array, not ${show(initArgs)}`);
-  if (workers !== 0 && !canCross(kind)(initArgs)) throw new TaskCloneError(`initArgs cannot be sent to a ${kind}`);
+  if (workers === 0 || canCross(kind)(initArgs)) return;
+  const cause = explainClone(initArgs, undefined, 'sent');
+  throw new TaskCloneError(
+    `initArgs cannot be sent to a ${kind}${cause === undefined ? '' : `: ${messageOf(cause)}`}`,
+    cause === undefined ? {} : { cause },
+  );
 }
 
 function checkEnv(env: unknown): void {

@@ -1,5 +1,6 @@
 import { canCross } from '../tasks/canCross.ts';
 import { decodeError } from '../tasks/decodeError.ts';
+import { explainClone } from '../tasks/explainClone.ts';
 import {
   TaskCloneError,
   TaskError,
@@ -64,10 +65,12 @@ export function unsendableError(
   reason: unknown,
 ): TaskCloneError {
   const details = detailsOf(job, position);
-  const blame = job.transfer !== undefined && canCross(kind)(details.item) ? ' with what `transfer` gives' : '';
+  const isOfTransfer = job.transfer !== undefined && canCross(kind)(details.item);
+  const cause = isOfTransfer ? reason : explainClone(details.item, reason, 'sent');
+  const blame = isOfTransfer ? ' with what `transfer` gives' : '';
   return new TaskCloneError(
-    `item ${String(details.index)} cannot be sent to ${nameOf(job)} in a ${kind}${blame}: ${messageOf(reason)}`,
-    { ...details, cause: reason },
+    `item ${String(details.index)} cannot be sent to ${nameOf(job)} in a ${kind}${blame}: ${messageOf(cause)}`,
+    { ...details, cause },
   );
 }
 

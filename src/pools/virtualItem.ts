@@ -1,6 +1,8 @@
 import { filter, identity, NEVER, take, throwError, timeout, timer, type Observable } from 'rxjs';
 import { clone as copyOf } from '../platform/clone.ts';
 import { TaskCloneError } from '../tasks/errors.ts';
+import { clonesToNothing, explainClone } from '../tasks/explainClone.ts';
+import { transferListOf } from '../tasks/transfer.ts';
 import { messageOf } from '../util/messageOf.ts';
 import { detailsOf, nameOf, taskError, timeoutError } from './itemError.ts';
 import type { Job, Settlements } from './pool.ts';
@@ -41,12 +43,16 @@ export function asked$({ flowing$ }: Job<unknown>): Observable<unknown> {
 
 /** Says that a task has returned, as its worker would. */
 export function resultOf(value: unknown, job: Job<unknown>, position: number): Settlements<unknown> {
-  return { from: position, values: [clone(value, 'the result', job, position)] };
+  return { from: position, values: [clone(value, 'the result', job, position, [], 'returned')] };
 }
 
 /** Says that a generator has yielded, as its worker would. */
 export function yieldOf(value: unknown, job: Job<unknown>, position: number): Settlements<unknown> {
-  return { from: position, values: [], yields: { values: [clone(value, 'a yield', job, position)], ended: false } };
+  return {
+    from: position,
+    values: [],
+    yields: { values: [clone(value, 'a yield', job, position, [], 'returned')], ended: false },
+  };
 }
 
 /** Says that a generator has ended. */
@@ -60,14 +66,21 @@ function clone(
   job: Job<unknown>,
   position: number,
   transfer: readonly Transferable[] = [],
+  way: 'sent' | 'returned' = 'sent',
 ): unknown {
   try {
+    if (way === 'returned' && isLost(value)) throw new TypeError('nothing of it could be cloned');
     return copyOf(value, [...transfer]);
-  } catch (cause) {
+  } catch (reason) {
     const details = detailsOf(job, position);
+    const cause = explainClone(value, reason, way);
     throw new TaskCloneError(
       `${what} of ${nameOf(job)} for item ${String(details.index)} could not be cloned: ${messageOf(cause)}`,
       { ...details, cause },
     );
   }
+}
+
+function isLost(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && transferListOf(value) === undefined && clonesToNothing(value);
 }

@@ -33,25 +33,34 @@ function explainVariable(error: ReferenceError, message: string, task: string, o
 
   const explained = new ReferenceError(
     `${variable} is not defined in the worker: ${task} was sent there as its source text, without the variables around ` +
-      `it. ${remedyFor(variable, option)}, or ${ADVICE}`,
+      `it. ${remedyFor(variable, option)}`,
     { cause: error },
   );
   return withFramesOf(error, explained);
 }
 
 function remedyFor(variable: string, option: string): string {
-  if (variable === 'this') return `Pass what it needs of it in \`${option}\``;
+  if (variable === 'this') return `Either ${ADVICE}, or pass the data that it needs of it in \`${option}\``;
   // What CommonJS gives each file, and what compilers make of an import, also of one inside.
-  if (variable === 'require') return 'Import what it needs inside it, with `await import(...)`, compiled to ES modules';
+  if (variable === 'require')
+    return `Import what it needs inside it, with \`await import(...)\`, compiled to ES modules, or ${ADVICE}`;
+  const asData = `if ${variable} is data, take it as a parameter and pass it in \`${option}\``;
+  // A variable of the program may have such a name, too.
   if (/^(?:import_\w+|\w+_\d+|__vi\w*_import_\d+__)$/.test(variable))
-    return 'Import what it needs inside it, with `await import(...)`';
-  return `Pass ${variable} in \`${option}\``;
+    return `Import what it needs inside it, with \`await import(...)\`, or ${ADVICE}, or, ${asData}`;
+  return `Either ${ADVICE}, or, ${asData}`;
 }
 
 function explainModule(error: object, message: string, task: string): Error {
+  const [, specifier] = /^Cannot find package '([^']+)'/.exec(message) ?? [];
+  // It is looked for from this library, which may be elsewhere than the packages of the program.
+  const remedy =
+    specifier === undefined
+      ? 'Import an absolute URL or a package'
+      : 'Import it by its URL: take that as a parameter, and pass import.meta.resolve(...) in `args`';
   const reason =
-    ` imported from ${task}, which was sent to the worker as its source text and has no file of its own. Import an ` +
-    `absolute URL or a package, or ${ADVICE}`;
+    ` imported from ${task}, which was sent to the worker as its source text and has no file of its own. ${remedy}, ` +
+    `or ${ADVICE}`;
   const explained = new Error(
     message.replace(IMPORTER, () => reason),
     { cause: error },

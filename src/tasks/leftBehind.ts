@@ -128,7 +128,7 @@ function besideFunction(task: AnyFunction, text: string, source: SourceText): Le
   if (used === undefined) return undefined;
   return {
     reason: `its property "${used}" is not in its text, but set beside it`,
-    remedy: 'Pass it in `args`',
+    remedy: typeof Reflect.get(task, used) === 'function' ? 'Write it in the function' : 'Pass it in `args`',
   };
 }
 

@@ -19,15 +19,24 @@ export function sourceOf(task: AnyFunction): string {
   } catch (error) {
     if (/\{\s*\[native code\]\s*\}$/.test(text))
       throw unsendable(task, 'a native or bound function has no source text');
-    throw unsendable(task, (error as SyntaxError).message.replace(/\.$/, ''), { cause: error });
+    const reason = (error as SyntaxError).message.replace(/\.$/, '');
+    throw unsendable(task, reason, { remedy: remedyFor(reason), cause: error });
   }
   const left = leftBehind(task, text);
   if (left !== undefined) throw unsendable(task, left.reason, left);
   return text;
 }
 
+/** What to write in place of what means something only where it stands. */
+function remedyFor(reason: string): string | undefined {
+  if (reason.includes('import.meta')) return 'Pass what it needs of `import.meta` in `args`';
+  if (reason.includes("'arguments'")) return 'Take them as a rest parameter, `(...args) =>`';
+  if (reason.includes("'super'")) return 'Write it without `super`';
+  return reason.startsWith('Private field') ? 'Write it as a function that uses no private members' : undefined;
+}
+
 interface Unsendable extends ErrorOptions {
-  readonly remedy?: string;
+  readonly remedy?: string | undefined;
 }
 
 function unsendable(
