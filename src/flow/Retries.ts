@@ -13,6 +13,8 @@ import {
 } from 'rxjs';
 import type { Settlements } from '../pools/pool.ts';
 import { ParallelError, TaskError, TaskTimeoutError, WorkerCrashError } from '../tasks/errors.ts';
+import type { RunInContext } from '../platform/asyncContext.ts';
+import { inContext } from '../util/inContext.ts';
 import { messageOf } from '../util/messageOf.ts';
 import type { Chunk } from './demand.ts';
 import type { Plan } from './Plan.ts';
@@ -29,11 +31,16 @@ export class Retries<In> {
   readonly due$: Observable<Chunk<In>>;
   private readonly failing$ = new Subject<Failing<In>>();
   private readonly plan: Pick<Plan<In>, 'retry' | 'crashRetries'>;
+  private readonly runInContext: RunInContext | undefined;
   private readonly fails: () => void;
 
-  /** @param fails - Is told of each item that will be {@link due$}. */
-  constructor(plan: Pick<Plan<In>, 'retry' | 'crashRetries'>, fails: () => void) {
+  /**
+   * @param fails - Is told of each item that will be {@link due$}.
+   * @param runInContext - Enters the async context of the run.
+   */
+  constructor(plan: Pick<Plan<In>, 'retry' | 'crashRetries'>, fails: () => void, runInContext?: RunInContext) {
     this.plan = plan;
+    this.runInContext = runInContext;
     this.fails = fails;
     this.due$ = this.failing$.pipe(mergeMap((failing) => this.dueOf$(failing)));
   }
@@ -94,9 +101,11 @@ export class Retries<In> {
   private dueOf$({ chunk, error, over$ }: Failing<In>): Observable<Chunk<In>> {
     const { attempt, crashes } = chunk;
     if (error instanceof WorkerCrashError) return of({ ...chunk, attempt: attempt + 1, crashes: crashes + 1 });
-    const { retry } = this.plan;
+    const { plan, runInContext } = this;
+    const { retry } = plan;
     const again$ = defer(() => retry?.due$(error, attempt - crashes) ?? of(0));
     return again$.pipe(
+      inContext(runInContext),
       take(1),
       error instanceof TaskTimeoutError ? delayWhen(() => over$) : identity,
       map(() => ({ ...chunk, attempt: attempt + 1 })),

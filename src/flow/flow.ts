@@ -13,6 +13,8 @@ import {
 } from 'rxjs';
 import { aborted$ } from '../util/aborted.ts';
 import { abortReason } from '../util/abortReason.ts';
+import { captureContext } from '../platform/asyncContext.ts';
+import { inContext } from '../util/inContext.ts';
 import { startGate$ } from '../util/startGate.ts';
 import { byIndex } from './byIndex.ts';
 import { chunking } from './chunking.ts';
@@ -31,6 +33,9 @@ import { work$ } from './work.ts';
  * A chunk is cut when a worker is free, and never before, so that an endless source needs bounded memory: the demand is
  * `workers` credits at the start, and one more for each completed run.
  *
+ * All of it happens in the async context of the subscription, wherever that which comes next comes from: the source, a
+ * worker, a timer, or another run on the same pool.
+ *
  * @param items - The source, subscribed to or iterated once per subscription.
  * @param plan - The options, checked.
  */
@@ -41,16 +46,18 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
       subscriber.error(abortReason(signal));
       return;
     }
+    const runInContext = captureContext();
     const chunks = chunking(plan.chunkSize);
     const gate$ = startGate$(plan.pauseMs, plan.scheduler);
     const failedAt$ = new BehaviorSubject(Infinity);
     const ended$ = new Subject<void>();
     const demand = new Demand(items, plan, chunks);
-    const retries = new Retries<In>(plan, () => {
+    const fails = (): void => {
       demand.fails();
-    });
+    };
+    const retries = new Retries<In>(plan, fails, runInContext);
 
-    const shared = { plan, demand, chunks, retries, gate$, ended$ };
+    const shared = { plan, demand, chunks, retries, gate$, ended$, runInContext };
     const run$ = (chunk: Chunk<In>): Observable<Delivery<Out>> => {
       const deliveries$ = work$<In, Out>(chunk, shared);
       if (!ordered) return deliveries$;
@@ -68,6 +75,7 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
         },
       }),
       mergeMap(run$),
+      inContext(runInContext),
       counting === undefined ? identity : tap<Delivery<Out>>(counting.settled),
       // With `ordered` a failure waits for those before it, and ends what comes after it.
       ordered
@@ -79,6 +87,7 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
       counting === undefined ? identity : tap<Delivery<Out>>(counting.ending),
     );
     const arrivals$ = demand.source.arrivals$.pipe(
+      inContext(runInContext),
       tap({ next: demand.wake, complete: demand.wake }),
       ignoreElements(),
       takeUntil(merge(ended$, failedAt$.pipe(filter((index) => index < Infinity)))),
@@ -88,15 +97,17 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
 
     // The source is left first, then the rest is torn down; and what runs must listen before the first item comes.
     subscriber.add(() => {
-      demand.stop();
-      ended$.next();
-      demand.source.leave();
+      runInContext(() => {
+        demand.stop();
+        ended$.next();
+        demand.source.leave();
+      });
     });
     const { closed$ } = plan.pool;
     merge(again$, deliveries$, arrivals$)
       .pipe(
-        signal === undefined ? identity : takeUntil(aborted$(signal)),
-        closed$ === undefined ? identity : takeUntil(closed$),
+        signal === undefined ? identity : takeUntil(aborted$(signal).pipe(inContext(runInContext))),
+        closed$ === undefined ? identity : takeUntil(closed$.pipe(inContext(runInContext))),
       )
       .subscribe(subscriber);
   });

@@ -1,4 +1,5 @@
 import type { Options, Params, SingleBar } from 'cli-progress';
+import { runInRootContext } from '../platform/asyncContext.ts';
 import type { ProgressReport } from './Plan.ts';
 import type { Progress } from './Progress.ts';
 
@@ -45,8 +46,8 @@ export function progressBar(stream: NodeJS.WriteStream = process.stderr): Progre
 }
 
 async function createBar(stream: NodeJS.WriteStream): Promise<SingleBar> {
-  // Here, so that those who draw nothing need not load it.
-  const { default: cliProgress } = await import('cli-progress');
+  // Here, so that those who draw nothing need not load it. Node keeps what it imports, and the context of the first import.
+  const { default: cliProgress } = await runInRootContext(() => import('cli-progress'));
   const { BarFormat, TimeFormat } = cliProgress.Format;
 
   const lineOf = (options: Options, { progress }: Params, { last }: { readonly last: Progress }): string => {

@@ -1,5 +1,6 @@
 import { BehaviorSubject, Subscription, type Observable } from 'rxjs';
 import { Fifo } from '../util/fifo.ts';
+import { captureContext, type RunInContext } from '../platform/asyncContext.ts';
 import type { Delivery } from './Delivery.ts';
 import type { Indexed } from './Indexed.ts';
 
@@ -12,7 +13,7 @@ interface Waiter<Out> {
 
 /**
  * The deliveries of a run as an async iterator: it starts with the first `next`, and what the consumer has not asked for
- * holds the run back. Unlike an async generator, it can be left while a `next` is pending, which then ends at once.
+ * holds the run back. The run is in the async context of the first `next`, whoever calls the others. Unlike an async generator, it can be left while a `next` is pending, which then ends at once.
  *
  * @param open$ - Makes the run, given whether more is wanted.
  */
@@ -24,6 +25,7 @@ export function pull<Out>(
   const waiters = new Fifo<Waiter<Out>>();
   let at = 0;
   let run: Subscription | undefined;
+  let runInContext: RunInContext = (call) => call();
   let failure: { readonly error: unknown } | undefined;
 
   const end = (): void => {
@@ -42,6 +44,7 @@ export function pull<Out>(
   const start = (): Subscription => {
     const subscription = new Subscription();
     run = subscription;
+    runInContext = captureContext();
     subscription.add(
       open$(wanted$).subscribe({
         next: (delivery) => {
@@ -94,7 +97,10 @@ export function pull<Out>(
       failure = undefined;
     }
     const wanted = ready.length === 0;
-    if (wanted !== wanted$.value) wanted$.next(wanted);
+    if (wanted !== wanted$.value)
+      runInContext(() => {
+        wanted$.next(wanted);
+      });
   }
 
   function handOut(): void {
@@ -110,7 +116,9 @@ export function pull<Out>(
       at = 0;
       ready.drop();
       // Which may make others come at once, and calls this again.
-      delivery.done();
+      runInContext(() => {
+        delivery.done();
+      });
     }
   }
 }

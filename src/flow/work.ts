@@ -12,6 +12,8 @@ import {
   type Observable,
 } from 'rxjs';
 import type { Job, Settlements } from '../pools/pool.ts';
+import type { RunInContext } from '../platform/asyncContext.ts';
+import { inContext } from '../util/inContext.ts';
 import type { Chunking } from './chunking.ts';
 import { Delivery } from './Delivery.ts';
 import type { Chunk, Demand } from './demand.ts';
@@ -27,6 +29,7 @@ export interface Shared<In> {
   readonly retries: Retries<In>;
   readonly gate$: Observable<unknown>;
   readonly ended$: Observable<unknown>;
+  readonly runInContext: RunInContext;
 }
 
 /** Runs a chunk on the pool, and gives back its credit when the worker is free: also of one that is not wanted any more. */
@@ -36,7 +39,9 @@ export function work$<In, Out>(chunk: Chunk<In>, shared: Shared<In>): Observable
     chunk.failed === undefined && shared.retries.possible ? mergeMap((message) => work.kept(message)) : identity,
     map((message) => work.delivery(message)),
     finalize(() => {
-      work.end();
+      shared.runInContext(() => {
+        work.end();
+      });
     }),
   );
 }
@@ -96,8 +101,9 @@ class Work<In, Out> {
   }
 
   private job(): Job<In> {
-    const { plan, gate$, ended$ } = this.shared;
+    const { plan, gate$, ended$, runInContext } = this.shared;
     const { first, items, attempt } = this.chunk;
+    const { transfer } = plan;
     return {
       task: plan.task,
       args: plan.args,
@@ -105,11 +111,12 @@ class Work<In, Out> {
       items,
       attempt,
       timeout: plan.timeoutMs,
-      transfer: plan.transfer,
+      transfer: transfer === undefined ? undefined : (item) => runInContext(() => transfer(item)),
       gate$,
-      flowing$: defer(() => this.flowing$()),
+      flowing$: defer(() => this.flowing$().pipe(inContext(runInContext))),
       ended$,
       scheduler: plan.scheduler,
+      runInContext,
     };
   }
 

@@ -1,5 +1,6 @@
 import { defer, ReplaySubject, type Observable } from 'rxjs';
 import { afterMicrotasks } from '../platform/afterMicrotasks.ts';
+import { inContext } from '../util/inContext.ts';
 
 /**
  * Work that has been started, and goes on whether or not anybody is subscribed. Who subscribes, now or later, gets all its
@@ -51,7 +52,7 @@ export function start<T>(
     results$.complete();
   };
 
-  const running = work$.subscribe({
+  const running = work$.pipe(inContext()).subscribe({
     next: (value) => {
       result = value;
       results$.next(value);
@@ -71,7 +72,7 @@ export function start<T>(
   });
   const all$ = defer(() => {
     heard = true;
-    return results$;
+    return results$.pipe(inContext());
   });
 
   return Object.defineProperties(all$, {

@@ -1,4 +1,5 @@
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+import { runInRootContext } from './asyncContext.ts';
 
 let channel: MessageChannel | undefined;
 
@@ -10,7 +11,7 @@ let channel: MessageChannel | undefined;
  * @throws DataCloneError where something cannot be cloned.
  */
 export function clone<T>(value: T, transfer: readonly Transferable[] = []): T {
-  const { port1, port2 } = (channel ??= new MessageChannel());
+  const { port1, port2 } = (channel ??= runInRootContext(() => new MessageChannel()));
   port1.postMessage(value, transfer as never);
   return (receiveMessageOnPort(port2) as { readonly message: T }).message;
 }

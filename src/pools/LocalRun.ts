@@ -11,6 +11,7 @@ import {
   map,
   Observable,
   of,
+  pipe,
   race,
   range,
   repeat,
@@ -28,6 +29,7 @@ import type { Callable } from '../tasks/callable.ts';
 import { runAsTask } from '../tasks/currentTask.ts';
 import { TaskLoadError, type ParallelError } from '../tasks/errors.ts';
 import { isIterator, isPromiseLike } from '../tasks/isIterator.ts';
+import { inContext } from '../util/inContext.ts';
 import { checkStep } from '../util/checkStep.ts';
 import { OPEN_GATE$ } from '../util/startGate.ts';
 import type { Closing } from './closing.ts';
@@ -207,17 +209,20 @@ export class LocalRun {
   }
 
   private inTime<T>(position: number): MonoTypeOperatorFunction<T> {
-    const { timeout: each, scheduler } = this.job;
+    const { timeout: each, scheduler, runInContext } = this.job;
     if (each === undefined) return identity;
-    return timeout({
-      each,
-      scheduler,
-      with: () =>
-        throwError(() => {
-          this.late = timeoutError(this.job, position);
-          return this.late;
-        }),
-    });
+    return pipe(
+      timeout({
+        each,
+        scheduler,
+        with: () =>
+          throwError(() => {
+            this.late = timeoutError(this.job, position);
+            return this.late;
+          }),
+      }),
+      inContext(runInContext),
+    );
   }
 
   /** What a generator yields, a message per yield; asks for the next while the job flows. */

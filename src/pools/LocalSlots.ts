@@ -4,6 +4,7 @@ import { TaskLoadError } from '../tasks/errors.ts';
 import { loadTask } from '../tasks/loadTask.ts';
 import type { TaskBody } from '../tasks/parseTask.ts';
 import type { AnyTask } from '../tasks/Task.ts';
+import { runInRootContext } from '../platform/asyncContext.ts';
 import { Closing } from './closing.ts';
 import { nameOf } from './itemError.ts';
 import { LocalPlace, LocalRun } from './LocalRun.ts';
@@ -67,6 +68,7 @@ export class LocalSlots implements Pool {
   }
 
   private async load(task: AnyTask): Promise<void> {
-    this.loaded.set(task, await loadTask(task.origin));
+    // Node keeps what it imports, and the context of the first import with it.
+    this.loaded.set(task, await runInRootContext(() => loadTask(task.origin)));
   }
 }

@@ -3,6 +3,8 @@ import { inRealTime } from '../util/inRealTime.ts';
 import { TaskLoadError } from '../tasks/errors.ts';
 import { loadTask } from '../tasks/loadTask.ts';
 import type { AnyTask } from '../tasks/Task.ts';
+import { runInRootContext } from '../platform/asyncContext.ts';
+import { inContext } from '../util/inContext.ts';
 import { messageOf } from '../util/messageOf.ts';
 import { Closing } from './closing.ts';
 import { LocalSlots, type LocalSettings } from './LocalSlots.ts';
@@ -29,7 +31,8 @@ export class SerialPool implements Pool {
     this.gate$ = gate$;
     this.settings = settings;
     this.local = new LocalSlots(1, settings);
-    this.ready$ = settings.initializer === undefined ? of(0) : initialized$(settings.initializer, settings);
+    this.ready$ =
+      settings.initializer === undefined ? of(0) : initialized$(settings.initializer, settings).pipe(inContext());
   }
 
   get closed$(): Observable<never> {
@@ -49,13 +52,14 @@ export class SerialPool implements Pool {
   }
 }
 
-/** Runs an initializer on the first subscription, and once. */
+/** Runs an initializer on the first subscription, and once: it belongs to no run. */
 function initialized$(task: AnyTask, { initArgs, bootTimeoutMs }: SerialSettings): Observable<unknown> {
   return defer(() => initialize(task, initArgs)).pipe(
     inRealTime(
       bootTimeoutMs,
       () => new TaskLoadError(`the initializer did not end within the bootTimeout of ${String(bootTimeoutMs)} ms`),
     ),
+    inContext(runInRootContext),
     shareReplay({ bufferSize: 1, refCount: false }),
   );
 }

@@ -3,6 +3,8 @@ import { decodeError } from '../tasks/decodeError.ts';
 import { explainClone } from '../tasks/explainClone.ts';
 import { TaskCloneError, TaskLoadError } from '../tasks/errors.ts';
 import type { AnyTask } from '../tasks/Task.ts';
+import { runInRootContext } from '../platform/asyncContext.ts';
+import { inContext } from '../util/inContext.ts';
 import { messageOf } from '../util/messageOf.ts';
 import { nameOf } from './itemError.ts';
 import { LiveWorker, type Answer, type Gone, type WorkerSettings } from './LiveWorker.ts';
@@ -262,7 +264,8 @@ export class Slot {
       if (!this.working) this.forget();
     };
     this.watched.add(run);
-    ended$.subscribe({ next: forget, error: forget });
+    // The run ends in a context of its own.
+    ended$.pipe(inContext(runInRootContext)).subscribe({ next: forget, error: forget });
   }
 
   /**

@@ -1,11 +1,16 @@
 import { mergeMap, Observable, take } from 'rxjs';
+import { runInRootContext } from '../platform/asyncContext.ts';
+import { inContext } from '../util/inContext.ts';
 import { Closing } from './closing.ts';
 import type { Job, Pool, Settlements } from './pool.ts';
 import { Slot, type SlotSettings } from './Slot.ts';
 import { SlotRun } from './SlotRun.ts';
 import { Slots } from './slots.ts';
 
-/** A pool of workers, one in each slot. */
+/**
+ * A pool of workers, one in each slot. Workers, their timers and all that is waited for belong to no run: they begin in the
+ * root context, since a worker outlives the run that starts it. What comes of a job is emitted where the job was subscribed to.
+ */
 export class SlotPool implements Pool {
   readonly sends = true;
   private readonly slots: Slots<Slot>;
@@ -31,18 +36,19 @@ export class SlotPool implements Pool {
 
   /** Changes the number of workers that may be at work at once. Those that are too many end when they have idled. */
   resize(workers: number): void {
-    this.slots.resize(workers);
+    runInRootContext(() => {
+      this.slots.resize(workers);
+    });
   }
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
-    return this.closing.guard$(
-      this.slots.acquire$.pipe(mergeMap((slot) => this.work$(slot, job as Job<unknown>))),
-    ) as Observable<Settlements<Out>>;
+    const work$ = this.slots.acquire$.pipe(mergeMap((slot) => this.work$(slot, job as Job<unknown>)));
+    return this.closing.guard$(work$ as Observable<Settlements<Out>>).pipe(inContext(runInRootContext), inContext());
   }
 
   async close(): Promise<void> {
     await this.closing.close(this.graceMs);
-    await Promise.all(this.slots.all.map((slot) => slot.end()));
+    await runInRootContext(() => Promise.all(this.slots.all.map((slot) => slot.end())));
   }
 
   private work$(slot: Slot, job: Job<unknown>): Observable<Settlements<unknown>> {

@@ -15,6 +15,7 @@ import {
 import { ParallelError, PoolClosedError, TaskLoadError, WorkerCrashError } from '../tasks/errors.ts';
 import { checkCount, checkOptions } from '../util/check.ts';
 import { named } from '../util/named.ts';
+import { inContext } from '../util/inContext.ts';
 import { Closing } from './closing.ts';
 import { Place } from './Place.ts';
 import type { Job, Pool, Settlements } from './pool.ts';
@@ -89,6 +90,7 @@ export class VirtualPool implements Pool {
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
     return this.closing.guard$(
       this.places.acquire$.pipe(
+        inContext(job.runInContext),
         mergeMap((place) => {
           const release = (): void => {
             this.release(place, job);
@@ -159,10 +161,10 @@ export class VirtualPool implements Pool {
 }
 
 /** Emits when the place has a worker. */
-function back$(place: VirtualPlace, { scheduler }: Job<unknown>): Observable<unknown> {
+function back$(place: VirtualPlace, { scheduler, runInContext }: Job<unknown>): Observable<unknown> {
   return defer(() => {
     const leftMs = place.backAtMs - scheduler.now();
-    return leftMs > 0 ? timer(leftMs, scheduler) : of(0);
+    return leftMs > 0 ? timer(leftMs, scheduler).pipe(inContext(runInContext)) : of(0);
   }).pipe(
     tap(() => {
       // The next run may go by another clock, to which that time means nothing.

@@ -16,6 +16,7 @@ import {
 import { realTimer$ } from '../util/realTimer.ts';
 import { PoolClosedError } from '../tasks/errors.ts';
 import { Multicast } from '../util/Multicast.ts';
+import { runInRootContext } from '../platform/asyncContext.ts';
 
 /** The end of a pool's life: nothing new begins, what runs has some time to end, and then all that is left fails. */
 export class Closing {
@@ -82,7 +83,7 @@ export class Closing {
   /** Begins the end; resolves when no run is left. Idempotent. */
   async close(graceMs: number): Promise<void> {
     this.closed = true;
-    this.ended ??= this.end(graceMs);
+    this.ended ??= runInRootContext(() => this.end(graceMs));
     await this.ended;
   }
 

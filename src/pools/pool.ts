@@ -44,6 +44,14 @@ export interface Job<In> {
   readonly ended$: Observable<unknown>;
   /** The clock of timeouts, for a pool of this thread. */
   readonly scheduler: SchedulerLike;
+  /**
+   * Makes a call in the async context in which the run was subscribed to: for a pool that calls the task in this thread, and
+   * is not in that context any more. `run$` is subscribed to and unsubscribed from in it, `transfer` is called in it, and
+   * `flowing$` emits in it; the run sees to it for what a pool emits.
+   *
+   * @defaultValue calls as it comes, in a job that is made by hand
+   */
+  readonly runInContext?: <T>(call: () => T) => T;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { mergeMap, Observable, type Subscriber } from 'rxjs';
 import { WaitQueue } from '../util/WaitQueue.ts';
+import { inContext } from '../util/inContext.ts';
 
 /** A number of places, made as they are needed, each held by one job at a time; who finds none free waits in line. */
 export class Slots<Slot> {
@@ -42,10 +43,13 @@ export class Slots<Slot> {
     return undefined;
   });
 
-  /** Does something with a slot, now if one is free, or when one is; it has to be given back by {@link release}. */
+  /**
+   * Does something with a slot, now if one is free, or when one is; it has to be given back by {@link release}. Who has to
+   * wait gets it in another's async context, and goes on in that of the subscription.
+   */
   use$<T>(use$: (slot: Slot) => Observable<T>): Observable<T> {
     const slot = this.take();
-    return slot === undefined ? this.acquire$.pipe(mergeMap(use$)) : use$(slot);
+    return slot === undefined ? this.acquire$.pipe(inContext(), mergeMap(use$)) : use$(slot);
   }
 
   /** Gives a slot to the next in line, unless more are in use than may be. */

@@ -3,6 +3,7 @@ import { clone as copyOf } from '../platform/clone.ts';
 import { TaskCloneError } from '../tasks/errors.ts';
 import { clonesToNothing, explainClone } from '../tasks/explainClone.ts';
 import { transferListOf } from '../tasks/transfer.ts';
+import { inContext } from '../util/inContext.ts';
 import { messageOf } from '../util/messageOf.ts';
 import { detailsOf, nameOf, taskError, timeoutError } from './itemError.ts';
 import type { Job, Settlements } from './pool.ts';
@@ -22,7 +23,7 @@ export function received(job: Job<unknown>, position: number): unknown {
   return clone(item, 'the item', job, position, list);
 }
 
-/** Emits when so much time has gone by, and fails when it is more than the item may have. */
+/** Emits when so much time has gone by, and fails when it is more than the item may have. A clock may call from anywhere. */
 export function after$(ms: number, job: Job<unknown>, position: number): Observable<unknown> {
   const over$ = ms === Infinity ? NEVER : timer(ms, job.scheduler);
   return over$.pipe(
@@ -33,6 +34,7 @@ export function after$(ms: number, job: Job<unknown>, position: number): Observa
           scheduler: job.scheduler,
           with: () => throwError(() => timeoutError(job, position)),
         }),
+    inContext(job.runInContext),
   );
 }
 

@@ -1,6 +1,8 @@
 import { fromEvent, map, share, type Observable } from 'rxjs';
 import { abortReason } from './abortReason.ts';
 import { Multicast } from './Multicast.ts';
+import { runInRootContext } from '../platform/asyncContext.ts';
+import { inContext } from './inContext.ts';
 
 const known = new WeakMap<AbortSignal, Observable<never>>();
 
@@ -12,6 +14,7 @@ export function aborted$(signal: AbortSignal): Observable<never> {
       map((): never => {
         throw abortReason(signal);
       }),
+      inContext(runInRootContext),
       share({ connector: () => new Multicast() }),
     );
     known.set(signal, shared$);

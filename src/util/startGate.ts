@@ -1,6 +1,8 @@
 import { Observable, of, Subscription, tap, timer, type SchedulerLike, type Subscriber } from 'rxjs';
 import { clockOf } from './clockOf.ts';
 import { WaitQueue } from './WaitQueue.ts';
+import { runInRootContext } from '../platform/asyncContext.ts';
+import { inContext } from './inContext.ts';
 
 /** A gate through which everybody goes at once. */
 export const OPEN_GATE$: Observable<unknown> = of(0);
@@ -19,7 +21,7 @@ export function startGate$(pauseMs: number, scheduler: SchedulerLike): Observabl
   let opensAtMs = -Infinity;
   let waiting = Subscription.EMPTY;
 
-  return new Observable((subscriber) => {
+  const gate$ = new Observable<unknown>((subscriber) => {
     const leave = line.add(subscriber);
     if (line.size === 1) wait();
     return () => {
@@ -27,10 +29,12 @@ export function startGate$(pauseMs: number, scheduler: SchedulerLike): Observabl
       if (line.size === 0) waiting.unsubscribe();
     };
   });
+  // One timer opens it for all that are in line.
+  return gate$.pipe(inContext());
 
   function wait(): void {
     const leftMs = opensAtMs - clock();
-    if (leftMs > 0) waiting = timer(leftMs, scheduler).pipe(tap(open)).subscribe();
+    if (leftMs > 0) waiting = runInRootContext(() => timer(leftMs, scheduler).pipe(tap(open)).subscribe());
     else open();
   }
 
