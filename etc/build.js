@@ -18,7 +18,13 @@ const WORKER = 'rxjs-parallel-worker.cjs';
 /** The URL of a file of CommonJS. Some bundlers leave no name of a file. */
 const HERE =
   "const __url_of_this_file = typeof __filename === 'string' ? require('node:url').pathToFileURL(__filename).href : undefined;";
-const AS_COMMONJS = { format: 'cjs', define: { 'import.meta.url': '__url_of_this_file' } };
+/** Not by its name, which bundlers would take for a call. */
+const REQUIRE =
+  "const __require_of_this_file = typeof module === 'object' ? Reflect.get(module, 'require') : undefined;";
+const AS_COMMONJS = {
+  format: 'cjs',
+  define: { 'import.meta.url': '__url_of_this_file', 'import.meta.require': '__require_of_this_file' },
+};
 
 const OPTIONS = {
   absWorkingDir: root,
@@ -50,7 +56,7 @@ async function buildWorker() {
   await build({
     ...OPTIONS,
     ...AS_COMMONJS,
-    banner: { js: HERE },
+    banner: { js: `${HERE}${REQUIRE}` },
     entryPoints: [`src/pools/${WORKER}`],
     outfile: join(dist, WORKER),
   });
@@ -116,7 +122,7 @@ async function addCommonJs(name) {
       ...AS_COMMONJS,
       platform: OPTIONS.platform,
       target: OPTIONS.target,
-      ...(code.includes('import.meta.url') ? { banner: HERE } : {}),
+      ...(code.includes('import.meta.') ? { banner: `${HERE}${REQUIRE}` } : {}),
       sourcefile: name,
       sourcemap: 'external',
       sourcesContent: false,

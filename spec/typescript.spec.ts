@@ -1,7 +1,11 @@
 import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { PRINTED } from './matrix/cell.ts';
 
 const run = promisify(execFile);
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -28,4 +32,61 @@ describe('a task of a TypeScript module', function () {
       const { stdout } = await run(process.execPath, args, { timeout: 25_000 });
       expect(stdout).to.equal('thread 2,4,6\nprocess 2,4,6\n');
     });
+});
+
+describe('a task of a TypeScript module, in a project without the loader that runs the program', function () {
+  this.timeout(120_000);
+  let folder: string;
+  const loader = path('../node_modules/tsx/dist/loader.mjs');
+  const hook = path('../node_modules/ts-node/register/transpile-only.js');
+
+  /** A program, in a project that has the package and its peer. */
+  const project = (name: 'cjs-ts' | 'esm-ts'): string => join(folder, name);
+  /** A path that is relative to the folder where Node is started. */
+  const near = (cwd: string, to: string): string => `./${relative(cwd, to).replaceAll('\\', '/')}`;
+
+  before(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'typescript-')));
+    for (const [name, type] of [
+      ['cjs-ts', 'commonjs'],
+      ['esm-ts', 'module'],
+    ] as const) {
+      cpSync(path(`./support/projects/consumers/${name}`), project(name), { recursive: true });
+      cpSync(path('./support/projects/cjs/tsconfig.json'), join(project(name), 'tsconfig.json'));
+      writeFileSync(join(project(name), 'package.json'), JSON.stringify({ type }));
+    }
+    mkdirSync(join(folder, 'elsewhere'));
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(path('../'), join(folder, 'node_modules/rxjs-parallel'), 'junction');
+    symlinkSync(path('../node_modules/rxjs'), join(folder, 'node_modules/rxjs'), 'junction');
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const prints = async (cwd: string, ...args: string[]): Promise<void> => {
+    const { stdout } = await run(process.execPath, args, { cwd, timeout: 55_000 });
+    expect(stdout).to.equal(PRINTED);
+  };
+
+  it('runs by the command of tsx, in ES modules and in CommonJS', async () => {
+    await prints(project('esm-ts'), tsx, 'main.ts');
+    await prints(project('cjs-ts'), tsx, 'main.ts');
+  });
+
+  it('runs by the command of tsx that is started in another folder', async () => {
+    const cwd = join(folder, 'elsewhere');
+    await prints(cwd, tsx, near(cwd, join(project('esm-ts'), 'main.ts')));
+  });
+
+  it('runs by a loader that a flag names by its path, be it relative', async () => {
+    const cwd = join(folder, 'elsewhere');
+    await prints(project('esm-ts'), `--import=${loader}`, 'main.ts');
+    await prints(cwd, '--import', near(cwd, loader), near(cwd, join(project('esm-ts'), 'main.ts')));
+  });
+
+  it('runs by the command of ts-node, and by its hook of a relative path', async () => {
+    await prints(project('cjs-ts'), tsNode, 'main.ts');
+    await prints(project('cjs-ts'), '-r', near(project('cjs-ts'), hook), 'main.ts');
+  });
 });

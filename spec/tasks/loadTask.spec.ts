@@ -143,10 +143,23 @@ describe('loadTask', () => {
       );
     });
 
+    it('says what runs a TypeScript module that Node alone does not understand', async () => {
+      const advice = /execArgv: \['--import', 'tsx'\]/;
+      const missing = write('importsMissing.ts', "import './missing'; export const double = (n: number) => n * 2");
+      expect((await failure(load(missing, 'double'))).message).to.match(advice);
+      const folderOf = write('importsFolder.ts', "import '..'; export const double = (n: number) => n * 2");
+      expect((await failure(load(folderOf, 'double'))).message).to.match(advice);
+      const compiled = write('importsMissing.js', "import './missing'; export const double = (n) => n * 2");
+      expect((await failure(load(compiled, 'double'))).message).to.not.match(advice);
+    });
+
     it('says what to do where this Node runs no TypeScript', async () => {
       const error = `(new TypeError('Unknown file extension ".ts" for /a/b.ts'))`;
       expect((await failure(load(`data:text/javascript,throw ${error}`, 'double'))).message).to.match(
         /Unknown file extension "\.ts" for \/a\/b\.ts\. This Node runs no TypeScript: .*compile.*22\.18/,
+      );
+      expect((await failure(load(`data:text/javascript,throw ${error}`, 'double'))).message).to.match(
+        /npm install --save-dev tsx/,
       );
       const other = error.replace('.ts', '.css');
       expect((await failure(load(`data:text/javascript,throw ${other}`, 'double'))).message).to.not.match(/TypeScript/);

@@ -11,6 +11,7 @@ import { LiveWorker, type Answer, type Gone, type WorkerSettings } from './LiveW
 import type { Job } from './pool.ts';
 import type { BootRequest, Loaded } from './protocol.ts';
 import { sentOrigin } from './sources.ts';
+import { tsNodeHere } from './tsNodeHere.ts';
 import { within } from './within.ts';
 import { SCRIPT, workersMissing } from './workerScript.ts';
 
@@ -307,11 +308,3 @@ function checkBooted(answer: Exclude<Answer<Loaded>, Gone>, kind: string): void 
       cause: answer.reason,
     });
 }
-
-/** How ts-node's require hook runs TypeScript in this process, if it does: a worker would not, unless it is told. */
-function tsNodeHere(): BootRequest['tsNode'] {
-  const service = (process as { [TS_NODE]?: { readonly configFilePath?: string } })[TS_NODE];
-  return service === undefined ? undefined : { project: service.configFilePath };
-}
-
-const TS_NODE = Symbol.for('ts-node.register.instance');

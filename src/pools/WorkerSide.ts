@@ -79,7 +79,7 @@ export class WorkerSide {
 
   boot({ initializer, initArgs, tsNode }: BootRequest): Promise<Loaded> {
     return this.answer('the initializer threw', initializer, 'initArgs', async () => {
-      if (tsNode !== undefined) parentRunsTsNode(tsNode.project);
+      parentRunsTsNode(tsNode);
       if (initializer === undefined) return;
       const loaded = await whileLoading(initializer, loadTask(this.originOf(initializer)));
       await loaded(...initArgs);

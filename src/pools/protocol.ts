@@ -1,5 +1,6 @@
 import type { CodedError } from '../tasks/CodedError.ts';
 import type { TaskStyle } from '../tasks/Task.ts';
+import type { TsNode } from '../tasks/typeScript.ts';
 
 // All that crosses between this thread and a worker. Everything here must survive a structured clone.
 
@@ -12,8 +13,8 @@ export type SentOrigin =
 export interface BootRequest {
   readonly initializer: SentOrigin | undefined;
   readonly initArgs: readonly unknown[];
-  /** The tsconfig by which the parent runs TypeScript with ts-node's require hook, which a worker does not inherit. */
-  readonly tsNode: { readonly project: string | undefined } | undefined;
+  /** How the parent runs TypeScript by ts-node's require hook, which a worker does not inherit. */
+  readonly tsNode: TsNode | undefined;
   /** The process of the parent. */
   readonly parent: number;
 }

@@ -7,6 +7,7 @@ import { currentTask } from './currentTask.ts';
 import { TaskLoadError } from './errors.ts';
 import { explainReference } from './explainReference.ts';
 import type { TaskBody } from './parseTask.ts';
+import { requireModule } from './requireModule.ts';
 import type { TaskOrigin } from './Task.ts';
 import { transfer } from './transfer.ts';
 import { isForTsNode, typeScriptImport } from './typeScript.ts';
@@ -54,7 +55,7 @@ async function importModule({ url, name }: ModuleOrigin): Promise<object> {
     const problem =
       found === undefined
         ? `: there is no ${url}${other === undefined ? '' : `, nor one that ends in ${endingOf(other)}`}. ${BUNDLED}`
-        : ` of ${found}: ${messageOf(cause)}${adviceOn(cause)}`;
+        : ` of ${found}: ${messageOf(cause)}${adviceOn(cause, found)}`;
     throw new TaskLoadError(`cannot load the task "${name}"${problem}`, { cause });
   }
 }
@@ -62,17 +63,18 @@ async function importModule({ url, name }: ModuleOrigin): Promise<object> {
 async function importAny(url: string): Promise<object> {
   if (isForTsNode(url)) {
     try {
-      const required = await (await typeScriptImport())?.(url);
+      const required = await (await typeScriptImport(url))?.(url);
       if (required !== undefined) return required;
     } catch (error) {
       // An ES module is for its loader.
-      if ((error as NodeJS.ErrnoException).code !== 'ERR_REQUIRE_ESM') throw error;
+      if (codeOf(error) !== 'ERR_REQUIRE_ESM') throw error;
     }
   }
   try {
     return (await import(url)) as object;
   } catch (error) {
-    const importTypeScript = isUnknownEnding(error) ? await typeScriptImport() : undefined;
+    if (NO_IMPORT.has(codeOf(error))) return requireModule(url);
+    const importTypeScript = isUnknownEnding(error) ? await typeScriptImport(url) : undefined;
     if (importTypeScript === undefined) throw error;
     return await importTypeScript(url);
   }
@@ -80,6 +82,12 @@ async function importAny(url: string): Promise<object> {
 
 /** Bundlers follow imports, and nothing else. */
 const BUNDLED = 'If a bundler has made this program, let it write the module there, as an entry point of its own';
+
+/** What `import` fails with in a context that can only `require`, such as that of Jest. */
+const NO_IMPORT = new Set<unknown>([
+  'ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING',
+  'ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG',
+]);
 
 /** The same module before or after a compiler, which does not rewrite its name. */
 function otherEnding(url: string): string | undefined {
@@ -115,15 +123,30 @@ function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
+function codeOf(error: unknown): unknown {
+  return isObject(error) ? Reflect.get(error, 'code') : undefined;
+}
+
 function messageOf(error: unknown): string {
   return isError(error) ? error.message : inspect(error);
 }
 
-function adviceOn(error: unknown): string {
-  return isUnknownEnding(error)
-    ? '. This Node runs no TypeScript: compile the module, or use Node 22.18 or later, or start Node with a loader, such as `node --import tsx`'
+function adviceOn(error: unknown, url: string): string {
+  if (isUnknownEnding(error))
+    return '. This Node runs no TypeScript: compile the module, or use Node 22.18 or later, or have tsx installed (`npm install --save-dev tsx`), by which workers then run it';
+  return TYPESCRIPT.test(url) && BEYOND_NODE.has(codeOf(error))
+    ? ". Where a compiler or a test runner understands it, and Node does not, a pool with execArgv: ['--import', 'tsx'] runs it by tsx (`npm install --save-dev tsx`)"
     : '';
 }
+
+const TYPESCRIPT = /\.[cm]?tsx?$/;
+/** Syntax that has to be compiled, and names that only compilers resolve: without an ending, or by the paths of a tsconfig. */
+const BEYOND_NODE = new Set<unknown>([
+  'ERR_INVALID_TYPESCRIPT_SYNTAX',
+  'ERR_MODULE_NOT_FOUND',
+  'ERR_UNSUPPORTED_DIR_IMPORT',
+  'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX',
+]);
 
 function isUnknownEnding(error: unknown): boolean {
   return /^Unknown file extension "\.[cm]?tsx?"/.test(messageOf(error));

@@ -1,50 +1,81 @@
 import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { parseUrl } from '../platform/parseUrl.ts';
+import { findTsx, loadTsx, tsxFlags } from './tsx.ts';
 
-/** Tells a worker how its parent runs TypeScript, where the flags of the worker do not. */
-export function parentRunsTsNode(project: string | undefined): void {
-  tsNode = { transpileOnly: true, ...(project === undefined ? {} : { project }) };
+/** The ts-node that runs the parent of a worker by a hook of `require`. */
+export interface TsNode {
+  /** Its module, since it need not be installed in the project. */
+  readonly path: string;
+  /** The tsconfig it goes by. */
+  readonly project: string | undefined;
+}
+
+/**
+ * Tells a worker how its parent runs TypeScript, where the flags of the worker do not.
+ *
+ * @param tsNode - undefined if it does not run it by ts-node's hook.
+ */
+export function parentRunsTsNode(tsNode: TsNode | undefined): void {
+  parent = { tsNode };
 }
 
 /** Whether it is ts-node that compiles a module: Node itself would strip its types, and take the rest as it is. */
 export function isForTsNode(url: string): boolean {
-  return tsNode !== undefined && /\.c?tsx?$/.test(parseUrl(url).pathname);
+  return parent?.tsNode !== undefined && /\.c?tsx?$/.test(parseUrl(url).pathname);
 }
 
 /**
  * Makes this thread import TypeScript as its parent does, where a worker does not inherit it: a loader that only registers
- * itself in the main thread (tsx on Node 20), or hooks of `require` (ts-node).
+ * itself in the main thread (tsx on Node 20), or hooks of `require` (ts-node). Where the parent has other means, as test
+ * runners do, it takes the tsx that is installed with the module.
  *
+ * @param url - The module that is to be imported.
  * @returns What imports a module now; undefined if nothing here runs TypeScript.
  */
-export function typeScriptImport(): Promise<Import | undefined> {
-  return (found ??= find());
+export function typeScriptImport(url: string): Promise<Import | undefined> {
+  return (found ??= find(url));
 }
 
 /** Imports a module by its URL. */
 export type Import = (url: string) => Promise<object>;
 
-/** What ts-node is to be registered with; the parent has checked the types. */
-let tsNode: object | undefined;
+/** In a worker, how its parent runs TypeScript, which has checked the types. */
+let parent: { readonly tsNode: TsNode | undefined } | undefined;
 let found: Promise<Import | undefined> | undefined;
 
-async function find(): Promise<Import | undefined> {
-  const require = createRequire(pathToFileURL(`${process.cwd()}/`));
-  // Node remembers that the import of a URL has failed: it has to look like another one.
-  const importModule: Import = async (url) =>
-    (await import(`${url}${url.includes('?') ? '&' : '?'}typescript`)) as object;
+async function find(url: string): Promise<Import | undefined> {
+  const folder = `${process.cwd()}/`;
+  const require = createRequire(folder);
 
-  if (process.execArgv.some((flag) => /(^|[\\/=])tsx([\\/]|$)/.test(flag))) {
-    // Its CommonJS twin looks for its hooks in the wrong place.
-    const api = require.resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs');
-    const tsx = (await import(pathToFileURL(api).href)) as { register: () => unknown };
-    tsx.register();
-    return importModule;
+  const running = findTsx(tsxFlags(process.execArgv));
+  if (running !== undefined) return await importByTsx(running);
+
+  const tsNode = parent?.tsNode;
+  if (tsNode !== undefined && !(Symbol.for('ts-node.register.instance') in process)) {
+    const { path, project } = tsNode;
+    const options = { transpileOnly: true, ...(project === undefined ? {} : { project }) };
+    (require(path) as { register: (options: object) => unknown }).register(options);
   }
-  if (tsNode !== undefined && !(Symbol.for('ts-node.register.instance') in process))
-    (require('ts-node') as { register: (options: object) => unknown }).register(tsNode);
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated, and what every hook of `require` goes by.
-  if (require.extensions['.ts'] === undefined) return undefined;
-  return (url) => Promise.resolve(require(fileURLToPath(url)) as object);
+  if (require.extensions['.ts'] !== undefined) return (url) => Promise.resolve(require(fileURLToPath(url)) as object);
+
+  const installed = findTsx([url, folder]);
+  if (installed === undefined) return undefined;
+  return parent === undefined ? await importBesides(installed) : await importByTsx(installed);
+}
+
+/** A worker runs nothing but tasks, so that all it imports may go by tsx. */
+async function importByTsx(api: string): Promise<Import> {
+  const { register } = await loadTsx(api);
+  register();
+  // Node remembers that the import of a URL has failed: it has to look like another one.
+  return async (url) => (await import(`${url}${url.includes('?') ? '&' : '?'}typescript`)) as object;
+}
+
+/** Leaves the loading of the rest of the program as it is. */
+async function importBesides(api: string): Promise<Import> {
+  const { register } = await loadTsx(api);
+  const { import: importModule } = register({ namespace: 'rxjs-parallel' });
+  return (url) => importModule(url, url);
 }
