@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import * as library from '../src/index.ts';
 import * as testing from '../src/testing.ts';
 import * as worker from '../src/worker.ts';
+import ts from 'typescript';
 import { CONSUMERS } from './matrix/consumers.ts';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
@@ -13,6 +14,15 @@ describe('the README', () => {
     read(`../examples/readme/${name}`).trim(),
   );
   const snippets = [...readme.matchAll(/```ts\n(.*?)\n```/gs)].map(([, snippet = '']) => snippet);
+
+  /** The tables of options, a row as name, type and default. */
+  const tables = [...readme.matchAll(/^\| option .*\n\|[ -|]*\n((?:\|.*\n)+)/gm)].map(([, rows = '']) =>
+    rows
+      .trim()
+      .split('\n')
+      .map((row) => row.split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll('\\|', '|')))
+      .map(([, name = '', type = '', value = '']) => ({ name: bare(name), type: bare(type), value })),
+  );
 
   it('has four examples, with the modules of their tasks', () => {
     expect(snippets.length).to.equal(6);
@@ -29,8 +39,54 @@ describe('the README', () => {
     expect(rows).to.deep.equal([...CONSUMERS.map(({ name }) => name), 'The specs of the package itself']);
   });
 
+  for (const [name, file] of [
+    ['ParallelConfig', '../src/operators/ParallelConfig.ts'],
+    ['WorkerPoolConfig', '../src/pools/WorkerPoolConfig.ts'],
+  ] as const)
+    it(`has a table of the options of ${name}, as they are declared`, () => {
+      const declared = optionsOf(name, read(file));
+      const last = declared.at(-1)?.name;
+      expect(tables.find((rows) => rows.at(-1)?.name === last)).to.deep.equal(declared);
+    });
+
+  it('says of the copying of results when it is, as the worker does it', () => {
+    const [, flushMs = ''] = /FLUSH_MS = (\d+)/.exec(read('../src/pools/WorkerSide.ts')) ?? [];
+    expect(readme).to.include(`**Results are copied when they are sent**, up to ${flushMs} ms after`);
+  });
+
   for (const name of [library, testing, worker].flatMap((entry) => Object.keys(entry)))
     it(`names ${name}`, () => {
       expect(readme).to.include(name);
     });
 });
+
+interface Option {
+  readonly name: string;
+  readonly type: string;
+  /** The default. */
+  readonly value: string;
+}
+
+function bare(cell: string): string {
+  return cell.replaceAll(/^`|`$/g, '');
+}
+
+/** What is longer in the table than where it is declared, or the reverse. */
+const TYPES: Readonly<Record<string, string>> = {
+  Policy: "'throw' | 'skip' | 'return'",
+  'Readonly<Args>': 'readonly unknown[]',
+  'Initializer<InitArgs>': 'Initializer',
+  'Given<InitArgs>': 'readonly unknown[]',
+};
+
+/** The options that an interface declares; a default without what it says of other cases. */
+function optionsOf(name: string, text: string): Option[] {
+  const file = ts.createSourceFile('options.ts', text, ts.ScriptTarget.ES2022, true);
+  const found = file.statements.find((one) => ts.isInterfaceDeclaration(one) && one.name.text === name);
+  return (found as ts.InterfaceDeclaration).members.filter(ts.isPropertySignature).map((member) => {
+    const type = member.type?.getText() ?? '';
+    const tag = ts.getJSDocTags(member).find(({ tagName }) => tagName.text === 'defaultValue');
+    const value = ts.getTextOfJSDocComment(tag?.comment) ?? '';
+    return { name: member.name.getText(), type: TYPES[type] ?? type, value: value.replace(/[;:].*$/s, '').trim() };
+  });
+}

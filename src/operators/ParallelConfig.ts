@@ -72,7 +72,7 @@ export interface ParallelConfig<
    * Most items taken from the source and not yet emitted, an integer from 1; below `workers` it lowers the concurrency. At
    * the bound an iterable is not pulled, and what an Observable emits is queued, unless `overflow` says otherwise.
    *
-   * @defaultValue enough to keep the workers busy; finite for sources that are pulled
+   * @defaultValue max(64, 8 × workers × items of a chunk); no bound for an Observable with `ordered` or `partitionBy`
    */
   readonly bufferSize?: number;
   /**

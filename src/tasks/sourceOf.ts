@@ -31,6 +31,7 @@ export function sourceOf(task: AnyFunction): string {
 function remedyFor(reason: string): string | undefined {
   if (reason.includes('import.meta')) return 'Pass what it needs of `import.meta` in `args`';
   if (reason.includes("'arguments'")) return 'Take them as a rest parameter, `(...args) =>`';
+  if (reason.startsWith('Code generation')) return 'Start Node without `--disallow-code-generation-from-strings`';
   if (reason.includes("'super'")) return 'Write it without `super`';
   return reason.startsWith('Private field') ? 'Write it as a function that uses no private members' : undefined;
 }
