@@ -243,7 +243,7 @@ describe('parallelAsync', () => {
       }).not.to.throw();
       return await errorOf(promise);
     };
-    const ofPool = wrongOptions.filter(([, , message]) => !message.startsWith('pool must be'));
+    const ofPool = wrongOptions.filter(([, , message]) => !/^(?:pool must be|crashRetries)/.test(message));
 
     for (const [options, ErrorClass, message] of ofPool)
       it(`for options: ${message}`, async () => {
@@ -253,6 +253,15 @@ describe('parallelAsync', () => {
         expect(error).to.be.instanceOf(ErrorClass);
         expect(error).to.have.property('message').that.includes(expected);
       });
+
+    it('for crashRetries, since no worker can die', async () => {
+      const error = await rejectionOf(() => parallelAsync(double, [1], { crashRetries: 1 } as never));
+
+      expect(error).to.be.instanceOf(TypeError);
+      expect(error)
+        .to.have.property('message')
+        .that.includes('there is no option crashRetries; the options are workers');
+    });
 
     it('for a pool, since it has none', async () => {
       const error = await rejectionOf(() => parallelAsync(double, [1], { pool: 'process' } as never));

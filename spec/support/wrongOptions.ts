@@ -47,6 +47,23 @@ export const wrongOptions: readonly (readonly [
     TypeError,
     'there is no option retry.tries; the options of retry are count, delay, resetOnSuccess',
   ],
+  [
+    { retry: { resetOnSuccess: true } },
+    TypeError,
+    'retry.resetOnSuccess must be false, not true: each item has tries of its own, and an item that succeeds needs none',
+  ],
+  [
+    { overflow: 'error', ordered: true },
+    TypeError,
+    'overflow: "error" needs a finite bufferSize with ordered or partitionBy: without one there is room for all items',
+  ],
+  [{ overflow: 'error', bufferSize: Infinity }, TypeError, 'overflow: "error" needs a finite bufferSize'],
+  [{ overflow: 'error', partitionBy: () => 0 }, TypeError, 'overflow: "error" needs a finite bufferSize'],
+  [
+    { crashRetries: 1, transfer: () => [] },
+    TypeError,
+    'crashRetries and transfer exclude each other: what is moved is gone with the worker',
+  ],
   [{ retry: null }, TypeError, 'retry must be an integer from 0, Infinity or an object, not null'],
   [{ progress: 'bar' }, TypeError, 'progress must be true, false or a function, not "bar"'],
   [{ total: -1 }, RangeError, 'total must be an integer from 0, not -1'],

@@ -81,7 +81,12 @@ function unanswered(
   );
   const ErrorClass = error.constructor as typeof ParallelError;
   const own = Object.fromEntries(Object.entries(error));
-  return new ErrorClass(message, { ...own, index, item, ...('cause' in error ? { cause: error.cause } : {}) });
+  return new ErrorClass(message, {
+    ...own,
+    index,
+    item,
+    ...(Object.hasOwn(error, 'cause') ? { cause: error.cause } : {}),
+  });
 }
 
 function itemsFrom(first: number, end: number): string {

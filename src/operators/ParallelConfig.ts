@@ -77,8 +77,8 @@ export interface ParallelConfig<
   readonly bufferSize?: number;
   /**
    * What becomes of what an Observable emits while `bufferSize` is full: `'buffer'` queues it, without bound; `'error'` ends
-   * the run with a RangeError. What is pulled waits in any case. With `ordered` or `partitionBy` only a `bufferSize` of your
-   * own is ever full.
+   * the run with a RangeError. What is pulled waits in any case. `'error'` needs a finite `bufferSize` together with `ordered`
+   * or `partitionBy`.
    *
    * @defaultValue `'buffer'`
    */
@@ -106,10 +106,11 @@ export interface ParallelConfig<
    *
    * @defaultValue 0
    */
-  readonly retry?: number | RetryConfig;
+  readonly retry?: number | Omit<RetryConfig, 'resetOnSuccess'>;
   /**
    * How often an item is tried again after it was at work on a worker that died, an integer from 0. Then it fails with a
-   * WorkerCrashError. An item with `transfer` is never run again.
+   * WorkerCrashError. An item with `transfer` is never run again, and so more than 0 is refused then. Has no effect where no
+   * worker can die.
    *
    * @defaultValue 1
    */
@@ -135,7 +136,7 @@ export interface ParallelConfig<
    * @defaultValue `false`
    */
   readonly progress?: boolean | ((progress: Progress) => void);
-  /** The number of items, for progress, an integer from 0. @defaultValue known for arrays, sets and maps */
+  /** The number of items, for `progress` alone, an integer from 0. @defaultValue known for arrays, sets and maps */
   readonly total?: number;
   /**
    * What of an item is moved to the worker, not copied. Such an item travels alone. In a process everything is copied.

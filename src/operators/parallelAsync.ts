@@ -1,13 +1,13 @@
 import type { Items } from '../flow/intake.ts';
 import type { ErrorPolicy } from '../flow/Plan.ts';
 import type { Task, TaskFunction } from '../tasks/Task.ts';
-import { checkOptions } from '../util/check.ts';
+import { takeOptions } from '../util/takeOptions.ts';
 import { parallel } from './parallel.ts';
 import type { ConfigOf, ParallelConfig, Returned } from './ParallelConfig.ts';
 import { OPTIONS, type AnyConfig } from './planning.ts';
 
 /**
- * Options of {@link parallelAsync}: those of {@link parallel}, without a pool.
+ * Options of {@link parallelAsync}: those of {@link parallel}, without those that only workers need: `pool` and `crashRetries`.
  *
  * @typeParam In - What `partitionBy` is given. Left out, it takes any item.
  * @typeParam Args - What the function takes besides the item. Left out, nothing.
@@ -16,17 +16,18 @@ export type ParallelAsyncConfig<
   In = unknown,
   Args extends readonly unknown[] = [],
   Policy extends ErrorPolicy = 'throw' | 'skip',
-> = Omit<ParallelConfig<In, Args, Policy>, 'pool'>;
+> = Omit<ParallelConfig<In, Args, Policy>, 'pool' | 'crashRetries'>;
 
-/** Options in a variable may have more than they need, but not what would be ignored. */
-interface NoPool {
+/** Options in a variable may have more than they need, but not what would be ignored: no worker can die here. */
+interface NoWorkers {
   readonly pool?: never;
+  readonly crashRetries?: never;
 }
 
 /** As many promises at a time as the original has. */
 const WORKERS = 16;
 
-const LOCAL_OPTIONS = OPTIONS.filter((name) => name !== 'pool');
+const LOCAL_OPTIONS = OPTIONS.filter((name) => name !== 'pool' && name !== 'crashRetries');
 
 /**
  * Runs an async function on all items in this thread, 16 at a time unless `workers` says otherwise, and resolves to the
@@ -56,10 +57,10 @@ const LOCAL_OPTIONS = OPTIONS.filter((name) => name !== 'pool');
 export async function parallelAsync<In, Out, Args extends readonly unknown[], Policy extends ErrorPolicy = 'throw'>(
   fn: TaskFunction<In, Out, Args> | Task<In, Out, Args>,
   items: Items<In>,
-  ...config: ConfigOf<ParallelAsyncConfig<NoInfer<In>, NoInfer<Args>, Policy> & NoPool, Args>
+  ...config: ConfigOf<ParallelAsyncConfig<NoInfer<In>, NoInfer<Args>, Policy> & NoWorkers, Args>
 ): Promise<(Out | Returned<Policy>)[]> {
-  const [given = {}] = config as readonly [AnyConfig?];
-  checkOptions(given, LOCAL_OPTIONS);
+  const [options = {}] = config as readonly [AnyConfig?];
+  const given = takeOptions(options, LOCAL_OPTIONS);
   const { workers = WORKERS } = given;
   const local: AnyConfig = { ...given, workers, pool: 'local' };
   return await parallel(fn as never, items, local as never);

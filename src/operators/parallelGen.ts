@@ -5,8 +5,9 @@ import { flow$ } from '../flow/flow.ts';
 import type { Indexed } from '../flow/Indexed.ts';
 import type { ProcessorClass, ProcessorTask } from '../tasks/Processor.ts';
 import type { Task } from '../tasks/Task.ts';
-import { checkCount, checkOptions } from '../util/check.ts';
+import { checkCount } from '../util/check.ts';
 import { flatten } from '../util/flatten.ts';
+import { takeOptions } from '../util/takeOptions.ts';
 import type { ConfigOf, ParallelConfig } from './ParallelConfig.ts';
 import { planning } from './planning.ts';
 
@@ -91,8 +92,7 @@ export function parallelGen<In, Out, Args extends readonly unknown[]>(
   ...config: ConfigOf<ParallelGenConfig<NoInfer<Args>>, Args>
 ): OperatorFunction<In, Indexed<Out>> {
   const [given = {}] = config as readonly [ParallelGenConfig<readonly unknown[]>?];
-  checkOptions(given, OPTIONS);
-  const { batchSize, ...rest } = given;
+  const { batchSize, ...rest } = takeOptions(given, OPTIONS);
   if (batchSize !== undefined) checkCount('batchSize', batchSize, 1);
   const { run$ } = planning(processor, rest, { style: 'processor', options: OPTIONS });
 

@@ -9,7 +9,8 @@ import { notOfItself } from '../tasks/ownModule.ts';
 import type { TransferableObject } from '../tasks/TransferableObject.ts';
 import type { TaskStyle } from '../tasks/Task.ts';
 import { toTask } from '../tasks/toTask.ts';
-import { checkCount, checkFunction, checkMs, checkOneOf, checkOptions, show } from '../util/check.ts';
+import { checkCount, checkFunction, checkMs, checkOneOf, show } from '../util/check.ts';
+import { takeOptions } from '../util/takeOptions.ts';
 import type { ParallelConfig } from './ParallelConfig.ts';
 
 /** Options whose values are checked, but whose types are those of any run. */
@@ -49,20 +50,17 @@ export interface Planning {
  * Checks a task and the options of a run, at the call.
  *
  * @param task - A function, or a task of a module.
- * @param config - What the caller gave.
+ * @param given - What the caller gave.
  * @param more - How the task is called, the names of the options that may be given, and what else is known of the run.
  * @throws TypeError or RangeError that says name, expectation and offender.
  */
 export function planning(
   task: unknown,
-  config: AnyConfig = {},
-  {
-    style = 'item',
-    options = OPTIONS,
-    total,
-  }: { readonly style?: TaskStyle; readonly options?: readonly string[]; readonly total?: number | undefined } = {},
+  given: AnyConfig = {},
+  more: { readonly style?: TaskStyle; readonly options?: readonly string[]; readonly total?: number | undefined } = {},
 ): Planning {
-  checkOptions(config, options);
+  const { style = 'item', options = OPTIONS, total } = takeOptions(more, ['style', 'options', 'total']);
+  const config = takeOptions(given, options);
   checkValues(config);
   const { workers, pool: choice = 'thread', args = [], chunkSize = 'auto', pause = 0, timeout = Infinity } = config;
   const checked = toTask(task as never, style);
@@ -115,6 +113,15 @@ function checkValues(config: AnyConfig): void {
   if (crashRetries !== undefined) checkCount('crashRetries', crashRetries, 0);
   if (transfer !== undefined && retryingOf(retry) !== undefined)
     throw new TypeError('retry and transfer exclude each other: what is moved is gone after the first try');
+  if (transfer !== undefined && crashRetries !== undefined && crashRetries > 0)
+    throw new TypeError('crashRetries and transfer exclude each other: what is moved is gone with the worker');
+  if (
+    overflow === 'error' &&
+    (bufferSize ?? (ordered === true || partitionBy !== undefined ? Infinity : 1)) === Infinity
+  )
+    throw new TypeError(
+      'overflow: "error" needs a finite bufferSize with ordered or partitionBy: without one there is room for all items',
+    );
   if (onError !== undefined) checkOneOf('onError', onError, ['throw', 'return', 'skip']);
   if (signal !== undefined && !isAbortSignal(signal))
     throw new TypeError(`signal must be an AbortSignal, not ${show(signal)}`);
@@ -132,15 +139,21 @@ function checkRetry(retry: unknown): void {
     if (retry !== Infinity) checkCount('retry', retry, 0, ', Infinity or an object');
     return;
   }
-  checkOptions(retry, ['count', 'delay', 'resetOnSuccess'], 'retry');
-  const { count, delay: delay$ } = retry as RetryConfig;
+  const { count, delay: delay$, resetOnSuccess } = takeOptions(retry as RetryConfig, RETRY_OPTIONS, 'retry');
   if (count !== undefined && count !== Infinity) checkCount('retry.count', count, 0, ' or Infinity');
   if (delay$ !== undefined && typeof delay$ !== 'function') checkMs('retry.delay', delay$, 0, ', or a function');
+  if (resetOnSuccess !== undefined && (resetOnSuccess as unknown) !== false)
+    throw new TypeError(
+      `retry.resetOnSuccess must be false, not ${show(resetOnSuccess)}: each item has tries of its own, and an item that succeeds needs none`,
+    );
 }
+
+const RETRY_OPTIONS = ['count', 'delay', 'resetOnSuccess'];
 
 function retryingOf(retry: AnyConfig['retry'], scheduler = asyncScheduler as SchedulerLike): Retrying | undefined {
   if (retry === undefined) return undefined;
-  const { count = Infinity, delay: delay$ }: RetryConfig = typeof retry === 'number' ? { count: retry } : retry;
+  const given: RetryConfig = typeof retry === 'number' ? { count: retry } : retry;
+  const { count = Infinity, delay: delay$ } = takeOptions(given, RETRY_OPTIONS);
   if (count === 0) return undefined;
   return {
     count,

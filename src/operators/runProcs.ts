@@ -2,7 +2,8 @@ import type { Observable } from 'rxjs';
 import type { Indexed } from '../flow/Indexed.ts';
 import { checkItems, type Items } from '../flow/intake.ts';
 import type { Task, TaskFunction } from '../tasks/Task.ts';
-import { checkCount, checkOptions } from '../util/check.ts';
+import { checkCount } from '../util/check.ts';
+import { takeOptions } from '../util/takeOptions.ts';
 import { alone$ } from './alone.ts';
 
 /** Options of {@link runProcs$}. */
@@ -42,8 +43,7 @@ export function runProcs$<In, Out>(
   args: Items<In>,
   config: RunProcsConfig = {},
 ): Observable<Indexed<Out>> {
-  checkOptions(config, ['workers']);
-  const { workers = Infinity } = config;
+  const { workers = Infinity } = takeOptions(config, ['workers']);
   if (workers !== Infinity) checkCount('workers', workers, 1);
   checkItems(args);
 

@@ -1,5 +1,6 @@
 import { map, type Observable } from 'rxjs';
-import { checkOneOf, checkOptions } from '../util/check.ts';
+import { checkOneOf } from '../util/check.ts';
+import { takeOptions } from '../util/takeOptions.ts';
 import type { Task } from '../tasks/Task.ts';
 import { alone$ } from './alone.ts';
 
@@ -57,8 +58,7 @@ export function threaded$<Out>(
   task: unknown,
   config: ThreadedConfig = {},
 ): (...args: readonly unknown[]) => Observable<Out> {
-  checkOptions(config, ['process']);
-  const { process = false } = config;
+  const { process = false } = takeOptions(config, ['process']);
   checkOneOf('process', process, [true, false]);
   const run$ = alone$<Out>(task, process ? 'process' : 'thread');
 

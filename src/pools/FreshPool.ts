@@ -1,4 +1,5 @@
 import { catchError, concat, defer, finalize, ignoreElements, throwError, type Observable } from 'rxjs';
+import { bare } from '../util/bare.ts';
 import { OPEN_GATE$ } from '../util/startGate.ts';
 import type { Job, Pool, Settlements, WorkerKind } from './pool.ts';
 import { SlotPool } from './SlotPool.ts';
@@ -17,7 +18,7 @@ export class FreshPool implements Pool {
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
     return defer(() => {
-      const pool = new SlotPool(1, OPEN_GATE$, slotSettings(this.kind, {}));
+      const pool = new SlotPool(1, OPEN_GATE$, slotSettings(this.kind, bare({})));
       const exited$ = defer(() => pool.close()).pipe(ignoreElements());
       return concat(pool.run$<In, Out>(job), exited$).pipe(
         catchError((error: unknown) =>

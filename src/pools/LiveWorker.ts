@@ -6,6 +6,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { Worker } from 'node:worker_threads';
 import { decodeError } from '../tasks/decodeError.ts';
 import type { WorkerDeath } from '../tasks/errors.ts';
+import { bare } from '../util/bare.ts';
 import { killAtExit } from './killAtExit.ts';
 import { loadWorkerpool } from './loadWorkerpool.ts';
 import { pack, unpack } from './packing.ts';
@@ -115,13 +116,17 @@ export class LiveWorker {
   constructor(settings: WorkerSettings) {
     this.settings = settings;
     const program = workerProgram(settings.kind);
-    const pool = loadWorkerpool().pool(program.script, {
-      maxWorkers: 1,
-      workerType: settings.kind,
-      workerTerminateTimeout: Math.max(1, settings.graceMs),
-      workerThreadOpts: { ...threadOptions(settings), ...program.threadOptions },
-      forkOpts: forkOptions(settings, program),
-    });
+    const pool = loadWorkerpool().pool(
+      program.script,
+      bare({
+        maxWorkers: 1,
+        workerType: settings.kind,
+        workerTerminateTimeout: Math.max(1, settings.graceMs),
+        workerThreadOpts: bare({ ...threadOptions(settings), ...program.threadOptions }, THREAD_OPTIONS),
+        forkOpts: bare(forkOptions(settings, program), FORK_OPTIONS),
+        onCreateWorker: () => bare({}),
+      }),
+    );
     this.handler = startIn(pool as unknown as PrivatePool);
     this.raw = this.handler.worker;
     if (program.greeting !== undefined) this.raw.send(program.greeting);
@@ -365,14 +370,36 @@ function forgetIn(pool: PrivatePool, { debugPort }: Handler): void {
   });
 }
 
+/** What else Node reads of the options of a thread and of a process; workerpool asks that none of it is inherited. */
+const THREAD_OPTIONS = [
+  ...['argv', 'env', 'eval', 'execArgv', 'name', 'resourceLimits', 'stdin', 'stdout', 'stderr', 'trackUnmanagedFds'],
+  ...['transferList', 'workerData'],
+];
+const FORK_OPTIONS = [
+  ...[
+    'cwd',
+    'detached',
+    'env',
+    'execArgv',
+    'execPath',
+    'gid',
+    'killSignal',
+    'serialization',
+    'signal',
+    'silent',
+    'stdio',
+  ],
+  ...['timeout', 'uid', 'windowsVerbatimArguments'],
+];
+
 function threadOptions({ env, execArgv = threadFlags(), memoryMb }: WorkerSettings): object {
   return {
     // A thread would get the text "undefined".
     ...(env === undefined
       ? {}
-      : { env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)) }),
+      : { env: bare(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined))) }),
     ...(execArgv === undefined ? {} : { execArgv }),
-    ...(memoryMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: memoryMb } }),
+    ...(memoryMb === undefined ? {} : { resourceLimits: bare({ maxOldGenerationSizeMb: memoryMb }) }),
   };
 }
 
@@ -390,7 +417,8 @@ function forkOptions({ env, execArgv, memoryMb }: WorkerSettings, program: Worke
       ...(memoryMb === undefined ? [] : [`--max-old-space-size=${String(memoryMb)}`]),
       ...program.execArgv,
     ],
-    ...(env === undefined ? {} : { env }),
+    // Node takes what a process inherits from all objects for variables, too.
+    env: bare(env ?? process.env),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Observable } from 'rxjs';
-import { checkCount, checkOptions } from '../util/check.ts';
+import { checkCount } from '../util/check.ts';
+import { bare } from '../util/bare.ts';
 import { named } from '../util/named.ts';
+import { takeOptions } from '../util/takeOptions.ts';
 import { LocalSlots } from './LocalSlots.ts';
 import type { Job, Pool, Settlements } from './pool.ts';
 import { slotSettings } from './slotSettings.ts';
@@ -35,11 +37,10 @@ export class LocalPool implements Pool {
 
   /** @throws TypeError or RangeError if an option is wrong. */
   constructor(config: LocalPoolConfig = {}) {
-    checkOptions(config, ['workers']);
-    const { workers = 1 } = config;
+    const { workers = 1 } = takeOptions(config, ['workers']);
     checkCount('workers', workers, 1);
     this.size = workers;
-    this.slots = new LocalSlots(workers, slotSettings('thread', {}));
+    this.slots = new LocalSlots(workers, slotSettings('thread', bare({})));
   }
 
   /** This pool, of which a serial run uses one place. */

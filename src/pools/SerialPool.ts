@@ -1,4 +1,4 @@
-import { concatMap, defer, of, shareReplay, take, type Observable } from 'rxjs';
+import { concatMap, defer, of, ReplaySubject, share, take, type Observable } from 'rxjs';
 import { inRealTime } from '../util/inRealTime.ts';
 import { TaskLoadError } from '../tasks/errors.ts';
 import { loadTask } from '../tasks/loadTask.ts';
@@ -60,7 +60,13 @@ function initialized$(task: AnyTask, { initArgs, bootTimeoutMs }: SerialSettings
       () => new TaskLoadError(`the initializer did not end within the bootTimeout of ${String(bootTimeoutMs)} ms`),
     ),
     inContext(runInRootContext),
-    shareReplay({ bufferSize: 1, refCount: false }),
+    // As `shareReplay`, which would also read a scheduler that its options inherit.
+    share({
+      connector: () => new ReplaySubject(1),
+      resetOnError: true,
+      resetOnComplete: false,
+      resetOnRefCountZero: false,
+    }),
   );
 }
 

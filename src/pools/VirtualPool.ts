@@ -13,9 +13,10 @@ import {
   type Observable,
 } from 'rxjs';
 import { ParallelError, PoolClosedError, TaskLoadError, WorkerCrashError } from '../tasks/errors.ts';
-import { checkCount, checkOptions } from '../util/check.ts';
+import { checkCount } from '../util/check.ts';
 import { named } from '../util/named.ts';
 import { inContext } from '../util/inContext.ts';
+import { takeOptions } from '../util/takeOptions.ts';
 import { Closing } from './closing.ts';
 import { Place } from './Place.ts';
 import type { Job, Pool, Settlements } from './pool.ts';
@@ -72,10 +73,9 @@ export class VirtualPool implements Pool {
 
   /** @throws RangeError or TypeError if an option is wrong. */
   constructor(config: VirtualPoolConfig) {
-    checkConfig(config);
-    this.config = config;
-    this.size = config.workers;
-    this.places = new Slots(config.workers, () => ({ worker: new Place(), backAtMs: -Infinity }));
+    this.config = checked(config);
+    this.size = this.config.workers;
+    this.places = new Slots(this.size, () => ({ worker: new Place(), backAtMs: -Infinity }));
   }
 
   /** How many items ran when: `[[0, 2], [4, 1], [6, 0]]` says two from frame 0 on, one from 4 on, none from 6 on. */
@@ -183,8 +183,8 @@ const OPTIONS = {
   marble: ['marble', 'values', 'error', 'crash'],
 } as const;
 
-function checkConfig(config: VirtualPoolConfig): void {
-  checkOptions(config, ['workers', ...OPTIONS.duration, ...OPTIONS.marble]);
+function checked(given: VirtualPoolConfig): VirtualPoolConfig {
+  const config = takeOptions(given, ['workers', ...OPTIONS.duration, ...OPTIONS.marble]);
   checkCount('workers', config.workers, 1);
   const drawn = config.marble !== undefined;
   for (const name of OPTIONS[drawn ? 'duration' : 'marble'])
@@ -192,4 +192,5 @@ function checkConfig(config: VirtualPoolConfig): void {
       throw new TypeError(drawn ? `${name} and marble exclude each other` : `${name} needs marble`);
   if (drawn) checkMarbles(config);
   else checkDurations(config);
+  return config;
 }

@@ -4,9 +4,10 @@ import { assertSendable } from '../tasks/assertSendable.ts';
 import { canCross } from '../tasks/canCross.ts';
 import { TaskCloneError } from '../tasks/errors.ts';
 import { explainClone } from '../tasks/explainClone.ts';
-import { checkCount, checkMs, checkOptions, show } from '../util/check.ts';
+import { checkCount, checkMs, show } from '../util/check.ts';
 import { messageOf } from '../util/messageOf.ts';
 import { startGate$ } from '../util/startGate.ts';
+import { takeOptions } from '../util/takeOptions.ts';
 import type { Job, Pool, Settlements, WorkerKind } from './pool.ts';
 import { SerialPool } from './SerialPool.ts';
 import { SlotPool } from './SlotPool.ts';
@@ -33,8 +34,8 @@ export class WorkerPool implements Pool {
   readonly serial: Pool;
   private readonly inner: SlotPool | SerialPool;
 
-  constructor(kind: WorkerKind, config: WorkerPoolConfig) {
-    checkOptions(config, OPTIONS);
+  constructor(kind: WorkerKind, given: WorkerPoolConfig) {
+    const config = takeOptions(given, OPTIONS);
     checkValues(config, kind);
     const { workers = availableParallelism(), pause = 0 } = config;
     const settings = slotSettings(kind, config);
@@ -90,6 +91,8 @@ function checkValues(config: WorkerPoolConfig, kind: WorkerKind): void {
   if (execArgv !== undefined) checkFlags(execArgv);
   if (initArgs === undefined) return;
   if (!Array.isArray(initArgs)) throw new TypeError(`initArgs must be an array, not ${show(initArgs)}`);
+  if (initArgs.length > 0 && config.initializer === undefined)
+    throw new TypeError('initArgs need an initializer, which is called with them');
   if (workers === 0 || canCross(kind)(initArgs)) return;
   const cause = explainClone(initArgs, undefined, 'sent');
   throw new TaskCloneError(

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defer, finalize, type Observable } from 'rxjs';
 import { perThread } from '../tasks/perThread.ts';
+import { bare } from '../util/bare.ts';
 import { Multiset } from '../util/Multiset.ts';
 import { OPEN_GATE$ } from '../util/startGate.ts';
 import { BUILD_ID } from './buildId.ts';
@@ -46,7 +47,7 @@ interface Owned {
 }
 
 /** Of all copies of this package that are alike, so that what is imported and what is required share their workers. */
-const owned = perThread(`pools ${BUILD_ID}`, (): Partial<Record<WorkerKind, Owned>> => ({}));
+const owned = perThread(`pools ${BUILD_ID}`, (): Partial<Record<WorkerKind, Owned>> => bare({}));
 
 function lease$<T>(
   kind: WorkerKind,
@@ -54,7 +55,7 @@ function lease$<T>(
   use$: (pool: Pool, workers: number) => Observable<T>,
 ): Observable<T> {
   const { pool, wanted } = (owned[kind] ??= {
-    pool: new SlotPool(availableParallelism(), OPEN_GATE$, slotSettings(kind, {})),
+    pool: new SlotPool(availableParallelism(), OPEN_GATE$, slotSettings(kind, bare({}))),
     wanted: new Multiset(),
   });
   const resize = (): void => {

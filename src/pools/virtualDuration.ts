@@ -1,4 +1,5 @@
-import { checkCount, checkMs, checkOptions } from '../util/check.ts';
+import { checkCount, checkMs } from '../util/check.ts';
+import { takeOptions } from '../util/takeOptions.ts';
 import type { Job } from './pool.ts';
 
 /**
@@ -28,8 +29,7 @@ export function checkDuration(duration: unknown): void {
     checkWait(duration, ', Infinity, a function or { min, max, seed }');
     return;
   }
-  checkOptions(duration, ['min', 'max', 'seed'], 'duration');
-  const { min, max, seed } = duration as RandomDuration;
+  const { min, max, seed } = takeOptions(duration as RandomDuration, ['min', 'max', 'seed'], 'duration');
   checkCount('duration.min', min, 0);
   checkCount('duration.max', max, min);
   checkCount('duration.seed', seed, 0);

@@ -1,3 +1,4 @@
+import { bare } from '../util/bare.ts';
 import { brand } from './brand.ts';
 
 /** What is known of the item that an error belongs to. */
@@ -33,10 +34,11 @@ export class ParallelError extends Error {
   readonly attempts: number | undefined;
 
   constructor(message: string, details: ParallelErrorDetails = {}) {
-    super(message, 'cause' in details ? { cause: details.cause } : undefined);
-    this.index = details.index;
-    this.item = details.item;
-    this.attempts = details.attempts;
+    super(message, Object.hasOwn(details, 'cause') ? { cause: details.cause } : undefined);
+    const { index, item, attempts } = bare(details);
+    this.index = index;
+    this.item = item;
+    this.attempts = attempts;
   }
 
   static {
@@ -155,9 +157,10 @@ export class WorkerCrashError extends ParallelError implements WorkerDeath {
 
   constructor(message: string, details: ParallelErrorDetails & Partial<WorkerDeath> = {}) {
     super(message, details);
-    this.exitCode = details.exitCode;
-    this.signal = details.signal;
-    this.stderr = details.stderr ?? '';
+    const { exitCode, signal, stderr = '' } = bare(details);
+    this.exitCode = exitCode;
+    this.signal = signal;
+    this.stderr = stderr;
   }
 
   static {

@@ -46,7 +46,8 @@ export function checkOptions(config: object, known: readonly string[], of?: stri
   if (typeof config !== 'object' || (config as unknown) === null || Array.isArray(config))
     throw new TypeError(`${options} must be an object, not ${show(config)}`);
   const prefix = of === undefined ? '' : `${of}.`;
-  for (const name of Object.keys(config))
-    if (!known.includes(name))
+  // Also of what it inherits, but not of what somebody has added to all objects.
+  for (const name in config)
+    if (!known.includes(name) && (Object.hasOwn(config, name) || !(name in Object.prototype)))
       throw new TypeError(`there is no option ${prefix}${name}; ${options} are ${known.join(', ')}`);
 }
