@@ -59,7 +59,7 @@ export const SURROUNDINGS: readonly (readonly [name: string, text: string])[] = 
 const IMPORTS = Object.entries({
   'rxjs-parallel': Object.keys(library),
   'rxjs-parallel/testing': Object.keys(testing),
-  'rxjs-parallel/worker': Object.keys(worker),
+  'rxjs-parallel/worker': Object.keys(worker).filter((name) => !(name in library)),
   rxjs: ['filter', 'from', 'lastValueFrom', 'map', 'take', 'toArray'],
   'rxjs/testing': ['TestScheduler'],
 }).map(([from, names]) => `import { ${names.join(', ')} } from '${from}';\n`);
