@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { toArray } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
+import ts from 'typescript';
 import { errorOf } from './support/settle.ts';
 
 type Library = typeof import('../src/index.ts');
@@ -202,4 +203,27 @@ describe('several copies of the package in one thread', function () {
         expect([first, second]).to.deep.equal([0, 1]);
       });
     });
+});
+
+describe('the types of what is imported and of what is required', function () {
+  this.timeout(60_000);
+
+  it('take the tasks, pools and errors of each other', () => {
+    const program = ts.createProgram([fileURLToPath(new URL('./support/projects/copies/main.mts', import.meta.url))], {
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      skipDefaultLibCheck: true,
+      types: ['node'],
+      lib: ['lib.es2022.d.ts'],
+      module: ts.ModuleKind.NodeNext,
+      target: ts.ScriptTarget.ES2022,
+    });
+    const files = program.getSourceFiles().map(({ fileName }) => fileName);
+    const problems = ts.getPreEmitDiagnostics(program);
+
+    expect(problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).to.deep.equal([]);
+    for (const entry of ['index.d.ts', 'index.d.cts', 'testing.d.ts'])
+      expect(files.filter((file) => file.endsWith(`/dist/${entry}`))).to.have.length(1);
+  });
 });

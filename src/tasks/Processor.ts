@@ -34,9 +34,6 @@ export interface Processor<In, Out> {
  */
 export type ProcessorClass<In, Out, Args extends readonly unknown[] = []> = new (...args: Args) => Processor<In, Out>;
 
-/** Carries the types of a {@link ProcessorTask}; never there at run time. */
-declare const processor: unique symbol;
-
 /**
  * A named class of processors, made by {@link tasks}: an export of a module that each worker imports for itself.
  *
@@ -48,6 +45,6 @@ declare const processor: unique symbol;
 export interface ProcessorTask<In, Out, Args extends readonly unknown[] = []> {
   /** Where a worker finds it. */
   readonly origin: TaskOrigin;
-  /** Its types; never there at run time. */
-  readonly [processor]: (item: In, ...args: Args) => Out;
+  /** Its types; never there at run time. By name, as those of a {@link Task}. */
+  readonly '~processor': (item: In, ...args: Args) => Out;
 }

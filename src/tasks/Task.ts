@@ -32,9 +32,6 @@ export type TaskOrigin =
  */
 export type TaskStyle = 'item' | 'spread' | 'processor';
 
-/** Carries the types of a {@link Task}; never there at run time. */
-declare const types: unique symbol;
-
 /**
  * A named task, made by {@link tasks}: an export of a module that each worker imports for itself.
  *
@@ -58,8 +55,8 @@ export interface Task<In, Out, Args extends readonly unknown[] = []> {
   readonly style: TaskStyle;
   /** The function itself, for pools of this thread. */
   readonly live?: (...args: never[]) => unknown;
-  /** Its types; never there at run time. */
-  readonly [types]?: (item: In, ...args: Args) => Out;
+  /** Its types; never there at run time. By name, so that what is imported and what is required take each other's tasks. */
+  readonly '~types'?: (item: In, ...args: Args) => Out;
 }
 
 /** A task of any type, as the path of an item sees it. */
