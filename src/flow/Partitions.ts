@@ -29,12 +29,13 @@ export class Partitions<T> {
     return undefined;
   }
 
-  /** Says that the item of a key is done. */
-  leave(key: unknown): void {
+  /** Says that the item of a key is done. Gives back the one that may go then. */
+  leave(key: unknown): T | undefined {
     const others = this.waiting.get(key);
     const [next] = others?.take(1) ?? [];
     if (next === undefined) this.waiting.delete(key);
     else this.ready.push(next);
+    return next;
   }
 
   /** An item that was held, and whose key has come free. */

@@ -1,4 +1,5 @@
-import { defer, exhaustMap, tap, type OperatorFunction } from 'rxjs';
+import { defer, type OperatorFunction } from 'rxjs';
+import { flatten } from '../util/flatten.ts';
 import type { Span } from './settle.ts';
 
 /**
@@ -11,19 +12,27 @@ export function byIndex<T extends Pick<Span, 'first' | 'count'>>(): OperatorFunc
       const held = new Map<number, T[]>();
       let next = 0;
 
+      // One that comes while others are emitted waits in `flatten`.
       return span$.pipe(
-        tap((span) => {
-          const others = held.get(span.first);
-          if (others === undefined) held.set(span.first, [span]);
-          else others.push(span);
-        }),
-        // What comes while this emits is held, and seen by it.
-        exhaustMap(function* () {
-          for (let ready = held.get(next); ready !== undefined; ready = held.get(next)) {
-            held.delete(next);
-            yield* ready;
-            next += ready.reduce((items, { count }) => items + count, 0);
+        flatten((span) => {
+          if (span.first > next) {
+            const others = held.get(span.first);
+            if (others === undefined) held.set(span.first, [span]);
+            else others.push(span);
+            return [];
           }
+          // An index that has gone by comes only with a message of nothing.
+          if (span.first < next) return [];
+          const ready = [span];
+          next += span.count;
+          for (let others = held.get(next); others !== undefined; others = held.get(next)) {
+            held.delete(next);
+            for (const other of others) {
+              ready.push(other);
+              next += other.count;
+            }
+          }
+          return ready;
         }),
       );
     });

@@ -1,4 +1,4 @@
-import { BehaviorSubject, exhaustMap, Subject, type Observable } from 'rxjs';
+import { exhaustMap, Subject, type Observable } from 'rxjs';
 import { TaskError, type ParallelError } from '../tasks/errors.ts';
 import { Fifo } from '../util/fifo.ts';
 import { messageOf } from '../util/messageOf.ts';
@@ -6,6 +6,7 @@ import type { Chunking } from './chunking.ts';
 import { intake, type Intake, type Items } from './intake.ts';
 import { Partitions } from './Partitions.ts';
 import type { Plan } from './Plan.ts';
+import { Waiting } from './Waiting.ts';
 
 /** Consecutive items for one job. */
 export interface Chunk<In> {
@@ -35,11 +36,10 @@ export class Demand<In> {
   readonly source: Intake<In>;
   /** What is cut: when {@link wake} is called, or something comes back. Completes when nothing runs or fails that is left. */
   readonly chunk$: Observable<Chunk<In>>;
-  /** Whether something that was held back, by a failure or for its key, could go if it had a worker. */
-  readonly starved$: Observable<boolean>;
+  /** The chunks that wait for a worker. */
+  readonly waiting = new Waiting();
   private readonly wake$ = new Subject<void>();
   private readonly freed$ = new Subject<void>();
-  private readonly starving$ = new BehaviorSubject(false);
   private readonly plan: Plan<In>;
   private readonly chunks: Chunking;
   private readonly partitions = new Partitions<Chunk<In>>();
@@ -59,7 +59,6 @@ export class Demand<In> {
     this.plan = plan;
     this.chunks = chunks;
     this.credits = plan.workers;
-    this.starved$ = this.starving$;
     this.chunk$ = this.wake$.pipe(exhaustMap(() => this.cut()));
     this.source = intake(items, {
       has: () => this.hasRoom(),
@@ -95,13 +94,21 @@ export class Demand<In> {
   /** Takes back an item that has failed: to be run when a worker is free, before all others, or to fail for good now. */
   readonly again = (chunk: Chunk<In>): void => {
     this.failing -= 1;
-    (chunk.failed === undefined ? this.due : this.lost).push(chunk);
+    if (chunk.failed === undefined) {
+      this.due.push(chunk);
+      this.waiting.hold(chunk.first);
+    } else this.lost.push(chunk);
     this.wake$.next();
   };
 
   /** Takes no more, and cuts nothing from an index on. */
   stop(before = 0): void {
     this.stoppedAt = Math.min(this.stoppedAt, before);
+  }
+
+  /** The index from which on nothing may begin. */
+  get endsBefore(): number {
+    return this.stoppedAt;
   }
 
   /** Cuts what can be cut now. A wake-up while it does is seen by it, and needs no other call. */
@@ -115,7 +122,8 @@ export class Demand<In> {
         }
         yield chunk;
       }
-      this.starving$.next(this.due.length > 0 || this.partitions.isReady);
+      if (this.due.length === 0 && !this.partitions.isReady) this.waiting.holdNone();
+      this.waiting.publish();
       this.freed$.next();
       // Who heard that may have made way for more.
       chunk = this.next();
@@ -180,7 +188,8 @@ export class Demand<In> {
       return { ...chunk, failed: keyless(chunk.first, chunk.items[0], cause) };
     }
     const leave = (): void => {
-      this.partitions.leave(key);
+      const next = this.partitions.leave(key);
+      if (next !== undefined) this.waiting.hold(next.first);
     };
     return this.partitions.enter(key, { ...chunk, leave });
   }

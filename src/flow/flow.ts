@@ -76,6 +76,7 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
       }),
       mergeMap(run$),
       inContext(runInContext),
+      filter<Delivery<Out>>(holdsAnything),
       counting === undefined ? identity : tap<Delivery<Out>>(counting.settled),
       // With `ordered` a failure waits for those before it, and ends what comes after it.
       ordered
@@ -111,4 +112,9 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
       )
       .subscribe(subscriber);
   });
+}
+
+/** The last message of a job may say no more than how long it took. */
+function holdsAnything({ values, count, failure }: Delivery<unknown>): boolean {
+  return count > 0 || values.length > 0 || failure !== undefined;
 }

@@ -14,6 +14,7 @@ import {
 import type { Job, Settlements } from '../pools/pool.ts';
 import type { RunInContext } from '../platform/asyncContext.ts';
 import { inContext } from '../util/inContext.ts';
+import { jobGate$, type WaitingJob } from '../util/jobGate.ts';
 import type { Chunking } from './chunking.ts';
 import { Delivery } from './Delivery.ts';
 import type { Chunk, Demand } from './demand.ts';
@@ -47,10 +48,12 @@ export function work$<In, Out>(chunk: Chunk<In>, shared: Shared<In>): Observable
 }
 
 /** One chunk at work. */
-class Work<In, Out> {
+class Work<In, Out> implements WaitingJob {
   private readonly chunk: Chunk<In>;
   private readonly shared: Shared<In>;
   private leave: (() => void) | undefined;
+  /** Whether it waits for a worker, with others behind it that have to know. */
+  private waits = false;
   /** Emits when the worker is free. */
   private over$: AsyncSubject<undefined> | undefined;
   /** The position of a generator that has yielded. */
@@ -66,7 +69,12 @@ class Work<In, Out> {
   settlements$(): Observable<Settlements<Out>> {
     const { failed } = this.chunk;
     if (failed !== undefined) return of({ from: 0, values: [undefined as never], errors: [[0, failed]] });
-    return this.shared.plan.pool.run$<In, Out>(this.job());
+    const { plan, demand } = this.shared;
+    if (plan.ordered) {
+      this.waits = true;
+      demand.waiting.enter(this.chunk.first);
+    }
+    return plan.pool.run$<In, Out>(this.job());
   }
 
   /** What is left of a message without the items that are tried again. */
@@ -80,11 +88,14 @@ class Work<In, Out> {
   delivery(message: Settlements<Out>): Delivery<Out> {
     const { plan, demand, chunks } = this.shared;
     const { tookMs, sentMs, yields } = message;
+    // For a pool that looks at no gate.
+    this.placed();
     if (tookMs !== undefined) chunks.observe(this.chunk.items.length, tookMs, sentMs);
     const span = settle(this.chunk.first, message, plan.onError);
     if (span.failure !== undefined) demand.stop(span.first + span.values.length);
     // A processor's results are bounded by its batch: in order, later batches need not wait for those before them.
-    if (yields === undefined || plan.task.style === 'processor') return new Delivery(span, demand.release);
+    if (yields === undefined || yields.values.length === 0 || plan.task.style === 'processor')
+      return new Delivery(span, demand.release);
     this.yielded$().next(false);
     return new Delivery(span, (count) => {
       demand.release(count);
@@ -92,7 +103,18 @@ class Work<In, Out> {
     });
   }
 
+  placed(): void {
+    if (!this.waits) return;
+    this.waits = false;
+    this.shared.demand.waiting.leave(this.chunk.first);
+  }
+
+  admits(): boolean {
+    return this.chunk.first < this.shared.demand.endsBefore;
+  }
+
   end(): void {
+    this.placed();
     this.leave?.();
     // What may be tried again now goes before what else waits for the worker.
     this.over$?.next(undefined);
@@ -112,7 +134,7 @@ class Work<In, Out> {
       attempt,
       timeout: plan.timeoutMs,
       transfer: transfer === undefined ? undefined : (item) => runInContext(() => transfer(item)),
-      gate$,
+      gate$: jobGate$(gate$, this),
       flowing$: defer(() => this.flowing$().pipe(inContext(runInContext))),
       ended$,
       scheduler: plan.scheduler,
@@ -120,11 +142,15 @@ class Work<In, Out> {
     };
   }
 
-  /** A generator must not keep its worker, waiting for its turn, from an item before it that was held back. */
+  /**
+   * A generator that waits for its turn keeps its worker, which an item before it may need: of this run, or of another one
+   * that shares the pool and whose generators keep the workers that this run needs.
+   */
   private flowing$(): Observable<boolean> {
     const { plan, demand } = this.shared;
-    return combineLatest([plan.wanted$, this.yielded$(), demand.starved$]).pipe(
-      map(([wanted, idle, starved]) => wanted && (idle || starved)),
+    const end = this.chunk.first + this.chunk.items.length;
+    return combineLatest([plan.wanted$, this.yielded$(), demand.waiting.earliest$]).pipe(
+      map(([wanted, idle, earliest]) => wanted && (idle || earliest < end)),
       distinctUntilChanged(),
     );
   }

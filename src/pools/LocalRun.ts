@@ -31,7 +31,7 @@ import { TaskLoadError, type ParallelError } from '../tasks/errors.ts';
 import { isIterator, isPromiseLike } from '../tasks/isIterator.ts';
 import { inContext } from '../util/inContext.ts';
 import { checkStep } from '../util/checkStep.ts';
-import { OPEN_GATE$ } from '../util/startGate.ts';
+import { jobAtOpen } from '../util/jobGate.ts';
 import type { Closing } from './closing.ts';
 import { taskError, timeoutError } from './itemError.ts';
 import { LocalTask } from './localTask.ts';
@@ -92,16 +92,21 @@ export class LocalRun {
   /** Calls the task with item after item. To be subscribed to once. */
   run$(): Observable<Settlements<unknown>> {
     const { gate$ } = this.job;
+    // An open gate is passed without a subscription, which would cost more than a small task.
+    const waiting = jobAtOpen(gate$);
+    const { cancel } = this;
     const run$ = new Observable<Settlements<unknown>>((subscriber) => {
-      this.start(subscriber);
+      waiting?.placed();
+      if (waiting?.admits() === false) subscriber.add(cancel);
+      else this.start(subscriber);
     });
-    return gate$ === OPEN_GATE$
-      ? run$
-      : gate$.pipe(
+    return waiting === undefined
+      ? gate$.pipe(
           take(1),
           concatMap(() => run$),
-          tap({ unsubscribe: this.cancel }),
-        );
+          tap({ unsubscribe: cancel }),
+        )
+      : run$;
   }
 
   /** Goes on in a plain loop as long as items settle at once, since a chain of operators would cost more than a small task. */

@@ -1,6 +1,7 @@
 import { mergeMap, Observable, take } from 'rxjs';
 import { runInRootContext } from '../platform/asyncContext.ts';
 import { inContext } from '../util/inContext.ts';
+import { jobAt } from '../util/jobGate.ts';
 import { Closing } from './closing.ts';
 import type { Job, Pool, Settlements } from './pool.ts';
 import { Slot, type SlotSettings } from './Slot.ts';
@@ -53,6 +54,8 @@ export class SlotPool implements Pool {
 
   private work$(slot: Slot, job: Job<unknown>): Observable<Settlements<unknown>> {
     return new Observable((subscriber) => {
+      // Its worker may have to start first, for which no generator goes on.
+      jobAt(job.gate$)?.placed();
       const gate$ = job.gate$.pipe(
         take(1),
         mergeMap(() => this.gate$),

@@ -47,6 +47,12 @@ export function* countAndThrow(n: number): Generator<number> {
   throw new RangeError('after its yields');
 }
 
+/** Fails on 0 at first, and yields more often than it is asked to at once else. */
+export function* yieldUnlessFirst(n: number): Generator<number> {
+  if (n === 0 && currentTask()?.attempt === 1) throw new RangeError('not yet');
+  yield* countTo(100 + n);
+}
+
 /** Yields without end, and notes how far it has come, and when it is closed. */
 export function* count(_item: unknown, file: string): Generator<number> {
   try {

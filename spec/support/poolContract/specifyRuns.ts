@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { AsyncSubject, of, tap } from 'rxjs';
+import type { Job, Pool } from '../../../src/pools/pool.ts';
 import { combinations } from '../virtual.ts';
 import { record } from '../record.ts';
 import { ParallelError } from '../../../src/tasks/errors.ts';
@@ -56,6 +58,40 @@ export function specifyRuns(bench: PoolBench, specify: Specify, { synchronous }:
       );
     });
 
+    it('ends beside others whose generators have taken all workers, and wait for items that come again', async () => {
+      const { pool } = bench;
+      const items = Array.from({ length: pool.size }, (_, n) => n);
+      const yielded = new Set<number>();
+      const allWait$ = new AsyncSubject<unknown>();
+      const run = (number: number): ReturnType<typeof record> => {
+        const telling: Pool = {
+          ...traitsOf(pool),
+          run$: <In, Out>(job: Job<In>) =>
+            pool.run$<In, Out>(job).pipe(
+              tap(({ yields }) => {
+                if (yields === undefined) return;
+                yielded.add(number);
+                if (yielded.size < 2) return;
+                allWait$.next(0);
+                allWait$.complete();
+              }),
+            ),
+        };
+        // Both come again when the others have all workers, of which there are none where there is only one.
+        const retry = { count: 1, delay: () => (pool.size > 1 ? allWait$ : of(0)) };
+        return record(bench.run$(t.yieldUnlessFirst, items, { ordered: true, chunkSize: 1, retry, pool: telling }));
+      };
+      const runs = [run(0), run(1)];
+      for (const one of runs) await bench.over(one);
+
+      const expected = items.flatMap((n) => Array.from({ length: 100 + n }, (_, step) => [n, step + 1]));
+      expect(runs.map(({ values, errors }) => [values, errors])).to.deep.equal([
+        [expected, []],
+        [expected, []],
+      ]);
+      await bench.fill();
+    });
+
     it('emits while it is subscribed to, or never does', async () => {
       const run = record(bench.run$((n: number) => n, [1, 2], { ordered: true }));
       const atOnce = run.values.length;
@@ -90,4 +126,17 @@ export function specifyRuns(bench: PoolBench, specify: Specify, { synchronous }:
       }
     });
   });
+}
+
+/** All of a pool but how it runs a job and is closed, which another one does then. */
+function traitsOf(pool: Pool): Omit<Pool, 'run$'> {
+  const { size, sends, crashes, closed$, serial } = pool;
+  return {
+    size,
+    ...(sends !== undefined && { sends }),
+    ...(crashes !== undefined && { crashes }),
+    ...(closed$ !== undefined && { closed$ }),
+    ...(serial !== undefined && { serial }),
+    close: () => pool.close(),
+  };
 }
