@@ -75,4 +75,23 @@ describe('chunking', () => {
     chunks.observe(5, 40);
     expect(chunks.limit).to.equal(4);
   });
+
+  it('learns nothing from times that are none', () => {
+    for (const [tookMs, sentMs] of [
+      [NaN, 0],
+      [-3_600_000, 0],
+      [Infinity, 0],
+      [1, NaN],
+      [1, -5],
+      [1, Infinity],
+    ] as const) {
+      const chunks = chunking(undefined);
+
+      chunks.observe(1, tookMs, sentMs);
+      expect(chunks.limit).to.equal(1);
+      chunks.observe(1, 0, 0);
+      chunks.observe(4, 0.004, 0);
+      expect(chunks.limit).to.equal(16);
+    }
+  });
 });

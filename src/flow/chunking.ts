@@ -34,6 +34,8 @@ export function chunking(size: number | undefined): Chunking {
       return Math.max(1, Math.floor(limit * LEAST));
     },
     observe: (items, tookMs, sentMs = 0) => {
+      // A pool of a user's own may go by a clock that was set.
+      if (!(tookMs >= 0 && sentMs >= 0 && tookMs + sentMs < Infinity)) return;
       // The larger of two chunks says more: its message was a smaller part of its time.
       itemMs = (lastItems * itemMs + tookMs) / (lastItems + items);
       sendMs = (lastItems * sendMs + sentMs) / (lastItems + items);

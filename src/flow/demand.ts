@@ -226,7 +226,8 @@ export class Demand<In> {
   private sizeOfNext(): number {
     if (this.credits === 0 || this.stoppedAt < Infinity) return 0;
     const { limit, least } = this.chunks;
-    const share = Math.ceil((this.source.waiting ?? Infinity) / (2 * this.plan.workers));
+    const { waiting } = this.source;
+    const share = waiting === undefined ? limit : Math.ceil(waiting / (2 * this.plan.workers));
     // The window shrinks with the chunks, and may be smaller than what is inside.
     return Math.max(0, Math.min(limit, Math.max(least, share), this.window() - this.inside));
   }
