@@ -1,4 +1,4 @@
 import { types } from 'node:util';
 
 /** Tell what a value is by what it is made of, and not by its class: test runners have classes of other realms. */
-export const { isMap, isNativeError, isSet, isUint8Array } = types;
+export const { isAnyArrayBuffer, isMap, isNativeError, isSet, isUint8Array } = types;

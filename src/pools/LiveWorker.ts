@@ -308,7 +308,9 @@ export class LiveWorker {
     stdout?.on('data', (data: Buffer) => {
       process.stdout.write(data);
     });
-    for (const stream of [this.raw.stdin, stdout, stderr]) (stream as { unref?: () => void } | null)?.unref?.();
+    for (const stream of [stdout, stderr]) (stream as { unref?: () => void } | null)?.unref?.();
+    // A task that reads its standard input, or starts a program that does, would wait for ever for what nobody writes.
+    this.raw.stdin?.destroy();
   }
 }
 

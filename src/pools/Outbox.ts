@@ -1,5 +1,6 @@
 import { nowMs } from '../platform/nowMs.ts';
 import { clearTimeout, setTimeout } from '../platform/timers.ts';
+import { isAnyArrayBuffer } from '../platform/types.ts';
 import type { CodedError } from '../tasks/CodedError.ts';
 import { clonesToNothing, explainClone } from '../tasks/explainClone.ts';
 import { transferListOf } from '../tasks/transfer.ts';
@@ -10,6 +11,9 @@ export interface Wire {
   readonly emit: (event: WorkerEvent, transfers: readonly Transferable[]) => void;
 }
 
+/** Bytes of results that are sent at once, and do not wait for more: a message of many is copied and read in one go. */
+const FULL_BYTES = 16_000_000;
+
 /** Results of a batch that wait to be sent together. */
 export class Outbox {
   private readonly wire: Wire;
@@ -18,6 +22,8 @@ export class Outbox {
   private values: unknown[] = [];
   private errors: SentError[] = [];
   private yields: unknown[] | undefined;
+  /** How many bytes wait, of those that can be told without a look into objects. */
+  private bytes = 0;
   private ended = false;
   /** Why a yield could not be sent, until {@link failYield} says so. */
   private broken: { readonly at: number; readonly error: unknown } | undefined;
@@ -32,6 +38,7 @@ export class Outbox {
   add(at: number, value: unknown): void {
     if (this.values.length === 0) this.from = at;
     this.values[this.values.length] = value;
+    this.bytes += bytesOf(value);
   }
 
   fail(at: number, thrown: unknown): void {
@@ -46,12 +53,18 @@ export class Outbox {
     if (this.values.length === 0) this.from = at;
     this.yields ??= [];
     this.yields[this.yields.length] = value;
+    this.bytes += bytesOf(value);
   }
 
   endYields(at: number): void {
     if (this.values.length === 0) this.from = at;
     this.yields ??= [];
     this.ended = true;
+  }
+
+  /** Whether what waits is large enough to be sent at once. */
+  get full(): boolean {
+    return this.bytes >= FULL_BYTES;
   }
 
   /** Whether nothing has been sent for so many milliseconds. */
@@ -99,6 +112,7 @@ export class Outbox {
     this.values = [];
     this.errors = [];
     this.yields = undefined;
+    this.bytes = 0;
     this.ended = false;
     if (values.length > 0) this.sendValues(from, values, errors, yields === undefined ? reply : undefined);
     if (yields !== undefined && this.broken === undefined) this.sendYields(from + values.length, yields, ended);
@@ -156,6 +170,16 @@ export class Outbox {
     }
     this.wire.emit(event, transfers);
   }
+}
+
+const isView: (value: unknown) => value is ArrayBufferView = ArrayBuffer.isView.bind(ArrayBuffer);
+
+/** A view goes with the whole of its buffer. */
+function bytesOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  if (isView(value)) return value.buffer.byteLength;
+  return isAnyArrayBuffer(value) ? value.byteLength : 0;
 }
 
 // Loops, and no methods of arrays: a task may have replaced those, and its results are to arrive all the same.

@@ -8,6 +8,7 @@ import { inContext } from '../util/inContext.ts';
 import { messageOf } from '../util/messageOf.ts';
 import { nameOf } from './itemError.ts';
 import { LiveWorker, type Answer, type Gone, type WorkerSettings } from './LiveWorker.ts';
+import { permissionAdvice } from './permissionAdvice.ts';
 import type { Job } from './pool.ts';
 import type { BootRequest, Loaded } from './protocol.ts';
 import { sentOrigin } from './sources.ts';
@@ -216,7 +217,10 @@ export class Slot {
       if (!this.working) live.unref();
       return live;
     } catch (cause) {
-      throw new TaskLoadError(`a worker ${this.kind} cannot be started: ${messageOf(cause)}`, { cause });
+      throw new TaskLoadError(
+        `a worker ${this.kind} cannot be started: ${messageOf(cause)}${permissionAdvice(cause)}`,
+        { cause },
+      );
     }
   }
 

@@ -139,15 +139,15 @@ export class WorkerSide {
     const at = running === undefined || running.at < running.request.items.length ? (running?.at ?? 0) : running.at - 1;
     running?.outbox.flush(at);
     const words = { kind: 'dying', at, exitCode } as const;
-    this.surroundings.emit(uncaught.length === 0 ? words : { ...words, ...this.uncaught(uncaught[0]) }, []);
-  }
-
-  private uncaught(error: unknown): { readonly uncaught?: CodedError } {
+    if (uncaught.length === 0) {
+      this.surroundings.emit(words, []);
+      return;
+    }
     try {
-      return { uncaught: this.surroundings.encode(error) };
+      this.surroundings.emit({ ...words, uncaught: this.surroundings.encode(uncaught[0]) }, []);
     } catch {
-      // With what is built in replaced, the error cannot be told, but the death can.
-      return {};
+      // The error cannot be told, since it is too large, or what is built in has been replaced. The death can.
+      this.surroundings.emit(words, []);
     }
   }
 
@@ -179,7 +179,7 @@ export class WorkerSide {
           outbox.fail(at, open.inline ? explainReference(error, open.name) : error);
         }
 
-        if (singly || (at >= checkAt && outbox.dueAfter(FLUSH_MS))) {
+        if (singly || outbox.full || (at >= checkAt && outbox.dueAfter(FLUSH_MS))) {
           // A promise that nobody waits for may reject in this turn, and end the worker: while the item still counts as running.
           await turn();
           outbox.flush();
@@ -233,7 +233,7 @@ export class WorkerSide {
           await turn();
           sent = outbox.flush();
         }
-      } while (sent && running.generator !== undefined && left > 0 && nowMs() < until && !task.aborted);
+      } while (sent && running.generator !== undefined && left > 0 && !outbox.full && nowMs() < until && !task.aborted);
     } catch (error) {
       outbox.fail(at, running.open.inline ? explainReference(error, running.open.name) : error);
       this.next(running);

@@ -98,12 +98,20 @@ function howOf({ death: { exitCode, signal }, cause, said }: Gone): string {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !NO_REASON.test(line));
-  const reason = lines.find((line) => /error/i.test(line)) ?? lines.at(-1);
+  const reason = REASONS.map((form) => lines.find((line) => form.test(line))).find(Boolean) ?? lines.at(-1);
   return reason === undefined ? how : `${how}, ${reason}`;
 }
 
-/** Lines of a stack, of JavaScript's or of Node's own. */
-const NO_REASON = /^(at |\d+: |-{3,})/;
+/** How the reason of a death begins, the surest first: the code that threw comes before it, and may mention errors, too. */
+const REASONS = [
+  /^(Uncaught )?[A-Z]\w*(Error|Exception)\b.*:/,
+  /^(Uncaught )?'?[\w$]*Error\b/,
+  /^#? ?fatal\b/i,
+  /error/i,
+];
+
+/** Lines of a stack, of JavaScript's or of Node's own, of a frame, and what Node says of itself. */
+const NO_REASON = /^(at |\d+: |-{3,}|<--- |#$|\^|\(Use `node |Node\.js v)/;
 
 /** The name of a job's task, for messages. */
 export function nameOf(job: Job<unknown>): string {

@@ -17,6 +17,19 @@ const listeners: { readonly event: string; readonly listener: () => void }[] = [
 /** Sends a message to the parent of a process. */
 export const sendToParent = own.send?.bind(own);
 
+/**
+ * Lets what a task sends to the parent of its process go nowhere. Nobody hears it there, and what cannot be read would end the
+ * program: Node reads it in code of its own.
+ */
+export function dropMessagesOfTasks(): void {
+  if (own.send === undefined) return;
+  own.send = (...args: readonly unknown[]) => {
+    const done = args[args.length - 1];
+    if (typeof done === 'function') nextTick(done, null);
+    return true;
+  };
+}
+
 /** Ends this worker. */
 export function exit(code: number): void {
   try {

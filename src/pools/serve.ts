@@ -5,7 +5,7 @@ import { encodeError } from '../tasks/encodeError.ts';
 import { builtInsWork } from '../util/builtInsWork.ts';
 import { openEndpoint, sendAnswer, sendBeside, sendEvent, stayOpen, type Call } from './endpoint.ts';
 import { markWorker } from './insideWorker.ts';
-import { exit, listen, mendDelivery } from './ownProcess.ts';
+import { dropMessagesOfTasks, exit, listen, mendDelivery } from './ownProcess.ts';
 import { pack, unpack } from './packing.ts';
 import { printed } from './printed.ts';
 import { REFUSED, type Refusal, type WorkerMethods } from './protocol.ts';
@@ -87,7 +87,10 @@ export function serve(): void {
   };
 
   markWorker();
-  if (kind === 'process') printAtOnce();
+  if (kind === 'process') {
+    printAtOnce();
+    dropMessagesOfTasks();
+  }
   listen('exit', (exitCode: number) => {
     side.lastWords(exitCode);
   });

@@ -27,14 +27,23 @@ setInterval(() => {
  * @param parent - The parent's pid. Not asked for here, where it may be another one's by now.
  */
 export function watchParent(parent: number): void {
-  const watch = new Worker(WATCH, {
-    eval: true,
-    execArgv: [],
-    env: {},
-    resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4, stackSizeMb: 1 },
-    workerData: { parent, everyMs: EVERY_MS },
-  });
-  // Without it the process works on as before.
-  watch.on('error', () => undefined);
-  watch.unref();
+  try {
+    const watch = new Worker(WATCH, {
+      eval: true,
+      execArgv: [],
+      env: {},
+      resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4, stackSizeMb: 1 },
+      workerData: { parent, everyMs: EVERY_MS },
+    });
+    watch.on('error', ignore);
+    watch.unref();
+  } catch {
+    // Node may be told to permit no threads.
+    ignore();
+  }
+}
+
+/** Without it the process works on as before, and ends with its parent once it does not loop. */
+function ignore(): void {
+  // Nobody needs to know.
 }
