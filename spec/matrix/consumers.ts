@@ -1,6 +1,12 @@
+import { BUNDLERS } from './bundlers.ts';
 import type { Consumer } from './Consumer.ts';
+import { INSTALLERS } from './installers.ts';
+import { TEST_RUNNERS } from './testRunners.ts';
 
 const TYPESCRIPT = { typescript: '6.0.3' };
+const TYPESCRIPT_5 = { typescript: '5.9.3' };
+/** The first that has `NoInfer`, which the declarations use. */
+const OLDEST = { typescript: '5.4.5' };
 const NODE_TYPES = { '@types/node': '20.19.43' };
 const TS_NODE = { ...TYPESCRIPT, ...NODE_TYPES, 'ts-node': '10.9.2' };
 const TSX = { tsx: '4.23.15' };
@@ -72,6 +78,54 @@ export const CONSUMERS: readonly Consumer[] = [
     steps: [TSC, BUILT],
   },
   {
+    id: 'commonjs',
+    name: 'TypeScript 5.9 compiled under `commonjs`, `node10`',
+    source: 'cjs-ts',
+    packages: { ...TYPESCRIPT_5, ...NODE_TYPES },
+    files: tsconfig({ ...NODES, module: 'commonjs', moduleResolution: 'node10' }),
+    steps: [TSC, BUILT],
+  },
+  {
+    id: 'node16',
+    name: 'TypeScript 5.9 compiled under `node16` to CommonJS',
+    source: 'cjs-ts',
+    packages: { ...TYPESCRIPT_5, ...NODE_TYPES },
+    files: tsconfig({ ...NODES, module: 'node16' }),
+    steps: [TSC, BUILT],
+  },
+  {
+    id: 'oldest',
+    name: 'TypeScript 5.4, the oldest, compiled under `node16` to CommonJS',
+    source: 'cjs-ts',
+    packages: { ...OLDEST, ...NODE_TYPES },
+    files: tsconfig({ ...NODES, module: 'node16' }),
+    steps: [TSC, BUILT],
+  },
+  {
+    id: 'oldest-tsx',
+    name: 'TypeScript 5.4 checked under `bundler`, tsx',
+    source: 'esm-ts',
+    packages: { ...OLDEST, ...TSX },
+    files: tsconfig({
+      ...STRICT,
+      lib: ['ES2022', 'DOM'],
+      types: [],
+      module: 'esnext',
+      moduleResolution: 'bundler',
+      allowImportingTsExtensions: true,
+      noEmit: true,
+    }),
+    steps: [TSC, ['node_modules/tsx/dist/cli.mjs', 'main.ts']],
+  },
+  {
+    id: 'newest',
+    name: 'TypeScript 7 compiled under `nodenext`',
+    source: 'esm-ts',
+    packages: { typescript: '7.0.2' },
+    files: tsconfig({ ...PLAIN, module: 'nodenext' }),
+    steps: [TSC, BUILT],
+  },
+  {
     id: 'bundler',
     name: 'TypeScript compiled under `bundler`',
     source: 'esm-ts',
@@ -100,7 +154,13 @@ export const CONSUMERS: readonly Consumer[] = [
     name: '`node --loader ts-node/esm`',
     source: 'esm-ts',
     packages: TS_NODE,
-    files: tsconfig({ ...PLAIN, module: 'nodenext', rewriteRelativeImportExtensions: false, skipLibCheck: true }),
+    files: {
+      'tsconfig.json': {
+        compilerOptions: { ...PLAIN, module: 'nodenext', rewriteRelativeImportExtensions: false, skipLibCheck: true },
+        // ts-node emits, so that the compiler forbids the endings that Node needs.
+        'ts-node': { ignoreDiagnostics: [5097] },
+      },
+    },
     steps: [['--loader', 'ts-node/esm', 'main.ts']],
   },
   { id: 'tsx', name: 'tsx', source: 'esm-ts', packages: TSX, steps: [['node_modules/tsx/dist/cli.mjs', 'main.ts']] },
@@ -182,4 +242,7 @@ export const CONSUMERS: readonly Consumer[] = [
     files: vite({ noExternal: true }),
     steps: [VITE_BUILD, BUILT],
   },
+  ...INSTALLERS,
+  ...TEST_RUNNERS,
+  ...BUNDLERS,
 ];

@@ -2,7 +2,9 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { npm } from '../support/npm.ts';
-import type { Consumer } from './Consumer.ts';
+import { run } from '../support/run.ts';
+import type { Consumer, Installer } from './Consumer.ts';
+import { CACHE } from './nodes.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PROJECTS = join(ROOT, 'spec/support/projects/consumers');
@@ -15,18 +17,38 @@ export async function pack(folder: string): Promise<string> {
   return join(folder, filename);
 }
 
+/** Tells consumers that can share one project, which differ only in how it is run, from others. */
+export function projectKey({ source, packages, installer, files }: Consumer): string {
+  return JSON.stringify([source, packages, installer, files]);
+}
+
 /** Makes the project of a consumer in a folder of its own, installs what it needs, and gives the folder. */
 export async function install(consumer: Consumer, folder: string, packed: string): Promise<string> {
   const project = join(folder, consumer.id);
+  const isCommonJs = /^(test-)?cjs|^one-file/.test(consumer.source);
   const manifest = {
+    name: consumer.id,
     private: true,
-    type: consumer.source.startsWith('cjs') ? 'commonjs' : 'module',
+    type: isCommonJs ? 'commonjs' : 'module',
     dependencies: { 'rxjs-parallel': `file:${packed}`, rxjs: RXJS, ...consumer.packages },
   };
   mkdirSync(project, { recursive: true });
+  mkdirSync(join(folder, 'beside'), { recursive: true });
   cpSync(join(PROJECTS, consumer.source), project, { recursive: true });
   for (const [name, content] of Object.entries({ 'package.json': manifest, ...consumer.files }))
     writeFileSync(join(project, name), typeof content === 'string' ? content : JSON.stringify(content));
-  await npm(project, 'install', '--prefer-offline', '--no-audit', '--no-fund');
+
+  const { installer } = consumer;
+  if (installer === undefined) await npm(project, 'install', '--prefer-offline', '--no-audit', '--no-fund');
+  else await run(process.execPath, [await fetchInstaller(installer), ...installer.args], { cwd: project });
   return project;
+}
+
+/** Installs a package manager, and gives the path of its script. */
+async function fetchInstaller({ package: name, version, script }: Installer): Promise<string> {
+  const folder = join(CACHE, `${name.replaceAll(/\W/g, '-')}-${version}`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  await npm(folder, 'install', '--no-save', '--no-package-lock', '--no-audit', '--no-fund', `${name}@${version}`);
+  return join(folder, 'node_modules', name, script);
 }

@@ -16,7 +16,8 @@ export interface NodeVersion {
 }
 
 const ASK = '`${process.version} ${process.features.typescript}`';
-const CACHE = fileURLToPath(new URL('../../.cache/matrix/', import.meta.url));
+/** Where what the matrix installs for itself is kept. */
+export const CACHE = fileURLToPath(new URL('../../.cache/matrix/', import.meta.url));
 
 /**
  * Installs a Node from npm, where the package `node` brings the binary of a package for each platform.
@@ -30,6 +31,15 @@ export async function installNode(range: string): Promise<NodeVersion> {
   await npm(folder, 'install', '--no-save', '--no-package-lock', '--no-audit', '--no-fund', `node@${range}`);
 
   const binary = join(folder, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  return await versionOf(binary);
+}
+
+/** The Node that runs this. */
+export async function ownNode(): Promise<NodeVersion> {
+  return await versionOf(process.execPath);
+}
+
+async function versionOf(binary: string): Promise<NodeVersion> {
   const [version = '', strips] = (await run(binary, ['-p', ASK])).trim().split(' ');
   return {
     version,

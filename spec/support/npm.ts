@@ -1,4 +1,8 @@
+import { dirname, join } from 'node:path';
 import { run } from './run.ts';
+
+/** The script of npx, where npm has started this program. */
+export const NPX = join(dirname(process.env.npm_execpath ?? ''), 'npx-cli.js');
 
 /** Runs npm, in a folder, and gives what it prints. */
 export function npm(folder: string, ...args: string[]): Promise<string> {

@@ -1,11 +1,21 @@
 import { execFile, type ExecFileOptions } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** Runs a program, and gives what it prints. Rejects with {@link Failed} if it fails. */
+/** What a program has printed. */
+export interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program, and gives what it prints on stdout. Rejects with {@link Failed} if it fails. */
 export async function run(file: string, args: readonly string[], options: ExecFileOptions = {}): Promise<string> {
+  return (await runBoth(file, args, options)).stdout;
+}
+
+/** Runs a program, and gives what it prints. Rejects with {@link Failed} if it fails. */
+export async function runBoth(file: string, args: readonly string[], options: ExecFileOptions = {}): Promise<Output> {
   try {
-    const { stdout } = await promisify(execFile)(file, args, { maxBuffer: 2 ** 28, ...options, encoding: 'utf8' });
-    return stdout;
+    return await promisify(execFile)(file, args, { maxBuffer: 2 ** 28, ...options, encoding: 'utf8' });
   } catch (error) {
     throw new Failed(error as Printed);
   }
@@ -23,9 +33,7 @@ export class Failed extends Error {
   }
 }
 
-interface Printed extends Error {
-  readonly stdout: string;
-  readonly stderr: string;
+interface Printed extends Error, Output {
   readonly killed?: boolean;
   readonly signal?: string | null;
 }

@@ -1,3 +1,4 @@
 const { currentTask } = require('rxjs-parallel/worker');
+const { FACTOR } = require('./factor');
 
-exports.double = (n) => (currentTask() === undefined ? NaN : n * 2);
+exports.double = (n) => (currentTask() === undefined ? NaN : n * FACTOR);

@@ -1,3 +1,4 @@
 import { currentTask } from 'rxjs-parallel/worker';
+import { FACTOR } from './factor';
 
-export const double = (n: number): number => (currentTask() === undefined ? NaN : n * 2);
+export const double = (n: number): number => (currentTask() === undefined ? NaN : n * FACTOR);

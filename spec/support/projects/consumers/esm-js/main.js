@@ -13,5 +13,7 @@ const all = (task, pool) =>
     ),
   );
 
-for (const pool of ['thread', 'process'])
-  console.log(pool, String(await all(double, pool)), String(await all(square, pool)));
+for (const pool of ['thread', 'process']) {
+  const [doubled, squared] = await Promise.all([all(double, pool), all(square, pool)]);
+  console.log(pool, String(doubled), String(squared));
+}

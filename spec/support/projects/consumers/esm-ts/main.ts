@@ -13,5 +13,7 @@ const all = (task: Task<number, number> | typeof square, pool: 'thread' | 'proce
     ),
   );
 
-for (const pool of ['thread', 'process'] as const)
-  console.log(pool, String(await all(double, pool)), String(await all(square, pool)));
+for (const pool of ['thread', 'process'] as const) {
+  const [doubled, squared] = await Promise.all([all(double, pool), all(square, pool)]);
+  console.log(pool, String(doubled), String(squared));
+}

@@ -1,0 +1,1 @@
+exports.FACTOR = 2;

@@ -1,0 +1,6 @@
+const { handler } = require('./main.js');
+
+void (async () => {
+  await handler();
+  process.stdout.write(await handler());
+})();

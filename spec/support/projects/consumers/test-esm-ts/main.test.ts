@@ -1,0 +1,28 @@
+import { from, lastValueFrom, map, toArray } from 'rxjs';
+import { parallelMap, tasks } from 'rxjs-parallel';
+
+const { double } = tasks<typeof import('./tasks.ts')>(new URL('./tasks.ts', import.meta.url));
+const square = (n: number): number => n * n;
+
+const all = (task: Parameters<typeof parallelMap<number, number>>[0], where: object): Promise<number[]> =>
+  lastValueFrom(
+    from([1, 2, 3]).pipe(
+      parallelMap(task, { workers: 2, ordered: true, ...where }),
+      map(([, result]) => result),
+      toArray(),
+    ),
+  );
+
+for (const [name, where] of Object.entries({
+  threads: { pool: 'thread' },
+  processes: { pool: 'process' },
+  'this thread': { workers: 0 },
+})) {
+  test(`two runs in ${name}`, async () => {
+    const runs = await Promise.all([all(double, where), all(square, where)]);
+    expect(runs).toEqual([
+      [2, 4, 6],
+      [1, 4, 9],
+    ]);
+  });
+}
