@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { asyncScheduler, Observable, take, tap, type SchedulerLike, type Subscription } from 'rxjs';
 import { currentTask } from '../../src/worker.ts';
 import { parallelMap } from '../../src/operators/parallelMap.ts';
@@ -212,16 +211,23 @@ function seen<In, Out>(task: (item: In) => Out, { here }: Exercise, see: See): (
 /** The same that waits, and is told to stop. */
 function waiting(all: Exercise, see: See): (n: number) => number | Promise<number> {
   if (!all.here || !all.promises) return seen((n: number) => n, all, see);
-  return async (n) => {
+  // Zones know nothing of `await`.
+  return (n) => {
     see('task');
     currentTask()?.signal.addEventListener('abort', () => {
       see('task aborted');
     });
-    await sleep(3);
-    see('task');
-    return n;
+    return sleep(3).then(() => {
+      see('task');
+      return n;
+    });
   };
 }
+
+const sleep = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 
 const clockOf = ({ scheduler }: Exercise): ParallelConfig => (scheduler === undefined ? {} : { scheduler });
 
