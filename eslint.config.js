@@ -18,7 +18,7 @@ const IN_WORKERS = {
     'watchParent',
   ],
   tasks: ['*'],
-  util: ['bare', 'builtInsWork', 'check', 'checkStep', 'filePath', 'messageOf', 'named'],
+  util: ['Recent', 'bare', 'builtInsWork', 'check', 'checkStep', 'filePath', 'messageOf', 'named'],
 };
 
 /** Imports go one way: entry points, operators, flow, pools, tasks, util, platform. */

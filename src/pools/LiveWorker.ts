@@ -7,6 +7,7 @@ import type { Worker } from 'node:worker_threads';
 import { decodeError } from '../tasks/decodeError.ts';
 import type { WorkerDeath } from '../tasks/errors.ts';
 import { bare } from '../util/bare.ts';
+import { withoutStacks } from '../util/withoutStacks.ts';
 import { killAtExit } from './killAtExit.ts';
 import { loadWorkerpool } from './loadWorkerpool.ts';
 import { pack, unpack } from './packing.ts';
@@ -83,6 +84,14 @@ interface Handler {
 
 type RawWorker = (Worker & { channel?: undefined; send(message: unknown): void }) | ChildProcess;
 
+/** A call under way. */
+interface Current {
+  /** The worker cannot read it. */
+  readonly refused: (reason: unknown) => void;
+  /** Something that the worker says to it cannot be read here. */
+  readonly unreadable: (reason: unknown) => void;
+}
+
 type Method = keyof WorkerMethods;
 type Request<M extends Method> = Parameters<WorkerMethods[M]>[0];
 type Reply<M extends Method> = Awaited<ReturnType<WorkerMethods[M]>>;
@@ -94,8 +103,6 @@ type Reply<M extends Method> = Awaited<ReturnType<WorkerMethods[M]>>;
 export class LiveWorker {
   /** Resolves when the worker has exited. */
   readonly gone: Promise<WorkerDeath>;
-  /** The ids of the texts of functions that it has. */
-  readonly texts = new Set<number>();
   /** The runs whose task it has ready. */
   readonly opened = new Set<number>();
   /** How many items it has been given. */
@@ -106,9 +113,8 @@ export class LiveWorker {
   private stderr = '';
   /** What it has written to stderr since it was given something to do. */
   private said = '';
-  /** What to do about the call under way, of those that one makes one after the other, if its worker, or this side, cannot read on. */
-  private refused: (reason: unknown) => void = () => undefined;
-  private unreadable: (reason: unknown) => void = () => undefined;
+  /** What to do about the call under way, of those that one makes one after the other. */
+  private current: Current | undefined;
   private readonly settings: WorkerSettings;
   private readonly handler: Handler;
   private readonly raw: RawWorker;
@@ -116,7 +122,8 @@ export class LiveWorker {
   constructor(settings: WorkerSettings) {
     this.settings = settings;
     const program = workerProgram(settings.kind);
-    const pool = loadWorkerpool().pool(
+    // Its errors that are prototypes would keep the run that needs the first worker.
+    const pool = withoutStacks(loadWorkerpool).pool(
       program.script,
       bare({
         maxWorkers: 1,
@@ -165,7 +172,28 @@ export class LiveWorker {
     } catch (reason) {
       return Promise.resolve({ kind: 'unsendable', reason });
     }
-    return new Promise((resolve) => {
+    return new Promise<Answer<Reply<M>>>((settle) => {
+      // As workerpool numbers them.
+      const id = this.handler.lastId + 1;
+      const current: Current = {
+        refused: (reason) => {
+          this.drop(id);
+          resolve({ kind: 'unsendable', reason });
+        },
+        unreadable: (reason) => {
+          if (on !== undefined && method !== 'open') {
+            on({ kind: 'unreadable', reason });
+            return;
+          }
+          this.drop(id);
+          resolve({ kind: 'unreadable', reason });
+        },
+      };
+      const resolve = (answer: Answer<Reply<M>> | Promise<Gone>): void => {
+        settle(answer);
+        // It keeps what was asked, and the one who asked: an idle worker must not.
+        if (this.current === current) this.current = undefined;
+      };
       const hear = (sent: unknown): void => {
         const event = read(kind, sent);
         // A task may emit, too; nobody here has asked for that.
@@ -175,6 +203,7 @@ export class LiveWorker {
         if (event.kind === 'settled' && event.reply !== undefined)
           resolve({ kind: 'answer', value: event.reply as Reply<M> });
       };
+      if (!BESIDE.has(method)) this.current = current;
       try {
         this.handler.exec(method, [sent], undefined, { on: hear, transfer }).then(
           (reply: unknown) => {
@@ -188,24 +217,9 @@ export class LiveWorker {
           },
         );
       } catch (reason) {
-        this.drop(this.handler.lastId);
+        this.drop(id);
         resolve({ kind: 'unsendable', reason });
-        return;
       }
-      if (BESIDE.has(method)) return;
-      const id = this.handler.lastId;
-      this.refused = (reason) => {
-        this.drop(id);
-        resolve({ kind: 'unsendable', reason });
-      };
-      this.unreadable = (reason) => {
-        if (on !== undefined && method !== 'open') {
-          on({ kind: 'unreadable', reason });
-          return;
-        }
-        this.drop(id);
-        resolve({ kind: 'unreadable', reason });
-      };
     });
   }
 
@@ -270,7 +284,7 @@ export class LiveWorker {
         return;
       }
       const { [REFUSED]: reason, id } = message as Partial<Refusal> & { readonly id?: unknown };
-      if (reason !== undefined) this.refused(new Error(reason));
+      if (reason !== undefined) this.current?.refused(new Error(reason));
       else if (typeof id === 'number' && isWorkers(message)) hear?.(message);
     });
   }
@@ -287,7 +301,7 @@ export class LiveWorker {
         if (!('terminate' in this.raw) && this.raw.pid === undefined) exit(null);
       });
       this.raw.on('messageerror', (error: Error) => {
-        this.unreadable(error);
+        this.current?.unreadable(error);
       });
       this.raw.on('exit', exit);
     });

@@ -1,3 +1,4 @@
+import { take } from 'rxjs';
 import { clearTimeout, setTimeout } from '../platform/timers.ts';
 import { decodeError } from '../tasks/decodeError.ts';
 import { explainClone } from '../tasks/explainClone.ts';
@@ -11,7 +12,7 @@ import { LiveWorker, type Answer, type Gone, type WorkerSettings } from './LiveW
 import { permissionAdvice } from './permissionAdvice.ts';
 import type { Job } from './pool.ts';
 import type { BootRequest, Loaded } from './protocol.ts';
-import { sentOrigin } from './sources.ts';
+import { plainOrigin } from './plainOrigin.ts';
 import { tsNodeHere } from './tsNodeHere.ts';
 import { within } from './within.ts';
 import { SCRIPT, workersMissing } from './workerScript.ts';
@@ -38,6 +39,7 @@ let lastRun = 0;
 /** A place for one worker: starts it when there is work, replaces it when it has died, releases it when it idles. */
 export class Slot {
   private readonly settings: SlotSettings;
+  private readonly startWorker: (settings: WorkerSettings) => LiveWorker;
   private live: LiveWorker | undefined;
   private booted: Promise<Gone | undefined> | undefined;
   /** Takes the place of the worker when that has been given all it may be. */
@@ -52,11 +54,13 @@ export class Slot {
   private working = false;
   /** Is called when a piece of work has ended, for who waits for it. */
   private rested: () => void = () => undefined;
-  /** Resolves when all workers that were let go have exited. */
-  private left: Promise<unknown> = Promise.resolve();
+  /** Resolve when workers that were let go have exited. */
+  private readonly leaving = new Set<Promise<void>>();
 
-  constructor(settings: SlotSettings) {
+  /** @param startWorker - Starts a worker; another in specs. */
+  constructor(settings: SlotSettings, startWorker = (of: WorkerSettings): LiveWorker => new LiveWorker(of)) {
     this.settings = settings;
+    this.startWorker = startWorker;
   }
 
   get kind(): SlotSettings['kind'] {
@@ -142,7 +146,7 @@ export class Slot {
     const { next } = this;
     if (next === undefined || this.leftFor(live) <= 0) return;
     this.next = undefined;
-    this.left = Promise.all([this.left, next.live.end()]);
+    this.release(next.live.end());
   }
 
   /**
@@ -155,7 +159,7 @@ export class Slot {
     const run = this.numberOf(job);
     if (live.opened.has(run)) return run;
     const { task, args } = job;
-    const origin = sentOrigin(task.origin, live.texts);
+    const origin = plainOrigin(task.origin);
     let begun = (): void => undefined;
     const beginning = new Promise<void>((resolve) => {
       begun = resolve;
@@ -179,7 +183,6 @@ export class Slot {
       throw new TaskLoadError(`${nameOf(job)} could not be made ready, and why cannot be read here`, {
         cause: answer.reason,
       });
-    if (origin.kind === 'source') live.texts.add(origin.id);
     check(answer.value);
     live.opened.add(run);
     return run;
@@ -189,13 +192,19 @@ export class Slot {
   async end(): Promise<void> {
     clearTimeout(this.idle);
     const { live, next, working } = this;
-    if (next !== undefined) this.left = Promise.all([this.left, next.live.end()]);
+    if (next !== undefined) this.release(next.live.end());
     this.next = undefined;
     if (live !== undefined) {
       this.drop();
-      this.left = Promise.all([this.left, working ? this.endAfterWork(live) : live.end()]);
+      this.release(working ? this.endAfterWork(live) : live.end());
     }
-    await this.left;
+    await Promise.all(this.leaving);
+  }
+
+  /** Remembers a worker that was let go until it has exited. */
+  private release(exited: Promise<void>): void {
+    this.leaving.add(exited);
+    void exited.then(() => this.leaving.delete(exited));
   }
 
   /** Lets a task that was told to stop do so, for as long as it is given anyway. */
@@ -213,7 +222,7 @@ export class Slot {
     const missing = workersMissing();
     if (missing !== undefined) throw new TaskLoadError(`a worker ${this.kind} cannot be started: ${missing}`);
     try {
-      const live = new LiveWorker(this.settings);
+      const live = this.startWorker(this.settings);
       if (!this.working) live.unref();
       return live;
     } catch (cause) {
@@ -234,13 +243,13 @@ export class Slot {
   /** Lets a worker go that has been given all it may be. */
   private retire(live: LiveWorker): void {
     this.drop();
-    this.left = Promise.all([this.left, live.end()]);
+    this.release(live.end());
   }
 
   private async boot(live: LiveWorker): Promise<Gone | undefined> {
     const { initializer, initArgs, bootTimeoutMs, kind } = this.settings;
     const request: BootRequest = {
-      initializer: initializer === undefined ? undefined : sentOrigin(initializer.origin, live.texts),
+      initializer: initializer && plainOrigin(initializer.origin),
       initArgs,
       tsNode: tsNodeHere(),
       parent: process.pid,
@@ -265,23 +274,24 @@ export class Slot {
   private watchEnd(ended$: Job<unknown>['ended$'], run: number): void {
     const forget = (): void => {
       this.watched.delete(run);
-      this.over.push(run);
-      if (!this.working) this.forget();
+      // A task that is being loaded for it is forgotten when it is there.
+      if (this.working && this.live?.opened.has(run) !== true) this.over.push(run);
+      else this.forget(run);
     };
     this.watched.add(run);
     // The run ends in a context of its own.
-    ended$.pipe(inContext(runInRootContext)).subscribe({ next: forget, error: forget });
+    ended$.pipe(take(1), inContext(runInRootContext)).subscribe({ complete: forget, error: forget });
   }
 
-  /**
-   * Tells the worker which runs are over. Only between pieces of work, and the next one waits for the answer: workerpool knows
-   * one call at a time that may emit, and none when any call has ended.
-   */
-  private forget(): void {
-    const { live, over } = this;
+  /** Tells the worker which runs are over. */
+  private forget(...more: readonly number[]): void {
+    const { live, over, working } = this;
     this.over = [];
-    const opened = over.filter((run) => live?.opened.delete(run));
-    if (live !== undefined && opened.length > 0) this.told = this.tell(live, opened);
+    const opened = [...over, ...more].filter((run) => live?.opened.delete(run));
+    if (live === undefined || opened.length === 0) return;
+    // What comes next waits for the answer of a worker that idles: one that does not answer is ended.
+    if (working) void live.call('forget', opened);
+    else this.told = this.tell(live, opened);
   }
 
   private async tell(live: LiveWorker, opened: readonly number[]): Promise<void> {

@@ -14,15 +14,7 @@ import { checkStep } from '../util/checkStep.ts';
 import { messageOf } from '../util/messageOf.ts';
 import { BatchTask } from './BatchTask.ts';
 import { Outbox, type Wire } from './Outbox.ts';
-import type {
-  BatchReply,
-  BatchRequest,
-  BootRequest,
-  Loaded,
-  OpenRequest,
-  PullRequest,
-  SentOrigin,
-} from './protocol.ts';
+import type { BatchReply, BatchRequest, BootRequest, Loaded, OpenRequest, PullRequest } from './protocol.ts';
 
 /** What a worker side needs of the place it is in. */
 export interface Surroundings extends Wire {
@@ -67,7 +59,6 @@ interface Running {
 /** The side of a pool that is in the worker: loads tasks, runs batches one after the other, and holds one generator. */
 export class WorkerSide {
   private readonly surroundings: Surroundings;
-  private readonly texts = new Map<number, string>();
   private readonly opened = new Map<number, OpenTask>();
   private running: Running | undefined;
   /** Whether it boots, or makes a task ready. */
@@ -81,7 +72,7 @@ export class WorkerSide {
     return this.answer('the initializer threw', initializer, 'initArgs', async () => {
       parentRunsTsNode(tsNode);
       if (initializer === undefined) return;
-      const loaded = await whileLoading(initializer, loadTask(this.originOf(initializer)));
+      const loaded = await whileLoading(initializer, loadTask(initializer));
       await loaded(...initArgs);
     });
   }
@@ -89,7 +80,7 @@ export class WorkerSide {
   open({ run, origin, style, args }: OpenRequest): Promise<Loaded> {
     return this.answer(`task ${origin.name} could not be made ready`, origin, 'args', async () => {
       this.surroundings.emit({ kind: 'loading' }, []);
-      const loaded = await whileLoading(origin, loadTask(this.originOf(origin)));
+      const loaded = await whileLoading(origin, loadTask(origin));
       this.opened.set(run, {
         call: callable(loaded, style, args),
         name: origin.name,
@@ -127,7 +118,9 @@ export class WorkerSide {
     const { running } = this;
     if (running?.request.batch !== batch) return;
     running.task.abort();
-    if (!running.active) await closeGenerator(running);
+    if (running.active) return;
+    await closeGenerator(running);
+    this.leave(running);
   }
 
   /** Sends what has not been sent, and says which item was at work. */
@@ -204,6 +197,7 @@ export class WorkerSide {
       outbox.flush();
       setCurrentTask(undefined);
       running.active = false;
+      if (running.generator === undefined) this.leave(running);
     }
   }
 
@@ -246,22 +240,19 @@ export class WorkerSide {
     running.at = at + 1;
   }
 
+  /** Keeps nothing of a batch that is over. */
+  private leave(running: Running): void {
+    if (this.running === running) this.running = undefined;
+  }
+
   private next(running: Running): void {
     running.generator = undefined;
     running.at += 1;
   }
 
-  /** Where the task is, with the text that was sent before. */
-  private originOf(origin: SentOrigin): TaskOrigin {
-    if (origin.kind === 'module') return origin;
-    const text = origin.text ?? this.texts.get(origin.id) ?? '';
-    this.texts.set(origin.id, text);
-    return { kind: 'source', text, name: origin.name };
-  }
-
   private async answer(
     what: string,
-    origin: SentOrigin | undefined,
+    origin: TaskOrigin | undefined,
     option: string,
     work: () => Promise<void>,
   ): Promise<Loaded> {

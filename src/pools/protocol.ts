@@ -1,17 +1,12 @@
 import type { CodedError } from '../tasks/CodedError.ts';
-import type { TaskStyle } from '../tasks/Task.ts';
+import type { TaskOrigin, TaskStyle } from '../tasks/Task.ts';
 import type { TsNode } from '../tasks/typeScript.ts';
 
 // All that crosses between this thread and a worker. Everything here must survive a structured clone.
 
-/** Where a worker finds a task; the text of a function is sent to a worker once, and named by its id from then on. */
-export type SentOrigin =
-  | { readonly kind: 'module'; readonly url: string; readonly name: string }
-  | { readonly kind: 'source'; readonly id: number; readonly name: string; readonly text?: string };
-
 /** The first call to a worker. */
 export interface BootRequest {
-  readonly initializer: SentOrigin | undefined;
+  readonly initializer: TaskOrigin | undefined;
   readonly initArgs: readonly unknown[];
   /** How the parent runs TypeScript by ts-node's require hook, which a worker does not inherit. */
   readonly tsNode: TsNode | undefined;
@@ -22,7 +17,7 @@ export interface BootRequest {
 /** Makes a task ready for the items of a run. */
 export interface OpenRequest {
   readonly run: number;
-  readonly origin: SentOrigin;
+  readonly origin: TaskOrigin;
   readonly style: TaskStyle;
   readonly args: readonly unknown[];
 }

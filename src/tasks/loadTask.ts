@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { isError } from '../platform/isError.ts';
 import { parseUrl } from '../platform/parseUrl.ts';
+import { Recent } from '../util/Recent.ts';
 import { compileTask } from './compileTask.ts';
 import { currentTask } from './currentTask.ts';
 import { TaskLoadError } from './errors.ts';
@@ -26,11 +27,14 @@ export function loadTask(origin: TaskOrigin): Promise<TaskBody> {
 
   const task = load(origin);
   loading.set(key, task);
-  task.catch(() => loading.delete(key));
+  task.catch(() => {
+    loading.delete(key);
+  });
   return task;
 }
 
-const loading = new Map<string, Promise<TaskBody>>();
+/** Those that were loaded last: a program may make functions without end, each with a text of its own. */
+const loading = new Recent<string, Promise<TaskBody>>(64);
 
 async function load(origin: TaskOrigin): Promise<TaskBody> {
   if (origin.kind === 'module') return pick(await importModule(origin), origin);

@@ -1,0 +1,30 @@
+/** Values by their keys: those that were set or read last, at most so many. */
+export class Recent<Key, Value> {
+  private readonly most: number;
+  /** The one that was used last is the last. */
+  private readonly values = new Map<Key, Value>();
+
+  constructor(most: number) {
+    this.most = most;
+  }
+
+  get(key: Key): Value | undefined {
+    const value = this.values.get(key);
+    if (value !== undefined) this.set(key, value);
+    return value;
+  }
+
+  set(key: Key, value: Value): void {
+    this.values.delete(key);
+    this.values.set(key, value);
+    if (this.values.size <= this.most) return;
+    for (const oldest of this.values.keys()) {
+      this.values.delete(oldest);
+      return;
+    }
+  }
+
+  delete(key: Key): void {
+    this.values.delete(key);
+  }
+}
