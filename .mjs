@@ -1,2 +1,0 @@
-await null;
-throw new TypeError('not today');
