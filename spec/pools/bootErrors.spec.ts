@@ -47,7 +47,7 @@ describe('where Node permits little', function () {
 for (const kind of ['thread', 'process'] as const)
   describe(`a ${kind} that cannot boot says why`, function () {
     this.timeout(60_000);
-    const { file } = scratch();
+    const preload = scratch();
     const messageWith = async (config: WorkerPoolConfig): Promise<string> => {
       await using pool = new kinds[kind]({ workers: 1, ...config });
       const errors = [1, 2].map(() => errorOf(parallel((n: number) => n, [1], { pool, onError: 'skip' })));
@@ -63,8 +63,8 @@ for (const kind of ['thread', 'process'] as const)
       ['rejects', "await null;\nthrow new TypeError('not today');", /not today$/],
     ] as const)
       it(`where what is loaded before it ${what}`, async () => {
-        writeFileSync(`${file}.mjs`, text);
-        const message = await messageWith({ execArgv: ['--import', pathToFileURL(`${file}.mjs`).href] });
+        writeFileSync(`${preload.file}.mjs`, text);
+        const message = await messageWith({ execArgv: ['--import', pathToFileURL(`${preload.file}.mjs`).href] });
         expect(message)
           .to.match(reason)
           .and.match(new RegExp(`^a worker ${kind} died while it booted: exit code 1, `));
