@@ -90,7 +90,7 @@ describe('names of classes that a minifier has changed', function () {
     it(`are matched by those that both sides have given (${kind})`, async () => {
       class x extends Error {}
       class y extends x {}
-      registerError({ OddError: x, OddestError: y });
+      registerError({ ShortenedError: x, ShortenedLeafError: y });
       const module = new URL('./support/minified.js', import.meta.url);
       await using pool = new Pool({ workers: 1, execArgv: [] });
       for (const version of ['?1', '?2']) {

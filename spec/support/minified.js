@@ -3,7 +3,7 @@ import { registerError } from 'rxjs-parallel/worker';
 
 class u extends Error {}
 class n extends u {}
-registerError({ OddError: u, OddestError: n });
+registerError({ ShortenedError: u, ShortenedLeafError: n });
 
 /** @param {string} name */
 export const fail = (name) => {
