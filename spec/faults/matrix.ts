@@ -1,6 +1,5 @@
 /** All cells of the matrix of faults: `npm run test:faults`. */
 import { DEADLY_SPOILERS, OTHER_SPOILERS, specifySpoilers } from '../support/spoilers.ts';
-import './hugeMessages.ts';
 import { CELLS } from './cells.ts';
 import { specifyCells } from './specifyCells.ts';
 
