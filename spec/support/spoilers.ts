@@ -82,7 +82,9 @@ const spoilLater = async (n: number, code: string): Promise<number> => {
 };
 const scale = (n: number, factor: number): { readonly n: number } => ({ n: n * factor });
 const scaleOrThrow = async (n: number, factor: number): Promise<number> => {
-  await Promise.resolve();
+  await (async () => {
+    // A promise of the language itself, whatever is global.
+  })();
   if (n === 2) throw new RangeError('two');
   return n * factor;
 };
