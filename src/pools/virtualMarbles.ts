@@ -1,9 +1,10 @@
-import { concat, concatMap, EMPTY, from, ignoreElements, map, of, timer } from 'rxjs';
+import { of } from 'rxjs';
 import { WorkerCrashError } from '../tasks/errors.ts';
 import { checkMs, show } from '../util/check.ts';
-import { detailsOf, nameOf, taskError } from './itemError.ts';
-import type { Job } from './pool.ts';
-import { after$, asked$, endOf, received, resultOf, yieldOf, type Settled$ } from './virtualItem.ts';
+import { detailsOf, nameOf, taskError, timeoutError } from './itemError.ts';
+import type { Job, Settlements } from './pool.ts';
+import { asked$, endOf, received, resultOf, yieldOf, type Settled$ } from './virtualItem.ts';
+import { play$ } from './virtualPlay.ts';
 import { readMarble, type Step } from './virtualScript.ts';
 
 /**
@@ -26,7 +27,8 @@ export interface VirtualMarbles {
   /**
    * How an item runs: a diagram, or a function of item and attempt (from 1) that gives one. `'---(r|)'` gives a result, and
    * `'--a-b|'` yields, as a generator does; `'--#'` throws, `'--x'` is a crash of the worker, `'---'` hangs. The worker is
-   * busy until the end of the diagram. A character is a frame, as in the diagrams of RxJS: a millisecond in
+   * busy until the end of the diagram. What several runs have in one frame comes in the order of `cold(marble)`: that of the
+   * runs, but for a generator that was held up. A character is a frame, as in the diagrams of RxJS: a millisecond in
    * `TestScheduler.run`, and 10 elsewhere.
    */
   readonly marble: string | ((item: never, attempt: number) => string);
@@ -64,33 +66,28 @@ export function drawn$(settings: VirtualMarbles, job: Job<unknown>, position: nu
   );
   const valueOf = ({ letter = '' }: Step): unknown => (Object.hasOwn(values, letter) ? values[letter] : letter);
 
-  if (kind === 'result') {
-    const [result, end] = steps as readonly [Step, Step];
-    return concat(
-      after$(result.afterMs, job, position).pipe(map(() => resultOf(valueOf(result), job, position))),
-      (end.afterMs === 0 ? EMPTY : timer(end.afterMs, job.scheduler)).pipe(ignoreElements()),
-    );
-  }
-  const isAsked$ = kind === 'yields' ? asked$(job) : of(0);
-  return from(steps).pipe(
-    concatMap((step, nth) =>
-      isAsked$.pipe(
-        // What is drawn in one frame has no turn of its own: nothing else comes in between.
-        concatMap(() => (nth > 0 && step.afterMs === 0 ? of(0) : after$(step.afterMs, job, position))),
-        map(() => {
-          switch (step.kind) {
-            case 'value':
-              return yieldOf(valueOf(step), job, position);
-            case 'end':
-              return endOf(position);
-            case 'throw':
-              throw taskError(job, position, error);
-            case 'crash':
-              throw crashError(job, position);
-          }
-        }),
-      ),
-    ),
+  const does = (step: Step): Settlements<unknown> | undefined => {
+    switch (step.kind) {
+      case 'value':
+        return kind === 'result' ? resultOf(valueOf(step), job, position) : yieldOf(valueOf(step), job, position);
+      case 'end':
+        return kind === 'result' ? undefined : endOf(position);
+      case 'throw':
+        throw taskError(job, position, error);
+      case 'crash':
+        throw crashError(job, position);
+    }
+  };
+  return play$(
+    steps,
+    {
+      does,
+      asked$: kind === 'yields' ? asked$(job) : of(0),
+      // The rest of a result's diagram is not timed out.
+      timed: kind === 'result' ? 1 : steps.length,
+      late: () => timeoutError(job, position),
+    },
+    job,
   );
 }
 
