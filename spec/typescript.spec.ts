@@ -90,3 +90,54 @@ describe('a task of a TypeScript module, in a project without the loader that ru
     await prints(project('cjs-ts'), '-r', near(project('cjs-ts'), hook), 'main.ts');
   });
 });
+
+// A Node that strips types runs the module itself, and then knows nothing of names without an ending.
+if (native !== 'strip')
+  describe('a task of a TypeScript module, in a program of JavaScript with tsx installed', function () {
+    this.timeout(120_000);
+    let folder: string;
+
+    /** Runs the task of a module that takes another one by a name without its ending, in each pool. */
+    const MAIN = `
+      const { parallel, tasks } = require('rxjs-parallel');
+      const path = require('node:path').join(__dirname, 'tasks.ts');
+      void (async () => {
+        for (const where of [{ pool: 'thread' }, { pool: 'process' }, { workers: 0 }]) {
+          const { double, square } = tasks(path);
+          console.log(String(await Promise.all([double, square].map((task) => parallel(task, [1, 2, 3], where)))));
+        }
+      })();`;
+
+    before(() => {
+      folder = realpathSync(mkdtempSync(join(tmpdir(), 'typescript-installed-')));
+      mkdirSync(join(folder, 'node_modules'));
+      for (const name of ['rxjs', 'tsx'])
+        symlinkSync(path(`../node_modules/${name}`), join(folder, 'node_modules', name), 'junction');
+      symlinkSync(path('../'), join(folder, 'node_modules/rxjs-parallel'), 'junction');
+    });
+    after(() => {
+      rmSync(folder, { recursive: true });
+    });
+
+    const prints = async (type: 'commonjs' | 'module', tasks: string): Promise<void> => {
+      writeFileSync(join(folder, 'package.json'), JSON.stringify({ type }));
+      writeFileSync(join(folder, 'factor.ts'), 'export enum Factor { Double = 2 }');
+      writeFileSync(join(folder, 'tasks.ts'), tasks);
+      writeFileSync(join(folder, 'main.cjs'), MAIN);
+      const { stdout } = await run(process.execPath, ['main.cjs'], { cwd: folder, timeout: 55_000 });
+      expect(stdout).to.equal('2,4,6,1,4,9\n'.repeat(3));
+    };
+    const EXPORTS = `
+      export const double = (n: number): number => n * Factor.Double;
+      export const square = (n: number): number => n ** Factor.Double;`;
+
+    it('runs where the modules are CommonJS', async () => {
+      await prints('commonjs', `import { Factor } from './factor';${EXPORTS}`);
+      await prints('commonjs', `const { Factor } = require('./factor') as typeof import('./factor');${EXPORTS}`);
+    });
+
+    it('runs where the modules are ES modules', async () => {
+      await prints('module', `import { Factor } from './factor';${EXPORTS}`);
+      await prints('module', `const { Factor } = await import('./factor.ts');${EXPORTS}`);
+    });
+  });

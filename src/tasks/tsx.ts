@@ -34,6 +34,11 @@ export function findTsx(places: readonly string[]): string | undefined {
   return undefined;
 }
 
+/** The URL of the same for what is required, where {@link findTsx} has found the one for what is imported. */
+export function forRequire(api: string): string {
+  return api.replace(/\/esm(?=\/api\/)/, '/cjs');
+}
+
 /** The part of tsx that makes a thread import TypeScript. */
 export interface Tsx {
   readonly register: {

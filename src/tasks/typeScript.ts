@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { parseUrl } from '../platform/parseUrl.ts';
-import { findTsx, loadTsx, tsxFlags } from './tsx.ts';
+import { findTsx, forRequire, loadTsx, tsxFlags } from './tsx.ts';
 
 /** The ts-node that runs the parent of a worker by a hook of `require`. */
 export interface TsNode {
@@ -62,20 +62,25 @@ async function find(url: string): Promise<Import | undefined> {
 
   const installed = findTsx([url, folder]);
   if (installed === undefined) return undefined;
-  return parent === undefined ? await importBesides(installed) : await importByTsx(installed);
+  return parent === undefined ? await importBesides(installed) : await importByTsx(installed, true);
 }
 
-/** A worker runs nothing but tasks, so that all it imports may go by tsx. */
-async function importByTsx(api: string): Promise<Import> {
-  const { register } = await loadTsx(api);
-  register();
+/**
+ * A worker runs nothing but tasks, so that all it imports may go by tsx.
+ *
+ * @param hooks - Whether what is required does not do so yet.
+ */
+async function importByTsx(api: string, hooks = false): Promise<Import> {
+  if (hooks) (await loadTsx(forRequire(api))).register();
+  (await loadTsx(api)).register();
   // Node remembers that the import of a URL has failed: it has to look like another one.
   return async (url) => (await import(`${url}${url.includes('?') ? '&' : '?'}typescript`)) as object;
 }
 
 /** Leaves the loading of the rest of the program as it is. */
 async function importBesides(api: string): Promise<Import> {
-  const { register } = await loadTsx(api);
-  const { import: importModule } = register({ namespace: 'rxjs-parallel' });
+  const own = { namespace: 'rxjs-parallel' };
+  (await loadTsx(forRequire(api))).register(own);
+  const { import: importModule } = (await loadTsx(api)).register(own);
   return (url) => importModule(url, url);
 }
