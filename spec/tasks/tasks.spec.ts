@@ -80,6 +80,19 @@ describe('tasks', () => {
     }
   });
 
+  it('says what to write in place of a URL that a test runner has made one of its server', () => {
+    for (const module of [
+      new URL('http://localhost:3000/x.ts'),
+      new URL('https://localhost/jobs/x.js'),
+      'http://localhost:5173/x.ts',
+    ])
+      expect(() => tasks(module)).to.throw(
+        TypeError,
+        `module must be a file, not ${String(module)}, which Vite puts in place of new URL('./x.ts', import.meta.url) where ` +
+          "there is a DOM: write import.meta.resolve('./x.ts')",
+      );
+  });
+
   it('refuses what is no module at all', () => {
     for (const wrong of [undefined, null, 5, {}, () => 1])
       expect(() => tasks(wrong as never)).to.throw(TypeError, 'module must be a URL or a string, not');

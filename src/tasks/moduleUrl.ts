@@ -41,12 +41,17 @@ function hasScheme(module: string): boolean {
 }
 
 /** @param given - The URL as it was written. */
-function importable({ protocol, href }: URL, given: string): string {
+function importable({ protocol, hostname, href }: URL, given: string): string {
   if (/^[a-z]:$/.test(protocol))
     throw new TypeError(
       process.platform === 'win32'
         ? `module must be a path or a file: URL, not the URL ${given}: a path is given as it is`
         : `module must be on this machine, not ${given}, which is a path of Windows`,
+    );
+  if (/^https?:$/.test(protocol) && hostname === 'localhost')
+    throw new TypeError(
+      `module must be a file, not ${given}, which Vite puts in place of new URL('./x.ts', import.meta.url) where there is a DOM: ` +
+        "write import.meta.resolve('./x.ts')",
     );
   if (/^(?:https?|blob):$/.test(protocol))
     throw new TypeError(`module must be on this machine, not ${given}: write it to a file, and give the file's URL`);
