@@ -33,8 +33,9 @@ export interface Consumer {
   readonly gate?: true;
 }
 
-/** Test files are of test runners, and `one-file` has tasks in place alone. */
-export type Source = `${'cjs' | 'esm' | 'test-cjs' | 'test-esm'}-${'js' | 'ts'}` | 'next' | 'one-file';
+/** `one-file` has tasks in place alone, `test-compiled` those that Node cannot run without a compiler. */
+export type Source =
+  `${'cjs' | 'esm' | 'test-cjs' | 'test-esm'}-${'js' | 'ts'}` | 'next' | 'one-file' | 'test-compiled';
 
 /** A package manager other than npm. */
 export interface Installer {

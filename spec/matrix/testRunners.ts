@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Consumer } from './Consumer.ts';
 import type { NodeVersion } from './nodes.ts';
 
@@ -19,7 +20,7 @@ const COVERAGE = { ...VITEST, ...TSX, '@vitest/coverage-istanbul': '4.1.12', '@v
 const DOM = { ...VITEST, ...TSX, jsdom: '26.1.0', 'happy-dom': '20.14.6' };
 
 /** All tests have passed, and nothing has kept the runner from its end. */
-const PASSED = /^(?![^]*(did not exit|open handle|Error:))[^]*Tests:? +3 passed(, 3 total| \(3\))/;
+const PASSED = /^(?![^]*(did not exit|open handle|Error:))[^]*Tests:? +([1-9]) passed(, \2 total| \(\2\))/;
 /** What a worker says where Node runs no TypeScript, and the test runner is the only one here that does. */
 const HOW_TO_RUN_TYPESCRIPT = /cannot load the task "double"[^]*npm install --save-dev tsx/;
 
@@ -39,6 +40,11 @@ const babelConfig = {
 
 const vitestConfig = { 'vitest.config.js': 'export default { test: { globals: true, testTimeout: 60_000 } };\n' };
 const vitest = (...args: string[]): string[] => ['node_modules/vitest/vitest.mjs', 'run', ...args];
+/** Vite takes a URL in a test that has a DOM for one of its own server. */
+const BY_RESOLVE = readFileSync(
+  new URL('../support/projects/consumers/test-esm-ts/main.test.ts', import.meta.url),
+  'utf8',
+).replace("new URL('./tasks.ts', import.meta.url)", "import.meta.resolve('./tasks.ts')");
 const VITEST_TESTS = { source: 'test-esm-ts', files: vitestConfig, prints: PASSED } as const;
 
 /** Test runners, which compile tests by themselves, and replace globals. */
@@ -135,16 +141,27 @@ export const TEST_RUNNERS: readonly Consumer[] = [
   {
     ...VITEST_TESTS,
     id: 'vitest-jsdom',
-    name: 'Vitest 4, jsdom; tsx installed',
+    name: "Vitest 4, jsdom, `import.meta.resolve('./tasks.ts')`; tsx installed",
     packages: DOM,
+    files: { ...vitestConfig, 'main.test.ts': BY_RESOLVE },
     steps: [vitest('--environment=jsdom')],
   },
   {
     ...VITEST_TESTS,
     id: 'vitest-happy-dom',
-    name: 'Vitest 4, happy-dom; tsx installed',
+    name: "Vitest 4, happy-dom, `import.meta.resolve('./tasks.ts')`; tsx installed",
     packages: DOM,
+    files: { ...vitestConfig, 'main.test.ts': BY_RESOLVE },
     steps: [vitest('--environment=happy-dom')],
+  },
+  {
+    id: 'vitest-dom-advice',
+    name: "Vitest 4, jsdom, `new URL('./tasks.ts', import.meta.url)`: says what to do",
+    source: 'test-esm-ts',
+    packages: DOM,
+    files: vitestConfig,
+    steps: [vitest('--environment=jsdom')],
+    advice: /localhost[^]*write import\.meta\.resolve\('\.\/x\.ts'\)/,
   },
   {
     ...VITEST_TESTS,
@@ -174,6 +191,26 @@ export const TEST_RUNNERS: readonly Consumer[] = [
     packages: { vitest: '5.1.2', ...VITE },
     steps: [vitest()],
     unsuited: ({ version }) => (version.startsWith('v20.') ? 'Vitest 5 needs Node 22.12 or later' : undefined),
+  },
+  {
+    id: 'vitest-compiled-execArgv',
+    name: "Vitest 4, TypeScript that Node cannot run, `execArgv: ['--import', 'tsx']`",
+    source: 'test-compiled',
+    packages: { ...VITEST, ...TSX },
+    files: vitestConfig,
+    env: { BY_TSX: '1' },
+    steps: [vitest()],
+    prints: PASSED,
+  },
+  {
+    id: 'vitest-compiled-advice',
+    name: 'Vitest 4, TypeScript that Node cannot run: says what to do',
+    source: 'test-compiled',
+    packages: { ...VITEST, ...TSX },
+    files: vitestConfig,
+    steps: [vitest()],
+    advice: /cannot load the task "double"[^]*execArgv: \['--import', 'tsx'\]/,
+    unsuited: ({ strips }) => (strips ? undefined : 'Without type stripping, workers take tsx by themselves'),
   },
   {
     id: 'vitest-no-tsx',

@@ -26,3 +26,13 @@ for (const [name, where] of Object.entries({
     ]);
   });
 }
+
+test('two runs in threads, while the timers of tests are faked', async () => {
+  jest.useFakeTimers();
+  const runs = await Promise.all([all(double, { pool: 'thread' }), all(square, { pool: 'thread' })]);
+  jest.useRealTimers();
+  expect(runs).toEqual([
+    [2, 4, 6],
+    [1, 4, 9],
+  ]);
+});

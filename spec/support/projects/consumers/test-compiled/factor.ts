@@ -1,0 +1,3 @@
+export enum Factor {
+  Double = 2,
+}
