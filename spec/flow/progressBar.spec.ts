@@ -1,8 +1,13 @@
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { Progress } from '../../src/flow/Progress.ts';
 import { progressBar } from '../../src/flow/progressBar.ts';
+import { screenOf } from '../support/screenOf.ts';
 
 /** A terminal that remembers what was written. */
 const terminal = (columns = 80): { stream: NodeJS.WriteStream; written: () => string; line: () => string } => {
@@ -225,5 +230,30 @@ describe('progressBar', () => {
     `);
     expect(stdout.trim()).to.equal('false');
     expect(stderr).to.not.include('1 done');
+  });
+
+  it('leaves whole what the program and its workers write to the terminal, with two runs at a time', () => {
+    const script = fileURLToPath(new URL('../support/scripts/noisyRuns.ts', import.meta.url));
+    const folder = mkdtempSync(join(tmpdir(), 'rxjs-parallel-bar-'));
+    const file = join(folder, 'terminal');
+    const terminalFile = openSync(file, 'w');
+    try {
+      const stdio = ['ignore', terminalFile, terminalFile] as const;
+      const { status } = spawnSync(process.execPath, [...process.execArgv, script], {
+        stdio: [...stdio],
+        timeout: 15_000,
+      });
+      const text = readFileSync(file, 'utf8');
+      expect(status, text).to.equal(0);
+
+      const lines = screenOf(text);
+      for (const pool of ['process', 'thread'])
+        for (let at = 0; at < 40; at++)
+          for (const place of ['in the worker', 'here']) expect(lines).to.include(`<${pool} ${String(at)} ${place}>`);
+      expect(lines.filter((line) => line.includes('done'))).to.have.length(2);
+    } finally {
+      closeSync(terminalFile);
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });

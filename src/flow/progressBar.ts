@@ -2,10 +2,12 @@ import type { Options, Params, SingleBar } from 'cli-progress';
 import { runInRootContext } from '../platform/asyncContext.ts';
 import type { ProgressReport } from './Plan.ts';
 import type { Progress } from './Progress.ts';
+import { StatusLine } from './StatusLine.ts';
 
 /**
  * Draws how far a run has come, on a terminal; elsewhere, and where `CI` is set, it writes nothing. A run that ends
- * before the library is loaded draws nothing either. Several at a time draw over each other.
+ * before the library is loaded draws nothing either. The bar stays below other text that this process writes to the
+ * terminal, as {@link StatusLine} says.
  *
  * @param stream - Where to draw.
  */
@@ -64,7 +66,7 @@ async function createBar(stream: NodeJS.WriteStream): Promise<SingleBar> {
   };
 
   const bar = new cliProgress.SingleBar({
-    stream: withoutJumps(stream),
+    stream: onStatusLine(stream),
     format: lineOf,
     barsize: 20,
     // It cuts the line, instead of telling the terminal not to wrap. That, like a hidden cursor, would last after Ctrl-C.
@@ -73,15 +75,33 @@ async function createBar(stream: NodeJS.WriteStream): Promise<SingleBar> {
   return releasing(bar);
 }
 
-/** The bar would end with a jump to where it began, and so write over what others have written since. */
-function withoutJumps(stream: NodeJS.WriteStream): NodeJS.WritableStream {
-  return {
+/** By stream: bars of several runs share the line. */
+const statusLines = new WeakMap<NodeJS.WriteStream, StatusLine>();
+
+function statusLineOf(stream: NodeJS.WriteStream): StatusLine {
+  const known = statusLines.get(stream);
+  if (known !== undefined) return known;
+  const others = stream === process.stderr && process.stdout.isTTY ? [process.stdout] : [];
+  const created = new StatusLine(stream, others);
+  statusLines.set(stream, created);
+  return created;
+}
+
+/** Takes the text of the bar's line, and its end. Leaves out its escapes, of which one would jump back over other text. */
+function onStatusLine(stream: NodeJS.WriteStream): NodeJS.WritableStream {
+  const line = statusLineOf(stream);
+  const bar = {
     isTTY: true,
     get columns() {
       return stream.columns;
     },
-    write: (text: string) => text === '\x1B7' || text === '\x1B8' || stream.write(text),
-  } as unknown as NodeJS.WritableStream;
+    write: (text: string) => {
+      if (text === '\n') line.end(bar);
+      else if (!text.startsWith('\x1b')) line.show(bar, text);
+      return true;
+    },
+  };
+  return bar as unknown as NodeJS.WritableStream;
 }
 
 /** Lets the process end while the timer of the bar runs. */
