@@ -1,4 +1,5 @@
 import { types } from 'node:util';
 
 /** Tell what a value is by what it is made of, and not by its class: test runners have classes of other realms. */
-export const { isAnyArrayBuffer, isMap, isNativeError, isSet, isUint8Array } = types;
+export const { isAnyArrayBuffer, isBoxedPrimitive, isDate, isMap, isNativeError, isRegExp, isSet, isUint8Array } =
+  types;

@@ -1,7 +1,12 @@
 import v8 from 'node:v8';
+import { mayHoldEmptyObject } from './mayHoldEmptyObject.ts';
+import { refusePlatformObjects } from './refusePlatformObjects.ts';
 
 // Taken now: a task may replace them.
 const { Serializer, Deserializer } = v8;
+
+/** Until Node 21, V8 asked Node for each object that is not plain, and refused it. */
+const WRITES_PLATFORM_OBJECTS = Number.parseInt(process.versions.node, 10) > 20;
 
 /**
  * The largest message that Node reads from another process: it takes the length for a number with a sign, of 32 bits. What
@@ -21,6 +26,7 @@ export function toBytes(value: unknown, most = MOST_BYTES): Uint8Array {
   serializer.writeHeader();
   serializer.writeValue(value);
   const bytes = serializer.releaseBuffer();
+  if (WRITES_PLATFORM_OBJECTS && mayHoldEmptyObject(value, bytes)) refusePlatformObjects(value);
   if (bytes.length > most)
     throw new RangeError(
       `it has ${String(bytes.length)} bytes, and a message between processes ${String(most)} at most`,
