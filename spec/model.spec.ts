@@ -18,9 +18,9 @@ import { parallelMap } from '../src/operators/parallelMap.ts';
 import { parallel$ } from '../src/operators/parallelObservable.ts';
 import { VirtualPool } from '../src/pools/VirtualPool.ts';
 import { ParallelError } from '../src/tasks/errors.ts';
-import { reference, type ModelRun, type Said, type Try } from './support/reference.ts';
+import { reference, type ModelItem, type ModelRun, type Said, type Try } from './support/reference.ts';
 import { simulate, type SimulatedItem, type SimulatedRun } from './support/simulation.ts';
-import { note, virtually, type Note } from './support/virtually.ts';
+import { virtually } from './support/virtually.ts';
 
 const aTry: fc.Arbitrary<Try> = fc.record({
   frames: fc.nat(8),
@@ -36,6 +36,7 @@ const aRun: fc.Arbitrary<ModelRun> = fc
     }),
     gap: fc.nat(4),
     breaks: fc.nat(3).map((n) => n === 3),
+    beginsAt: fc.nat(9),
     cancelAt: fc.oneof(fc.nat(30), fc.constant(1000)),
     workers: fc.integer({ min: 1, max: 4 }),
     ordered: fc.boolean(),
@@ -66,12 +67,22 @@ const endOf = (error: unknown): string =>
   error instanceof ParallelError ? `${ENDS[error.name] ?? error.name} at ${String(error.index)}` : 'broken';
 
 /** What the run itself says, on a pool whose items run as they are drawn. */
-function said({ items, endsAt, breaks, ordered, onError, again }: ModelRun, pool: VirtualPool): Observable<string> {
-  const config = { pool, ordered, onError, retry: again.throws, crashRetries: again.crash };
+function said(run: ModelRun, pool: VirtualPool): Observable<string> {
+  const { items, endsAt, breaks, workers, ordered, onError, again } = run;
+  const config = { pool, workers, ordered, onError, retry: again.throws, crashRetries: again.crash };
   return sourceOf(items, ({ at }) => at, endsAt, breaks).pipe(
     parallelMap((item) => item, config),
     map(([index, result]) => ((result as unknown) === 'r' ? `result at ${String(index)}` : endOf(result))),
   );
+}
+
+/** A pool whose items run as they are drawn. */
+function drawn(workers: number): VirtualPool {
+  const marble = ({ tries }: ModelItem, attempt: number): string => {
+    const { frames, end } = tries[attempt - 1] as Try;
+    return `${'-'.repeat(frames)}${LAST[end]}`;
+  };
+  return new VirtualPool({ workers, marble });
 }
 
 describe('the model', () => {
@@ -81,11 +92,7 @@ describe('the model', () => {
         const { workers, cancelAt } = first;
         const second = { ...other, workers };
         virtually((scheduler, { flush }) => {
-          const marble = ({ tries }: ModelRun['items'][number], attempt: number): string => {
-            const { frames, end } = tries[attempt - 1] as Try;
-            return `${'-'.repeat(frames)}${LAST[end]}`;
-          };
-          const pool = new VirtualPool({ workers, marble });
+          const pool = drawn(workers);
           const [one, two] = [new Run(said(first, pool), scheduler), new Run(said(second, pool), scheduler)];
 
           one.begin(cancelAt, () => {
@@ -94,14 +101,46 @@ describe('the model', () => {
             two.begin(second.cancelAt);
           });
           flush();
-          expect(one.said).to.deep.equal(reference(first));
-          expect(two.said).to.deep.equal(reference(second));
+          expect([one.said]).to.deep.equal(reference([first], workers));
+          expect([two.said]).to.deep.equal(reference([second], workers));
           expect(scheduler.actions).to.deep.equal([]);
         });
       }),
       { numRuns: 1000, seed: 20_240_229 },
     );
   });
+
+  for (const [count, numRuns] of [
+    [2, 1000],
+    [3, 500],
+  ] as const)
+    it(`says what the reference says, frame by frame, of ${String(count)} runs that share a pool, ${String(numRuns)} times`, () => {
+      fc.assert(
+        fc.property(
+          fc.array(aRun, { minLength: count, maxLength: count }),
+          fc.integer({ min: 1, max: 4 }),
+          (models, size) => {
+            virtually((scheduler, { flush }) => {
+              const pool = drawn(size);
+              const runs = models.map((model) => new Run(said(model, pool), scheduler));
+
+              runs.forEach((run, n) => {
+                const { beginsAt, cancelAt } = models[n] as ModelRun;
+                scheduler.schedule(() => {
+                  run.begin(cancelAt);
+                }, beginsAt);
+              });
+              flush();
+              expect(runs.map((run) => run.said)).to.deep.equal(reference(models, size));
+              expect(scheduler.actions).to.deep.equal([]);
+              expect(pool.runs.filter(({ unsubscribedFrame }) => unsubscribedFrame === Infinity)).to.deep.equal([]);
+              expect(Math.max(0, ...pool.trace.map(([, running]) => running))).to.be.at.most(size);
+            });
+          },
+        ),
+        { numRuns, seed: 20_240_229 },
+      );
+    });
 });
 
 /** A run that is left in a certain frame, and what it has said. */
@@ -109,24 +148,27 @@ class Run {
   readonly said: Said[] = [];
   private readonly source$: Observable<string>;
   private readonly scheduler: SchedulerLike;
+  private readonly endOf: (error: unknown) => string;
 
-  constructor(source$: Observable<string>, scheduler: SchedulerLike) {
+  constructor(source$: Observable<string>, scheduler: SchedulerLike, endOfRun = endOf) {
     this.source$ = source$;
     this.scheduler = scheduler;
+    this.endOf = endOfRun;
   }
 
-  begin(cancelAt: number, then = (): void => undefined): void {
+  begin(cancelAt = Infinity, then = (): void => undefined): void {
     const begun = this.scheduler.now();
     const say = (what: string): void => void this.said.push([this.scheduler.now() - begun, what]);
     const subscription = this.source$.subscribe({
       next: say,
       error: (error: unknown) => {
-        say(endOf(error));
+        say(this.endOf(error));
       },
       complete: () => {
         say('complete');
       },
     });
+    if (cancelAt === Infinity) return;
     this.scheduler.schedule(() => {
       subscription.unsubscribe();
       then();
@@ -147,6 +189,7 @@ const simulatedRun: fc.Arbitrary<SimulatedRun> = fc
     gap: fc.nat(4),
     breaks: fc.nat(3).map((n) => n === 3),
     pulled: fc.boolean(),
+    begins: fc.nat(9),
     workers: fc.integer({ min: 1, max: 4 }),
     chunkSize: fc.constantFrom(1, 2, 3, 7),
     bufferSize: fc.constantFrom(1, 2, 3, 5, Infinity),
@@ -161,43 +204,67 @@ const simulatedRun: fc.Arbitrary<SimulatedRun> = fc
   });
 
 /** What the run itself says. */
-function simulated(model: SimulatedRun): readonly Said[] {
-  const { items, workers, pulled, chunkSize, bufferSize, ordered, pause, timeout, onError } = model;
+function saidOf(model: SimulatedRun, pool: VirtualPool): Observable<string> {
+  const { items, end, breaks, pulled, workers, chunkSize, bufferSize, ordered, pause, timeout, onError } = model;
   const task = ({ fails }: SimulatedItem): string => {
     if (fails) throw new Error('of the task');
     return 'ok';
   };
-  let notes: readonly Note<readonly [index: number, result: unknown]>[] = [];
+  const config = { pool, workers, chunkSize, bufferSize, ordered, pause, timeout, onError };
+  const result$: Observable<readonly [number, unknown]> = pulled
+    ? parallel$(task, items.values(), config)
+    : sourceOf(items, ({ arrival }) => arrival, end, breaks).pipe(parallelMap(task, config));
+  return result$.pipe(map(([index, result]) => (result === 'ok' ? String(index) : `failed ${String(index)}`)));
+}
+
+const inBrief = (error: unknown): string =>
+  error instanceof ParallelError ? `error at ${String(error.index)}` : String(error);
+
+/** What runs say that share a pool. */
+function simulated(models: readonly SimulatedRun[], size: number): readonly (readonly Said[])[] {
+  let runs: readonly Run[] = [];
   virtually((scheduler, { flush }) => {
-    const pool = new VirtualPool({ workers, duration: ({ duration }: SimulatedItem) => duration });
-    const config = { pool, chunkSize, bufferSize, ordered, pause, timeout, onError };
-    notes = note(
-      pulled
-        ? parallel$(task, items.values(), config)
-        : sourceOf(items, ({ arrival }) => arrival, model.end, model.breaks).pipe(parallelMap(task, config)),
-      scheduler,
-    );
+    const pool = new VirtualPool({ workers: size, duration: ({ duration }: SimulatedItem) => duration });
+    runs = models.map((model) => new Run(saidOf(model, pool), scheduler, inBrief));
+    runs.forEach((run, n) => {
+      scheduler.schedule(() => {
+        run.begin();
+      }, models[n]?.begins);
+    });
     flush();
     expect(scheduler.actions).to.deep.equal([]);
+    expect(pool.runs.filter(({ unsubscribedFrame }) => unsubscribedFrame === Infinity)).to.deep.equal([]);
+    expect(Math.max(0, ...pool.trace.map(([, running]) => running))).to.be.at.most(size);
   });
-  return notes.map(({ frame, kind, value, error }) => {
-    if (kind === 'complete') return [frame, kind];
-    if (kind === 'error')
-      return [frame, error instanceof ParallelError ? `error at ${String(error.index)}` : String(error)];
-    const [index, result] = value ?? [NaN];
-    return [frame, result === 'ok' ? String(index) : `failed ${String(index)}`];
-  });
+  return runs.map(({ said }) => said);
 }
 
 describe('the model of chunks, buffers, pauses and timeouts', () => {
   it('says what a plain simulation says, frame by frame, in a thousand random runs', () => {
     fc.assert(
       fc.property(simulatedRun, (model) => {
-        expect(simulated(model)).to.deep.equal(simulate(model));
+        expect(simulated([model], model.workers)).to.deep.equal(simulate([model], model.workers));
       }),
       { numRuns: 1000, seed: 20_240_229 },
     );
   });
+
+  for (const [count, numRuns] of [
+    [2, 1000],
+    [3, 500],
+  ] as const)
+    it(`says what a plain simulation says, frame by frame, of ${String(count)} runs that share a pool, ${String(numRuns)} times`, () => {
+      fc.assert(
+        fc.property(
+          fc.array(simulatedRun, { minLength: count, maxLength: count }),
+          fc.integer({ min: 1, max: 4 }),
+          (models, size) => {
+            expect(simulated(models, size)).to.deep.equal(simulate(models, size));
+          },
+        ),
+        { numRuns, seed: 20_240_229 },
+      );
+    });
 });
 
 /** What a task of this thread does: gives a number of turns later, or yields up to it, and may fail then. */

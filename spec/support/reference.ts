@@ -8,7 +8,7 @@ export interface Try {
 
 /** One item of a source. */
 export interface ModelItem {
-  /** The frame in which it comes. */
+  /** The frame in which it comes, counted from the subscription. */
   readonly at: number;
   /** Its first try, and those after it: more than it may have. */
   readonly tries: readonly Try[];
@@ -17,10 +17,12 @@ export interface ModelItem {
 /** A source, and the options of a run. */
 export interface ModelRun {
   readonly items: readonly ModelItem[];
-  /** The frame in which the source completes, or fails. */
+  /** The frame in which the source completes, or fails, counted from the subscription. */
   readonly endsAt: number;
   readonly breaks: boolean;
-  /** The frame of the unsubscribing. */
+  /** The frame of the subscription. */
+  readonly beginsAt: number;
+  /** The frame of the unsubscribing, counted from the subscription. */
   readonly cancelAt: number;
   readonly workers: number;
   readonly ordered: boolean;
@@ -29,52 +31,144 @@ export interface ModelRun {
   readonly again: Readonly<Record<Try['end'], number>>;
 }
 
-/** What is said: a result or error of an index, or the end. */
+/** What is said, in a frame counted from the subscription: a result or error of an index, or the end. */
 export type Said = readonly [frame: number, what: string];
 
-/** What a run says. Things happen frame by frame, and those of one frame in the order in which they were planned. */
-export function reference({ items, workers, ordered, onError, ...run }: ModelRun): readonly Said[] {
-  const said: Said[] = [];
-  const tries = items.map((item) => triesOf(item, run.again));
-  const ends = new Map<number, Happening>();
-  let [retries, waiting, next, sourceIsOver]: [number[], number[], number, boolean] = [[], [], 0, false];
-  let plan: { readonly at: number; readonly index: number; readonly what: Happening }[] = [
-    ...items.map(({ at }, index) => ({ at, index, what: 'comes' as const })),
-    { at: run.endsAt, index: Infinity, what: run.breaks ? 'broken' : 'source is over' },
-    { at: run.cancelAt, index: -1, what: 'cancelled' },
-  ];
+/**
+ * What each of some runs says that share a pool. Things happen frame by frame, and those of one frame in the order in which they
+ * were planned. Items of all the runs wait for a worker in one line.
+ *
+ * @param size - The workers of the pool.
+ */
+export function reference(runs: readonly ModelRun[], size: number): readonly (readonly Said[])[] {
+  const all = runs.map((run) => new ReferenceRun(run));
+  let line: Tried[] = [];
+  let plan: (Tried & { readonly at: number; readonly what: Happening })[] = all.map((run) => ({
+    at: run.model.beginsAt,
+    run,
+    index: -1,
+    what: 'begins',
+  }));
 
   for (;;) {
     plan.sort((a, b) => a.at - b.at);
-    const { at: now, index, what } = plan.shift() as (typeof plan)[number];
-    if (what === 'cancelled') return said;
-    if (what === 'broken') return [...said, [now, what]];
-    if (what === 'source is over') sourceIsOver = true;
-    else if (what === 'comes') waiting.push(index);
-    else if (tries[index]?.length !== 0) retries.push(index);
-    else {
-      ends.set(index, what);
-      for (let ready = ordered ? next : index; ends.has(ready); ready = ordered ? (next += 1) : -1) {
-        const end = ends.get(ready);
-        if (end === 'result' || onError !== 'skip') said.push([now, `${String(end)} at ${String(ready)}`]);
-        if (end !== 'result' && onError === 'throw') return said;
-      }
-      // In order, a failure waits for what comes before it, and ends what comes after it.
-      const isBefore = (other: number): boolean => what === 'result' || onError !== 'throw' || other < index;
-      plan = plan.filter((other) => isBefore(other.index));
-      [retries, waiting] = [retries.filter(isBefore), waiting.filter(isBefore)];
-    }
-    while (plan.filter((other) => other.what in run.again).length < workers) {
-      const started = retries.shift() ?? waiting.shift();
+    const happening = plan.shift();
+    if (happening === undefined) return all.map(({ said }) => said);
+    const { at: now, run, index, what } = happening;
+    if (what === 'begins') plan.push(...run.begin(now));
+    else run.hear(index, what, now);
+    const stays = (other: Tried): boolean => other.run !== run || run.keeps(other.index);
+    plan = plan.filter(stays);
+    line = line.filter(stays);
+    // A worker that is free goes to who waits, before its run asks for another one.
+    work(now);
+    const most = Math.min(run.model.workers, size);
+    while (busy((other) => other.run === run) + line.filter((other) => other.run === run).length < most) {
+      const started = run.next();
       if (started === undefined) break;
-      const { frames, end } = tries[started]?.shift() as Try;
-      plan.push({ at: now + frames, index: started, what: end });
+      line.push({ run, index: started });
     }
-    if (sourceIsOver && ends.size === items.length) return [...said, [now, 'complete']];
+    work(now);
+  }
+
+  function work(now: number): void {
+    while (busy() < size) {
+      const first = line.shift();
+      if (first === undefined) return;
+      const { frames, end } = first.run.tries[first.index]?.shift() as Try;
+      plan.push({ ...first, at: now + frames, what: end });
+    }
+  }
+
+  function busy(counts: (other: Tried) => boolean = () => true): number {
+    return plan.filter((other) => other.what in other.run.model.again && counts(other)).length;
   }
 }
 
-type Happening = Try['end'] | 'comes' | 'source is over' | 'broken' | 'cancelled';
+type Happening = Try['end'] | 'begins' | 'comes' | 'source is over' | 'broken' | 'cancelled';
+
+/** An item, which waits for a worker or has one. */
+interface Tried {
+  readonly run: ReferenceRun;
+  readonly index: number;
+}
+
+/** One of the runs. */
+class ReferenceRun {
+  readonly said: Said[] = [];
+  readonly model: ModelRun;
+  readonly tries: Try[][];
+  private readonly ends = new Map<number, Happening>();
+  private retries: number[] = [];
+  private waiting: number[] = [];
+  private turn = 0;
+  private sourceIsOver = false;
+  /** What has this index, or a greater one, is of no account any more. */
+  private endsBefore = Infinity;
+  private isOver = false;
+
+  constructor(model: ModelRun) {
+    this.model = model;
+    this.tries = model.items.map((item) => triesOf(item, model.again));
+  }
+
+  begin(now: number): (Tried & { at: number; what: Happening })[] {
+    const { items, endsAt, breaks, cancelAt } = this.model;
+    return [
+      ...items.map(({ at }, index) => ({ at: now + at, run: this, index, what: 'comes' as const })),
+      { at: now + endsAt, run: this, index: Infinity, what: breaks ? 'broken' : 'source is over' },
+      { at: now + cancelAt, run: this, index: -1, what: 'cancelled' },
+    ];
+  }
+
+  hear(index: number, what: Happening, now: number): void {
+    if (what === 'cancelled') this.isOver = true;
+    else if (what === 'broken') this.end(what, now);
+    else if (what === 'source is over') this.sourceIsOver = true;
+    else if (what === 'comes') this.waiting.push(index);
+    else if (this.tries[index]?.length !== 0) this.retries.push(index);
+    else this.settle(index, what, now);
+    if (this.sourceIsOver && this.ends.size === this.model.items.length && !this.isOver) this.end('complete', now);
+  }
+
+  /** Whether something of an index still counts. */
+  keeps(index: number): boolean {
+    return !this.isOver && (index < this.endsBefore || this.endsBefore === Infinity);
+  }
+
+  /** What is to have a worker next. */
+  next(): number | undefined {
+    if (this.isOver) return undefined;
+    return this.retries.shift() ?? this.waiting.shift();
+  }
+
+  private settle(index: number, what: Happening, now: number): void {
+    const { ordered, onError } = this.model;
+    this.ends.set(index, what);
+    for (let ready = ordered ? this.turn : index; this.ends.has(ready); ready = ordered ? (this.turn += 1) : -1) {
+      const end = this.ends.get(ready);
+      const words = `${String(end)} at ${String(ready)}`;
+      if (end !== 'result' && onError === 'throw') {
+        this.end(words, now);
+        return;
+      }
+      if (end === 'result' || onError !== 'skip') this.say(words, now);
+    }
+    // In order, a failure waits for what comes before it, and ends what comes after it.
+    if (what === 'result' || onError !== 'throw') return;
+    this.endsBefore = index;
+    [this.retries, this.waiting] = [this.retries.filter((n) => n < index), this.waiting.filter((n) => n < index)];
+  }
+
+  private end(what: string, now: number): void {
+    this.say(what, now);
+    this.isOver = true;
+  }
+
+  private say(what: string, now: number): void {
+    this.said.push([now - this.model.beginsAt, what]);
+  }
+}
 
 /** The tries that an item gets: another one after each that fails, until that may not be. */
 function triesOf({ tries }: ModelItem, again: ModelRun['again']): Try[] {

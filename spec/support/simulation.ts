@@ -16,6 +16,8 @@ export interface SimulatedRun {
   readonly end: number;
   readonly breaks: boolean;
   readonly pulled: boolean;
+  /** The frame of the subscription; the others are counted from it. */
+  readonly begins: number;
   readonly workers: number;
   readonly chunkSize: number;
   readonly bufferSize: number;
@@ -25,104 +27,227 @@ export interface SimulatedRun {
   readonly onError: ErrorPolicy;
 }
 
+/** A chunk at work, or one that waits for a worker. */
 interface Job {
+  readonly run: Simulation;
   readonly first: number;
   readonly rest: number[];
 }
 
-/** What a run says, by a plain simulation: in each frame the source comes first, then what is due, as it was begun. */
-export function simulate(run: SimulatedRun): readonly Said[] {
-  const said: Said[] = [];
-  const queue: number[] = [];
-  const failed = new Map<number, boolean>();
-  const line: Job[] = [];
-  let due: { readonly at: number; readonly job: Job | 'gate' }[] = [];
-  let credits = run.workers;
-  let inside = 0;
-  let next = 0;
-  let failedAt = Infinity;
-  let opensAt = -Infinity;
-  let over = false;
+/** A source, or an item, or the pause between two starts of a run. */
+interface Due {
+  readonly at: number;
+  readonly run: Simulation;
+  readonly then: () => void;
+  /** Whose time it is that goes by. */
+  readonly of: Job | 'source' | 'gate';
+}
 
-  const isOver = (): boolean => over;
-  for (let frame = 0; !isOver(); frame += 1) {
-    const stopped = failedAt < Infinity;
-    run.items.forEach(({ arrival }, index) => {
-      if (stopped || frame !== (run.pulled ? 0 : arrival)) return;
-      queue.push(index);
-      if (!run.pulled) cut(frame);
+/**
+ * What each of some runs says that share a pool, by a plain simulation: things happen frame by frame, and those of one frame in
+ * the order in which they were begun. Chunks of all the runs wait for a worker in one line.
+ *
+ * @param size - The workers of the pool.
+ */
+export function simulate(runs: readonly SimulatedRun[], size: number): readonly (readonly Said[])[] {
+  const pool = new SimulatedPool(size);
+  const all = runs.map((run) => new Simulation(run, pool));
+  while (pool.goOn());
+  return all.map(({ said }) => said);
+}
+
+/** The clock, and the workers. */
+class SimulatedPool {
+  readonly size: number;
+  now = 0;
+  private free: number;
+  private line: Job[] = [];
+  private due: Due[] = [];
+
+  constructor(size: number) {
+    this.size = size;
+    this.free = size;
+  }
+
+  /** Lets happen what comes next. */
+  goOn(): boolean {
+    // Stable: of one frame, what was begun first.
+    this.due.sort((a, b) => a.at - b.at);
+    const next = this.due.shift();
+    if (next === undefined) return false;
+    this.now = next.at;
+    next.then();
+    return true;
+  }
+
+  after(frames: number, run: Simulation, of: Due['of'], then: () => void): void {
+    this.due.push({ at: this.now + frames, run, then, of });
+  }
+
+  enter(job: Job): void {
+    this.line.push(job);
+    this.handOver();
+  }
+
+  release(places = 1): void {
+    this.free += places;
+    this.handOver();
+  }
+
+  /** Forgets what is due for a run, or waits for a worker, and is not wanted. */
+  keep(run: Simulation, wanted: (of: Due['of']) => boolean): void {
+    this.due = this.due.filter((one) => one.run !== run || wanted(one.of));
+    this.line = this.line.filter((job) => job.run !== run || wanted(job));
+  }
+
+  /** How many jobs of a run are at work that are not wanted. */
+  count(run: Simulation, wanted: (of: Due['of']) => boolean): number {
+    return this.due.filter((one) => one.run === run && typeof one.of === 'object' && !wanted(one.of)).length;
+  }
+
+  private handOver(): void {
+    while (this.free > 0 && this.line.length > 0) {
+      this.free -= 1;
+      const job = this.line.shift() as Job;
+      job.run.place(job);
+    }
+  }
+}
+
+/** One of the runs. */
+class Simulation {
+  readonly said: Said[] = [];
+  private readonly run: SimulatedRun;
+  private readonly pool: SimulatedPool;
+  private readonly queue: number[] = [];
+  private readonly failed = new Map<number, boolean>();
+  /** Those that have a worker, and wait for the pause to be over. */
+  private gate: Job[] = [];
+  private jobs = 0;
+  private inside = 0;
+  private next = 0;
+  private failedAt = Infinity;
+  private opensAt = -Infinity;
+  private ended = false;
+  private over = false;
+
+  constructor(run: SimulatedRun, pool: SimulatedPool) {
+    this.run = run;
+    this.pool = pool;
+    pool.after(run.begins, this, 'source', () => {
+      this.begin();
     });
-    if (run.pulled) cut(frame);
-    if (run.breaks && !run.pulled && !stopped && frame === run.end) say(frame, 'Error: of the source');
-    for (let [now] = dueAt(frame); now !== undefined && !isOver(); [now] = dueAt(frame)) {
-      due.splice(due.indexOf(now), 1);
-      if (now.job === 'gate') open(frame);
-      else settle(frame, now.job);
+  }
+
+  /** A job has a worker. */
+  place(job: Job): void {
+    if (this.run.pause === 0) this.work(job);
+    else if (this.gate.push(job) === 1) this.open();
+  }
+
+  private begin(): void {
+    const { items, pulled, end, breaks } = this.run;
+    if (pulled) {
+      this.queue.push(...items.keys());
+      this.ended = true;
+      this.cut();
+      this.end();
+      return;
     }
-    const ended = run.pulled || frame >= run.end;
-    if (ended && failedAt === Infinity && queue.length === 0 && due.length === 0) say(frame, 'complete');
+    items.forEach(({ arrival }, index) => {
+      this.pool.after(arrival, this, 'source', () => {
+        this.queue.push(index);
+        this.cut();
+      });
+    });
+    this.pool.after(end, this, 'source', () => {
+      this.ended = !breaks;
+      this.end();
+      if (!breaks) return;
+      this.say('Error: of the source');
+      this.leave(() => false);
+    });
   }
-  return said;
 
-  function dueAt(frame: number): typeof due {
-    return due.filter(({ at }) => at === frame);
-  }
-
-  function say(frame: number, what: string): void {
-    if (!over) said.push([frame, what]);
-    over ||= /^(complete|error|Error)/.test(what);
-  }
-
-  function cut(frame: number): void {
-    while (credits > 0 && queue.length > 0 && inside < run.bufferSize && failedAt === Infinity) {
-      const rest = queue.splice(0, Math.min(run.pause > 0 ? 1 : run.chunkSize, run.bufferSize - inside));
-      const job = { first: rest[0] as number, rest };
-      credits -= 1;
-      inside += rest.length;
-      if (run.pause === 0) begin(frame, job);
-      else if (line.push(job) === 1) open(frame);
+  private cut(): void {
+    const { workers, bufferSize, pause, chunkSize } = this.run;
+    const most = Math.min(workers, this.pool.size);
+    while (this.jobs < most && this.queue.length > 0 && this.inside < bufferSize && this.failedAt === Infinity) {
+      const rest = this.queue.splice(0, Math.min(pause > 0 ? 1 : chunkSize, bufferSize - this.inside));
+      this.jobs += 1;
+      this.inside += rest.length;
+      this.pool.enter({ run: this, first: rest[0] as number, rest });
     }
   }
 
-  function open(frame: number): void {
-    const [job] = line;
-    if (job === undefined) return;
-    if (opensAt > frame) due.push({ at: opensAt, job: 'gate' });
-    else {
-      line.shift();
-      opensAt = frame + run.pause;
-      open(frame);
-      begin(frame, job);
+  private open(): void {
+    const leftMs = this.opensAt - this.pool.now;
+    if (leftMs > 0) {
+      this.pool.after(leftMs, this, 'gate', () => {
+        this.open();
+      });
+      return;
     }
+    const job = this.gate.shift() as Job;
+    this.opensAt = this.pool.now + this.run.pause;
+    if (this.gate.length > 0) this.open();
+    this.work(job);
   }
 
-  function begin(frame: number, job: Job): void {
-    const { duration } = run.items[job.rest[0] as number] as SimulatedItem;
-    due.push({ at: frame + Math.min(duration, run.timeout), job });
+  private work(job: Job): void {
+    const { duration } = this.run.items[job.rest[0] as number] as SimulatedItem;
+    this.pool.after(Math.min(duration, this.run.timeout), this, job, () => {
+      this.settle(job);
+      this.end();
+    });
   }
 
-  function settle(frame: number, job: Job): void {
+  private settle(job: Job): void {
     const index = job.rest.shift() as number;
-    const { fails, duration } = run.items[index] as SimulatedItem;
-    failed.set(index, fails || duration > run.timeout);
-    if (failed.get(index) === true && run.onError === 'throw') {
-      failedAt = Math.min(failedAt, index);
+    const { fails, duration } = this.run.items[index] as SimulatedItem;
+    this.failed.set(index, fails || duration > this.run.timeout);
+    if (this.failed.get(index) === true && this.run.onError === 'throw') {
+      this.failedAt = Math.min(this.failedAt, index);
       job.rest.length = 0;
-      line.length = 0;
-      due = due.filter((other) => other.job !== 'gate' && other.job.first < failedAt);
     }
-    if (!run.ordered) deliver(frame, index);
-    else for (; failed.has(next); next += 1) deliver(frame, next);
-    if (job.rest.length > 0) begin(frame, job);
-    else credits += 1;
-    cut(frame);
+    if (!this.run.ordered) this.deliver(index);
+    else for (; this.failed.has(this.next); this.next += 1) this.deliver(this.next);
+    if (this.over) {
+      this.leave(() => false, 1);
+      return;
+    }
+    if (this.failedAt < Infinity) this.leave((of) => typeof of === 'object' && of.first < this.failedAt);
+    if (job.rest.length > 0) this.work(job);
+    else {
+      this.pool.release();
+      this.jobs -= 1;
+    }
+    this.cut();
   }
 
-  function deliver(frame: number, index: number): void {
-    if (failed.get(index) !== true) say(frame, String(index));
-    else if (run.onError === 'throw') say(frame, `error at ${String(index)}`);
-    else if (run.onError === 'return') say(frame, `failed ${String(index)}`);
-    inside -= 1;
-    cut(frame);
+  private deliver(index: number): void {
+    if (this.failed.get(index) !== true) this.say(String(index));
+    else if (this.run.onError === 'throw') this.say(`error at ${String(index)}`);
+    else if (this.run.onError === 'return') this.say(`failed ${String(index)}`);
+    this.inside -= 1;
+    this.cut();
+  }
+
+  /** Leaves what is not wanted any more: `more` places are free besides. */
+  private leave(wanted: (of: Due['of']) => boolean, more = 0): void {
+    const places = this.pool.count(this, wanted) + this.gate.length;
+    this.jobs -= places;
+    this.gate = [];
+    this.pool.keep(this, wanted);
+    this.pool.release(places + more);
+  }
+
+  private end(): void {
+    if (this.ended && this.failedAt === Infinity && this.queue.length === 0 && this.jobs === 0) this.say('complete');
+  }
+
+  private say(what: string): void {
+    if (!this.over) this.said.push([this.pool.now - this.run.begins, what]);
+    this.over ||= /^(complete|error|Error)/.test(what);
   }
 }
