@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { from, lastValueFrom, tap } from 'rxjs';
+import { from, lastValueFrom, take, tap } from 'rxjs';
 import type { Items } from '../src/flow/intake.ts';
 import { LocalPool, ParallelError, parallel$, tasks, ThreadPool, type Pool } from '../src/index.ts';
-import { KEYS, newBoard, notesOf, work, type Work } from './support/boardTasks.ts';
+import { KEYS, newBoard, notesOf, work, type Board, type Work } from './support/boardTasks.ts';
 
 const t = tasks<typeof import('./support/boardTasks.ts')>(new URL('./support/boardTasks.ts', import.meta.url));
 const fast = ['--enable-source-maps', '--import', new URL('./support/register.js', import.meta.url).href];
@@ -61,28 +61,48 @@ const briefly = (result: unknown): unknown =>
     ? [result.name, result.index, (result.item as Work).n, result.message, String(result.cause)]
     : result;
 
+/** How a run shares a pool. */
+interface Sharing {
+  /** The board of all runs on the pool. */
+  readonly board?: Board;
+  /** After so many results it is left. */
+  readonly leaveAfter?: number;
+}
+
 /** Runs it, and counts what goes in and out. */
-async function see({ works, from: kind, keyed, ...config }: Model, size: ChunkSize, pool: Pool): Promise<Seen> {
+async function see(
+  { works, from: kind, keyed, ...config }: Model,
+  size: ChunkSize,
+  pool: Pool,
+  { board: ofPool = newBoard(), leaveAfter = Infinity }: Sharing = {},
+): Promise<Seen> {
   let taken = 0;
   let gone = 0;
   let inside = 0;
   const isSilent = (one: Work): boolean => config.onError === 'skip' && one.fails;
-  const take = (one: Work): Work => {
+  const enter = (one: Work): Work => {
     taken += 1;
     // When one that is skipped goes out is not seen: it counts as gone at once.
     if (isSilent(one)) gone += 1;
     inside = Math.max(inside, taken - gone);
     return one;
   };
-  const items = sources(works, take)[kind]();
+  const items = sources(works, enter)[kind]();
   const board = newBoard();
-  const options = { ...config, chunkSize: size, pool, args: [board] as const, ...(keyed && { partitionBy: keyOf }) };
+  const options = {
+    ...config,
+    chunkSize: size,
+    pool,
+    args: [board, ofPool] as const,
+    ...(keyed && { partitionBy: keyOf }),
+  };
   const said: Said[] = [];
   const result$ = parallel$(pool.sends === true ? t.work : work, items, options).pipe(
     tap(([index, result]) => {
       gone += 1;
       said.push([index, briefly(result)]);
     }),
+    take(leaveAfter),
   );
 
   await lastValueFrom(result$, { defaultValue: undefined }).catch((error: unknown) => {
@@ -126,6 +146,15 @@ const failure = (n: number): unknown => [
   `RangeError: ${String(n)} is bad`,
 ];
 
+/** What holds of a run whatever its options, and whatever runs beside it. */
+function check(one: Model, { said, inside, most, together, outOfOrder }: Seen): void {
+  expect(byIndex(said)).to.deep.equal(expected(one));
+  if (one.ordered) expect(said).to.deep.equal(expected(one));
+  if (one.keyed) expect([together, outOfOrder]).to.deep.equal([0, 0]);
+  if (one.from !== 'Observable') expect(inside).to.be.at.most(one.bufferSize);
+  expect(most).to.be.at.most(one.workers);
+}
+
 const open = {
   'a pool of threads': () => new ThreadPool({ workers: 3, execArgv: fast }),
   'a pool of this thread': () => new LocalPool({ workers: 3 }),
@@ -135,19 +164,14 @@ for (const [name, openPool] of Object.entries(open))
   describe(`whatever the options, on ${name}`, function () {
     this.timeout(30_000);
     let pool: ThreadPool | LocalPool;
-    before(() => (pool = openPool()));
-    after(() => pool.close());
+    let another: ThreadPool | LocalPool;
+    before(() => ([pool, another] = [openPool(), openPool()]));
+    after(() => Promise.all([pool.close(), another.close()]));
 
     it('no item is lost or comes twice, order is kept, and so are the bounds', async () => {
       await fc.assert(
         fc.asyncProperty(model('return', 'skip'), chunkSize, async (one, size) => {
-          const { said, inside, most, together, outOfOrder } = await see(one, size, pool);
-
-          expect(byIndex(said)).to.deep.equal(expected(one));
-          if (one.ordered) expect(said).to.deep.equal(expected(one));
-          if (one.keyed) expect([together, outOfOrder]).to.deep.equal([0, 0]);
-          if (one.from !== 'Observable') expect(inside).to.be.at.most(one.bufferSize);
-          expect(most).to.be.at.most(one.workers);
+          check(one, await see(one, size, pool));
         }),
         { numRuns: 200, seed: 20_240_229 },
       );
@@ -164,6 +188,43 @@ for (const [name, openPool] of Object.entries(open))
           expect(byIndex(auto.said)).to.deep.equal(byIndex(single.said));
           expect(byIndex(auto.said)).to.deep.equal(expected(run));
         }),
+        { numRuns: 100, seed: 20_240_229 },
+      );
+    });
+
+    it('so it is with two runs at once on one pool, and with two more on another one', async () => {
+      const aRun = fc.tuple(model('return', 'skip'), chunkSize);
+      await fc.assert(
+        fc.asyncProperty(fc.array(aRun, { minLength: 4, maxLength: 4 }), async (runs) => {
+          const boards = [newBoard(), newBoard()] as const;
+          const seen = await Promise.all(
+            runs.map(([one, size], n) => see(one, size, n < 2 ? pool : another, { board: boards[n < 2 ? 0 : 1] })),
+          );
+
+          runs.forEach(([one], n) => {
+            check(one, seen[n] as Seen);
+          });
+          for (const board of boards) expect(notesOf(board).most).to.be.at.most(pool.size);
+        }),
+        { numRuns: 50, seed: 20_240_229 },
+      );
+    });
+
+    it('so it is of a run beside which others fail, or are left', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          model('return', 'skip'),
+          fc.array(fc.tuple(model('throw'), fc.integer({ min: 1, max: 9 })), { minLength: 2, maxLength: 2 }),
+          chunkSize,
+          async (one, others, size) => {
+            const [seen] = await Promise.all([
+              see(one, size, pool),
+              ...others.map(([other, leaveAfter]) => see(other, size, pool, { leaveAfter })),
+            ]);
+
+            check(one, seen);
+          },
+        ),
         { numRuns: 100, seed: 20_240_229 },
       );
     });

@@ -4,6 +4,7 @@ import type { Subscription } from 'rxjs';
 import { parallel$ } from '../src/operators/parallelObservable.ts';
 import { VirtualPool } from '../src/pools/VirtualPool.ts';
 import { ParallelError } from '../src/tasks/errors.ts';
+import { expectSame } from './support/expectSame.ts';
 import {
   batchMarbleOf,
   marbleOf,
@@ -71,7 +72,7 @@ function hear(runs: readonly SharedRun[], size: number, crash: number): readonly
 
     const before = pool.runs.length;
     let isOver = false;
-    parallel$((item: SentItem) => item, Array<SentItem>(2 * size).fill([NaN, 0]), { pool }).subscribe({
+    parallel$((item: SentItem) => item, Array<SentItem>(size + 1).fill([NaN, 0]), { pool }).subscribe({
       complete: () => (isOver = true),
     });
     flush();
@@ -101,14 +102,14 @@ function check(run: SharedRun, { pairs, starts, late, end }: Heard): void {
   if (late > 0) expect.fail('a run that is over has begun an item');
 
   const may = config.onError === 'return' && batchSize === undefined ? all : all.filter((pair) => !fails(pair));
-  if (config.ordered) expect(pairs).to.deep.equal(may.slice(0, pairs.length));
+  if (config.ordered) expectSame(pairs, may.slice(0, pairs.length));
   else {
     const inOrder = pairs.toSorted(([a], [b]) => a - b);
     const some = items.flatMap((_, index) => {
       const { length } = pairs.filter(([of]) => of === index);
       return may.filter(([of]) => of === index).slice(0, length);
     });
-    expect(inOrder).to.deep.equal(some);
+    expectSame(inOrder, some);
   }
   if (end === 'complete') {
     expect(pairs).to.have.length(may.length);
@@ -119,7 +120,7 @@ function check(run: SharedRun, { pairs, starts, late, end }: Heard): void {
     expect(all.filter(fails).map(([index, error]) => `${String(error)} at ${String(index)}`)).to.include(end);
     if (config.ordered) {
       expect(end).to.equal(`${String(all[first]?.[1])} at ${String(all[first]?.[0])}`);
-      expect(pairs).to.deep.equal(all.slice(0, first));
+      expectSame(pairs, all.slice(0, first));
     }
   }
   if (run.keyed && batchSize === undefined) checkKeys(run, starts);
@@ -129,7 +130,10 @@ function check(run: SharedRun, { pairs, starts, late, end }: Heard): void {
 function checkKeys({ items }: SharedRun, starts: readonly number[]): void {
   for (const key of [0, 1]) {
     const own = starts.filter((index) => items[index]?.key === key);
-    expect(own).to.deep.equal(own.toSorted((a, b) => a - b));
+    expectSame(
+      own,
+      own.toSorted((a, b) => a - b),
+    );
   }
 }
 

@@ -28,11 +28,18 @@ export const notesOf = (board: Board): { most: number; together: number; outOfOr
   outOfOrder: board[OUT_OF_ORDER] ?? NaN,
 });
 
-/** Works, and notes what is at work beside it. */
-export const work = ({ n, key, busy, turns, fails }: Work, board: Board): number | Promise<number> => {
-  const atWork = Atomics.add(board, AT_WORK, 1) + 1;
-  let most = Atomics.load(board, MOST);
-  while (atWork > most) most = Atomics.compareExchange(board, MOST, most, atWork);
+/**
+ * Works, and notes what is at work beside it.
+ *
+ * @param board - That of its run.
+ * @param ofPool - That of all runs on its pool: how many are at work.
+ */
+export const work = (
+  { n, key, busy, turns, fails }: Work,
+  board: Board,
+  ofPool = newBoard(),
+): number | Promise<number> => {
+  for (const one of [board, ofPool]) countIn(one);
   if (Atomics.add(board, OF_KEY + key, 1) > 0) Atomics.add(board, TOGETHER, 1);
   if (Atomics.exchange(board, OF_KEY + KEYS + key, n) > n) Atomics.add(board, OUT_OF_ORDER, 1);
 
@@ -40,12 +47,18 @@ export const work = ({ n, key, busy, turns, fails }: Work, board: Board): number
   while (performance.now() < until);
   const end = (): number => {
     Atomics.sub(board, OF_KEY + key, 1);
-    Atomics.sub(board, AT_WORK, 1);
+    for (const one of [board, ofPool]) Atomics.sub(one, AT_WORK, 1);
     if (fails) throw new RangeError(`${String(n)} is bad`);
     return 10 * n;
   };
   return turns === 0 ? end() : wait(turns).then(end);
 };
+
+function countIn(board: Board): void {
+  const atWork = Atomics.add(board, AT_WORK, 1) + 1;
+  let most = Atomics.load(board, MOST);
+  while (atWork > most) most = Atomics.compareExchange(board, MOST, most, atWork);
+}
 
 async function wait(turns: number): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
