@@ -85,7 +85,9 @@ function drawn(workers: number): VirtualPool {
   return new VirtualPool({ workers, marble });
 }
 
-describe('the model', () => {
+describe('the model', function () {
+  this.timeout(60_000);
+
   it('says what the reference says, frame by frame, in a thousand random runs with errors, crashes and cancels', () => {
     fc.assert(
       fc.property(aRun, aRun, (first, other) => {
@@ -239,7 +241,9 @@ function simulated(models: readonly SimulatedRun[], size: number): readonly (rea
   return runs.map(({ said }) => said);
 }
 
-describe('the model of chunks, buffers, pauses and timeouts', () => {
+describe('the model of chunks, buffers, pauses and timeouts', function () {
+  this.timeout(60_000);
+
   it('says what a plain simulation says, frame by frame, in a thousand random runs', () => {
     fc.assert(
       fc.property(simulatedRun, (model) => {
@@ -377,7 +381,9 @@ async function actualHere({
   return config.ordered ? pairs : pairs.toSorted(([a], [b]) => a - b);
 }
 
-describe('the model of this thread', () => {
+describe('the model of this thread', function () {
+  this.timeout(60_000);
+
   it('gives what a plain loop gives, in a thousand random runs', async () => {
     await fc.assert(
       fc.asyncProperty(localModel, async (model) => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Fifo } from '../../src/util/fifo.ts';
+import { keptOf } from '../support/collected.ts';
 
 const filled = (count: number): Fifo<number> => {
   const queue = new Fifo<number>();
@@ -53,4 +54,26 @@ describe('Fifo', () => {
     queue.push(7);
     expect(queue.take(2)).to.deep.equal([7]);
   });
+
+  for (const [how, leave] of Object.entries({
+    'one by one': (queue: Fifo<object>) => {
+      for (let n = 0; n < 10; n += 1) queue.take(1);
+    },
+    'all at once': (queue: Fifo<object>) => {
+      queue.take(10);
+    },
+    'by forgetting them': (queue: Fifo<object>) => {
+      for (let n = 0; n < 10; n += 1) queue.drop();
+    },
+  }))
+    it(`keeps none of the items that it gives back ${how}, while others stay`, async () => {
+      const queue = new Fifo<object>();
+      const items = Array.from({ length: 12 }, (_, n) => ({ n }));
+      const refs = Object.fromEntries(items.slice(0, 10).map((item) => [`item ${String(item.n)}`, new WeakRef(item)]));
+      for (const item of items.splice(0)) queue.push(item);
+
+      leave(queue);
+      expect(await keptOf(refs)).to.deep.equal([]);
+      expect(queue.length).to.equal(2);
+    });
 });

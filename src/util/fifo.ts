@@ -1,6 +1,7 @@
-/** A queue that gives back many items at a time without moving those behind them. */
+/** A queue that gives back many items at a time without moving those behind them, and keeps none that it has given back. */
 export class Fifo<T> {
-  private items: T[] = [];
+  /** Those before `head` are gone, and undefined. */
+  private items: (T | undefined)[] = [];
   private head = 0;
 
   get length(): number {
@@ -18,7 +19,7 @@ export class Fifo<T> {
 
   /** Takes the first `most` items, or all there are. */
   take(most: number): T[] {
-    const taken = this.items.slice(this.head, this.head + most);
+    const taken = this.items.slice(this.head, this.head + most) as T[];
     this.leave(taken.length);
     return taken;
   }
@@ -34,11 +35,14 @@ export class Fifo<T> {
   }
 
   private leave(count: number): void {
-    this.head += count;
-    if (this.head === this.items.length) this.clear();
-    else if (this.head > 1024 && this.head * 2 > this.items.length) {
-      this.items = this.items.slice(this.head);
+    const head = this.head + count;
+    if (head === this.items.length) this.clear();
+    else if (head > 1024 && head * 2 > this.items.length) {
+      this.items = this.items.slice(head);
       this.head = 0;
+    } else {
+      this.items.fill(undefined, this.head, head);
+      this.head = head;
     }
   }
 }
