@@ -5,11 +5,10 @@ import {
   defer,
   distinctUntilChanged,
   map,
-  finalize,
-  identity,
   mergeMap,
+  Observable,
   of,
-  type Observable,
+  Subscriber,
 } from 'rxjs';
 import type { Job, Settlements } from '../pools/pool.ts';
 import type { RunInContext } from '../platform/asyncContext.ts';
@@ -36,15 +35,47 @@ export interface Shared<In> {
 /** Runs a chunk on the pool, and gives back its credit when the worker is free: also of one that is not wanted any more. */
 export function work$<In, Out>(chunk: Chunk<In>, shared: Shared<In>): Observable<Delivery<Out>> {
   const work = new Work<In, Out>(chunk, shared);
-  return work.settlements$().pipe(
-    chunk.failed === undefined && shared.retries.possible ? mergeMap((message) => work.kept(message)) : identity,
-    map((message) => work.delivery(message)),
-    finalize(() => {
-      shared.runInContext(() => {
-        work.end();
-      });
-    }),
-  );
+  const settlements$ = work.settlements$();
+  const kept$ =
+    chunk.failed === undefined && shared.retries.possible
+      ? settlements$.pipe(mergeMap((message) => work.kept(message)))
+      : settlements$;
+  return new Observable((subscriber) => kept$.subscribe(new WorkSubscriber(subscriber, work, shared.runInContext)));
+}
+
+/** As `map` and `finalize` do, at half their cost: each job pays it. */
+// eslint-disable-next-line rxjs-x/no-subclass -- RxJS 7 has no other way to write an operator without a second subscriber.
+class WorkSubscriber<In, Out> extends Subscriber<Settlements<Out>> {
+  private readonly to: Subscriber<Delivery<Out>>;
+  private readonly work: Work<In, Out>;
+  private readonly runInContext: RunInContext;
+
+  constructor(destination: Subscriber<Delivery<Out>>, work: Work<In, Out>, runInContext: RunInContext) {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- RxJS 7 has no other way to write an operator.
+    super(destination);
+    this.to = destination;
+    this.work = work;
+    this.runInContext = runInContext;
+  }
+
+  override unsubscribe(): void {
+    if (this.closed) return;
+    super.unsubscribe();
+    this.runInContext(() => {
+      this.work.end();
+    });
+  }
+
+  protected override _next(message: Settlements<Out>): void {
+    let delivery: Delivery<Out>;
+    try {
+      delivery = this.work.delivery(message);
+    } catch (error) {
+      this.to.error(error);
+      return;
+    }
+    this.to.next(delivery);
+  }
 }
 
 /** One chunk at work. */
