@@ -46,14 +46,14 @@ export function work$<In, Out>(chunk: Chunk<In>, shared: Shared<In>): Observable
 /** As `map` and `finalize` do, at half their cost: each job pays it. */
 // eslint-disable-next-line rxjs-x/no-subclass -- RxJS 7 has no other way to write an operator without a second subscriber.
 class WorkSubscriber<In, Out> extends Subscriber<Settlements<Out>> {
-  private readonly to: Subscriber<Delivery<Out>>;
+  private readonly subscriber: Subscriber<Delivery<Out>>;
   private readonly work: Work<In, Out>;
   private readonly runInContext: RunInContext;
 
-  constructor(destination: Subscriber<Delivery<Out>>, work: Work<In, Out>, runInContext: RunInContext) {
+  constructor(subscriber: Subscriber<Delivery<Out>>, work: Work<In, Out>, runInContext: RunInContext) {
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- RxJS 7 has no other way to write an operator.
-    super(destination);
-    this.to = destination;
+    super(subscriber);
+    this.subscriber = subscriber;
     this.work = work;
     this.runInContext = runInContext;
   }
@@ -71,10 +71,10 @@ class WorkSubscriber<In, Out> extends Subscriber<Settlements<Out>> {
     try {
       delivery = this.work.delivery(message);
     } catch (error) {
-      this.to.error(error);
+      this.subscriber.error(error);
       return;
     }
-    this.to.next(delivery);
+    this.subscriber.next(delivery);
   }
 }
 
