@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { PRINTED } from './matrix/cell.ts';
+import { inLanes } from './support/inLanes.ts';
 
 const run = promisify(execFile);
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -25,11 +26,19 @@ const native = (process.features as { typescript?: unknown }).typescript;
 if (native === 'strip') ways['Node itself'] = [path('./support/projects/esm/main.ts')];
 
 describe('a task of a TypeScript module', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
+  let programs: (way: string) => Promise<{ readonly stdout: string }>;
+  before(() => {
+    programs = inLanes(
+      Object.fromEntries(
+        Object.entries(ways).map(([way, args]) => [way, () => run(process.execPath, args, { timeout: 55_000 })]),
+      ),
+    );
+  });
 
-  for (const [way, args] of Object.entries(ways))
+  for (const way of Object.keys(ways))
     it(`runs in threads and processes where the program is run by ${way}`, async () => {
-      const { stdout } = await run(process.execPath, args, { timeout: 25_000 });
+      const { stdout } = await programs(way);
       expect(stdout).to.equal('thread 2,4,6\nprocess 2,4,6\n');
     });
 });
@@ -65,13 +74,12 @@ describe('a task of a TypeScript module, in a project without the loader that ru
   });
 
   const prints = async (cwd: string, ...args: string[]): Promise<void> => {
-    const { stdout } = await run(process.execPath, args, { cwd, timeout: 55_000 });
+    const { stdout } = await run(process.execPath, args, { cwd, timeout: 110_000 });
     expect(stdout).to.equal(PRINTED);
   };
 
   it('runs by the command of tsx, in ES modules and in CommonJS', async () => {
-    await prints(project('esm-ts'), tsx, 'main.ts');
-    await prints(project('cjs-ts'), tsx, 'main.ts');
+    await Promise.all([prints(project('esm-ts'), tsx, 'main.ts'), prints(project('cjs-ts'), tsx, 'main.ts')]);
   });
 
   it('runs by the command of tsx that is started in another folder', async () => {
@@ -81,13 +89,17 @@ describe('a task of a TypeScript module, in a project without the loader that ru
 
   it('runs by a loader that a flag names by its path, be it relative', async () => {
     const cwd = join(folder, 'elsewhere');
-    await prints(project('esm-ts'), `--import=${loader}`, 'main.ts');
-    await prints(cwd, '--import', near(cwd, loader), near(cwd, join(project('esm-ts'), 'main.ts')));
+    await Promise.all([
+      prints(project('esm-ts'), `--import=${loader}`, 'main.ts'),
+      prints(cwd, '--import', near(cwd, loader), near(cwd, join(project('esm-ts'), 'main.ts'))),
+    ]);
   });
 
   it('runs by the command of ts-node, and by its hook of a relative path', async () => {
-    await prints(project('cjs-ts'), tsNode, 'main.ts');
-    await prints(project('cjs-ts'), '-r', near(project('cjs-ts'), hook), 'main.ts');
+    await Promise.all([
+      prints(project('cjs-ts'), tsNode, 'main.ts'),
+      prints(project('cjs-ts'), '-r', near(project('cjs-ts'), hook), 'main.ts'),
+    ]);
   });
 });
 
@@ -102,7 +114,7 @@ if (native !== 'strip')
       const { parallel, tasks } = require('rxjs-parallel');
       const path = require('node:path').join(__dirname, 'tasks.ts');
       void (async () => {
-        for (const where of [{ pool: 'thread' }, { pool: 'process' }, { workers: 0 }]) {
+        for (const where of [{ pool: 'thread', workers: 1 }, { pool: 'process', workers: 1 }, { workers: 0 }]) {
           const { double, square } = tasks(path);
           console.log(String(await Promise.all([double, square].map((task) => parallel(task, [1, 2, 3], where)))));
         }
@@ -119,12 +131,16 @@ if (native !== 'strip')
       rmSync(folder, { recursive: true });
     });
 
+    let projects = 0;
     const prints = async (type: 'commonjs' | 'module', tasks: string): Promise<void> => {
-      writeFileSync(join(folder, 'package.json'), JSON.stringify({ type }));
-      writeFileSync(join(folder, 'factor.ts'), 'export enum Factor { Double = 2 }');
-      writeFileSync(join(folder, 'tasks.ts'), tasks);
-      writeFileSync(join(folder, 'main.cjs'), MAIN);
-      const { stdout } = await run(process.execPath, ['main.cjs'], { cwd: folder, timeout: 55_000 });
+      projects += 1;
+      const cwd = join(folder, `project-${String(projects)}`);
+      mkdirSync(cwd);
+      writeFileSync(join(cwd, 'package.json'), JSON.stringify({ type }));
+      writeFileSync(join(cwd, 'factor.ts'), 'export enum Factor { Double = 2 }');
+      writeFileSync(join(cwd, 'tasks.ts'), tasks);
+      writeFileSync(join(cwd, 'main.cjs'), MAIN);
+      const { stdout } = await run(process.execPath, ['main.cjs'], { cwd, timeout: 110_000 });
       expect(stdout).to.equal('2,4,6,1,4,9\n'.repeat(3));
     };
     const EXPORTS = `
@@ -132,12 +148,16 @@ if (native !== 'strip')
       export const square = (n: number): number => n ** Factor.Double;`;
 
     it('runs where the modules are CommonJS', async () => {
-      await prints('commonjs', `import { Factor } from './factor';${EXPORTS}`);
-      await prints('commonjs', `const { Factor } = require('./factor') as typeof import('./factor');${EXPORTS}`);
+      await Promise.all([
+        prints('commonjs', `import { Factor } from './factor';${EXPORTS}`),
+        prints('commonjs', `const { Factor } = require('./factor') as typeof import('./factor');${EXPORTS}`),
+      ]);
     });
 
     it('runs where the modules are ES modules', async () => {
-      await prints('module', `import { Factor } from './factor';${EXPORTS}`);
-      await prints('module', `const { Factor } = await import('./factor.ts');${EXPORTS}`);
+      await Promise.all([
+        prints('module', `import { Factor } from './factor';${EXPORTS}`),
+        prints('module', `const { Factor } = await import('./factor.ts');${EXPORTS}`),
+      ]);
     });
   });

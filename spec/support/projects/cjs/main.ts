@@ -6,5 +6,5 @@ void (async () => {
   const t = tasks<typeof import('./tasks')>(pathToFileURL(join(__dirname, 'tasks.ts')));
 
   for (const pool of ['thread', 'process'] as const)
-    console.log(pool, String(await parallel(t.double, [1, 2, 3], { pool })));
+    console.log(pool, String(await parallel(t.double, [1, 2, 3], { pool, workers: 1 })));
 })();
