@@ -13,6 +13,7 @@ export type { ConfigOf, ParallelConfig, Returned } from './operators/ParallelCon
 export { parallelGen, type BatchFunction, type ParallelGenConfig } from './operators/parallelGen.ts';
 export { parallelIterable } from './operators/parallelIterable.ts';
 export { parallelMap } from './operators/parallelMap.ts';
+export type { Received, RunsIn, Takes, TakesAll, TakesItem } from './operators/Received.ts';
 export { runProcs$, type RunProcsConfig } from './operators/runProcs.ts';
 export type { Started } from './operators/Started.ts';
 export { startProc$ } from './operators/startProc.ts';
@@ -23,6 +24,7 @@ export type { Items } from './flow/intake.ts';
 export type { Progress } from './flow/Progress.ts';
 export { LocalPool, type LocalPoolConfig } from './pools/LocalPool.ts';
 export type { Job, Pool, Settlements, TransferOf } from './pools/pool.ts';
+export type { PoolChoice } from './pools/openPool.ts';
 export { ProcessPool } from './pools/ProcessPool.ts';
 export { ThreadPool } from './pools/ThreadPool.ts';
 export type { Initializer, WorkerPoolConfig } from './pools/WorkerPoolConfig.ts';

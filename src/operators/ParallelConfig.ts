@@ -27,7 +27,7 @@ export interface ParallelConfig<
 > {
   /**
    * Most items of this run at work at once, an integer from 0. 0 runs them serially in this thread, for debugging: closures
-   * and breakpoints work, and the other options are still honoured, except that a synchronous loop cannot be timed out
+   * and breakpoints work, a Buffer arrives as a Uint8Array as in a worker, and the other options are still honoured, except that a synchronous loop cannot be timed out
    * there and an exit ends the program. Above the size of a given pool: that size.
    *
    * @defaultValue the size of the given pool, or the number of cores; inside a worker of this library 0 in place of the
@@ -36,7 +36,7 @@ export interface ParallelConfig<
   readonly workers?: number;
   /**
    * Where the task runs: threads or processes shared by all runs, this thread (`'local'`: `workers` promises at a time,
-   * nothing is copied), or a pool of your own, which the run does not close.
+   * nothing is copied, and a Buffer stays one), or a pool of your own, which the run does not close.
    *
    * @defaultValue `'thread'`
    */
@@ -139,7 +139,8 @@ export interface ParallelConfig<
   /** The number of items, for `progress` alone, an integer from 0. @defaultValue known for arrays, sets and maps */
   readonly total?: number;
   /**
-   * What of an item is moved to the worker, not copied. Such an item travels alone. In a process everything is copied.
+   * What of an item is moved to the worker, not copied. Such an item travels alone. In a process everything is copied. A small
+   * Buffer is a view of Node's pool, which cannot be moved: copy it first, by `new Uint8Array(buffer)`.
    *
    * @defaultValue nothing is moved
    */

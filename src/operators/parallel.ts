@@ -3,9 +3,10 @@ import type { Delivery } from '../flow/Delivery.ts';
 import { flow$ } from '../flow/flow.ts';
 import { checkItems, sizeOf, type Items } from '../flow/intake.ts';
 import type { ErrorPolicy } from '../flow/Plan.ts';
-import type { Task, TaskFunction } from '../tasks/Task.ts';
+import type { PoolChoice } from '../pools/openPool.ts';
 import type { ConfigOf, ParallelConfig, Returned } from './ParallelConfig.ts';
 import { planning } from './planning.ts';
+import type { Received, RunsIn, Takes } from './Received.ts';
 
 /**
  * Runs a task on all items, on several workers at once, and resolves to the results in the order of the items.
@@ -30,17 +31,23 @@ import { planning } from './planning.ts';
  * @throws Nothing at the call: all errors come by the promise.
  * @see {@link parallel$} for results as they come, and for items that do not end.
  */
-export async function parallel<In, Out, Args extends readonly unknown[], Policy extends ErrorPolicy = 'throw'>(
-  task: TaskFunction<In, Out, Args> | Task<In, Out, Args>,
+export async function parallel<
+  In,
+  Out,
+  Args extends readonly unknown[],
+  Policy extends ErrorPolicy = 'throw',
+  Where extends PoolChoice = PoolChoice,
+>(
+  task: Takes<In, Out, Args, Where>,
   items: Items<In>,
-  ...config: ConfigOf<ParallelConfig<NoInfer<In>, NoInfer<Args>, Policy>, Args>
-): Promise<(Out | Returned<Policy>)[]> {
+  ...config: ConfigOf<ParallelConfig<NoInfer<In>, NoInfer<Args>, Policy> & RunsIn<Where>, Args>
+): Promise<(Received<Out, Where> | Returned<NoInfer<Policy>>)[]> {
   checkItems(items);
   const { run$ } = planning(task, config[0], { total: sizeOf(items) });
 
   const results$ = run$((plan) =>
-    flow$<In, Out | Returned<Policy>>(items, plan).pipe(
-      reduce(collect<Out | Returned<Policy>>, []),
+    flow$<In, Received<Out, Where> | Returned<Policy>>(items, plan).pipe(
+      reduce(collect<Received<Out, Where> | Returned<Policy>>, []),
       map((parts) => joined(parts.sort((a, b) => a.first - b.first))),
     ),
   );

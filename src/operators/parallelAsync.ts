@@ -63,5 +63,5 @@ export async function parallelAsync<In, Out, Args extends readonly unknown[], Po
   const given = takeOptions(options, LOCAL_OPTIONS);
   const { workers = WORKERS } = given;
   const local: AnyConfig = { ...given, workers, pool: 'local' };
-  return await parallel(fn as never, items, local as never);
+  return (await parallel(fn as never, items, local as never)) as (Out | Returned<Policy>)[];
 }

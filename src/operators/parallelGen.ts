@@ -10,6 +10,7 @@ import { flatten } from '../util/flatten.ts';
 import { takeOptions } from '../util/takeOptions.ts';
 import type { ConfigOf, ParallelConfig } from './ParallelConfig.ts';
 import { planning } from './planning.ts';
+import type { Received } from './Received.ts';
 
 const OPTIONS = [
   'workers',
@@ -90,7 +91,7 @@ export function parallelGen<In, Out, Args extends readonly unknown[]>(
     | BatchFunction<In, Out, Args>
     | Task<readonly In[], Out, Args>,
   ...config: ConfigOf<ParallelGenConfig<NoInfer<Args>>, Args>
-): OperatorFunction<In, Indexed<Out>> {
+): OperatorFunction<In, Indexed<Received<Out>>> {
   const [given = {}] = config as readonly [ParallelGenConfig<readonly unknown[]>?];
   const { batchSize, ...rest } = takeOptions(given, OPTIONS);
   if (batchSize !== undefined) checkCount('batchSize', batchSize, 1);
@@ -117,10 +118,10 @@ export function parallelGen<In, Out, Args extends readonly unknown[]>(
 
       const counting = plan.report === undefined ? undefined : new Counting(plan.report, plan);
 
-      return flow$<readonly In[], Out>(cut$, perBatch).pipe(
+      return flow$<readonly In[], Received<Out>>(cut$, perBatch).pipe(
         map((delivery) => batches.resultsOf(delivery)),
-        counting === undefined ? identity : tap<BatchResults<Out>>(counting.settled),
-        counting === undefined ? identity : tap<BatchResults<Out>>(counting.ending),
+        counting === undefined ? identity : tap<BatchResults<Received<Out>>>(counting.settled),
+        counting === undefined ? identity : tap<BatchResults<Received<Out>>>(counting.ending),
         flatten(pairsOf),
       );
     });

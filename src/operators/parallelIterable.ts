@@ -3,9 +3,10 @@ import type { Indexed } from '../flow/Indexed.ts';
 import { checkItems, sizeOf, type Items } from '../flow/intake.ts';
 import type { ErrorPolicy } from '../flow/Plan.ts';
 import { pull } from '../flow/pull.ts';
-import type { Task, TaskFunction } from '../tasks/Task.ts';
+import type { PoolChoice } from '../pools/openPool.ts';
 import type { ConfigOf, ParallelConfig, Returned } from './ParallelConfig.ts';
 import { planning } from './planning.ts';
+import type { Received, RunsIn, Takes } from './Received.ts';
 
 /**
  * Runs a task on items that it pulls, on several workers at once, for a consumer that it waits for: the back-pressured end
@@ -44,13 +45,21 @@ import { planning } from './planning.ts';
  * @throws TypeError or RangeError at the call if an option is wrong or the function cannot be sent.
  * @see {@link parallel$} to compose the results with RxJS.
  */
-export function parallelIterable<In, Out, Args extends readonly unknown[], Policy extends ErrorPolicy = 'throw'>(
-  task: TaskFunction<In, Out, Args> | Task<In, Out, Args>,
+export function parallelIterable<
+  In,
+  Out,
+  Args extends readonly unknown[],
+  Policy extends ErrorPolicy = 'throw',
+  Where extends PoolChoice = PoolChoice,
+>(
+  task: Takes<In, Out, Args, Where>,
   items: Items<In>,
-  ...config: ConfigOf<ParallelConfig<NoInfer<In>, NoInfer<Args>, Policy>, Args>
-): AsyncIterableIterator<Indexed<Out | Returned<Policy>>> {
+  ...config: ConfigOf<ParallelConfig<NoInfer<In>, NoInfer<Args>, Policy> & RunsIn<Where>, Args>
+): AsyncIterableIterator<Indexed<Received<Out, Where> | Returned<NoInfer<Policy>>>> {
   checkItems(items);
   const { run$ } = planning(task, config[0], { total: sizeOf(items) });
 
-  return pull((wanted$) => run$((plan) => flow$<In, Out | Returned<Policy>>(items, { ...plan, wanted$ })));
+  return pull((wanted$) =>
+    run$((plan) => flow$<In, Received<Out, Where> | Returned<Policy>>(items, { ...plan, wanted$ })),
+  );
 }

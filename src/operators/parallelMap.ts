@@ -3,10 +3,11 @@ import { flow$ } from '../flow/flow.ts';
 import type { Indexed } from '../flow/Indexed.ts';
 import { pairs } from '../flow/pairs.ts';
 import type { ErrorPolicy } from '../flow/Plan.ts';
-import type { Task, TaskFunction } from '../tasks/Task.ts';
+import type { PoolChoice } from '../pools/openPool.ts';
 import { flatten } from '../util/flatten.ts';
 import type { ConfigOf, ParallelConfig, Returned } from './ParallelConfig.ts';
 import { planning } from './planning.ts';
+import type { Received, RunsIn, Takes } from './Received.ts';
 
 /**
  * Runs a task on each item, on several workers at once, and emits each result with the index of its item.
@@ -39,11 +40,18 @@ import { planning } from './planning.ts';
  * @throws TypeError or RangeError at the call if an option is wrong or the function cannot be sent.
  * @see {@link parallel$} to pull the items, {@link parallel} for an array of all results.
  */
-export function parallelMap<In, Out, Args extends readonly unknown[], Policy extends ErrorPolicy = 'throw'>(
-  task: TaskFunction<In, Out, Args> | Task<In, Out, Args>,
-  ...config: ConfigOf<ParallelConfig<NoInfer<In>, NoInfer<Args>, Policy>, Args>
-): OperatorFunction<In, Indexed<Out | Returned<Policy>>> {
+export function parallelMap<
+  In,
+  Out,
+  Args extends readonly unknown[],
+  Policy extends ErrorPolicy = 'throw',
+  Where extends PoolChoice = PoolChoice,
+>(
+  task: Takes<In, Out, Args, Where>,
+  ...config: ConfigOf<ParallelConfig<NoInfer<In>, NoInfer<Args>, Policy> & RunsIn<Where>, Args>
+): OperatorFunction<In, Indexed<Received<Out, Where> | Returned<NoInfer<Policy>>>> {
   const { run$ } = planning(task, config[0]);
 
-  return (source$) => run$((plan) => flow$<In, Out | Returned<Policy>>(source$, plan).pipe(flatten(pairs)));
+  return (source$) =>
+    run$((plan) => flow$<In, Received<Out, Where> | Returned<Policy>>(source$, plan).pipe(flatten(pairs)));
 }

@@ -4,10 +4,11 @@ import type { Indexed } from '../flow/Indexed.ts';
 import { checkItems, sizeOf, type Items } from '../flow/intake.ts';
 import { pairs } from '../flow/pairs.ts';
 import type { ErrorPolicy } from '../flow/Plan.ts';
-import type { Task, TaskFunction } from '../tasks/Task.ts';
+import type { PoolChoice } from '../pools/openPool.ts';
 import { flatten } from '../util/flatten.ts';
 import type { ConfigOf, ParallelConfig, Returned } from './ParallelConfig.ts';
 import { planning } from './planning.ts';
+import type { Received, RunsIn, Takes } from './Received.ts';
 
 /**
  * Runs a task on items that it pulls, on several workers at once, and emits each result with the index of its item.
@@ -38,13 +39,19 @@ import { planning } from './planning.ts';
  * @throws TypeError or RangeError at the call if an option is wrong or the function cannot be sent.
  * @see {@link parallelIterable} where the consumer is slow and should be waited for.
  */
-export function parallel$<In, Out, Args extends readonly unknown[], Policy extends ErrorPolicy = 'throw'>(
-  task: TaskFunction<In, Out, Args> | Task<In, Out, Args>,
+export function parallel$<
+  In,
+  Out,
+  Args extends readonly unknown[],
+  Policy extends ErrorPolicy = 'throw',
+  Where extends PoolChoice = PoolChoice,
+>(
+  task: Takes<In, Out, Args, Where>,
   items: Items<In>,
-  ...config: ConfigOf<ParallelConfig<NoInfer<In>, NoInfer<Args>, Policy>, Args>
-): Observable<Indexed<Out | Returned<Policy>>> {
+  ...config: ConfigOf<ParallelConfig<NoInfer<In>, NoInfer<Args>, Policy> & RunsIn<Where>, Args>
+): Observable<Indexed<Received<Out, Where> | Returned<NoInfer<Policy>>>> {
   checkItems(items);
   const { run$ } = planning(task, config[0], { total: sizeOf(items) });
 
-  return run$((plan) => flow$<In, Out | Returned<Policy>>(items, plan).pipe(flatten(pairs)));
+  return run$((plan) => flow$<In, Received<Out, Where> | Returned<Policy>>(items, plan).pipe(flatten(pairs)));
 }

@@ -1,10 +1,10 @@
 import type { Observable } from 'rxjs';
 import type { Indexed } from '../flow/Indexed.ts';
 import { checkItems, type Items } from '../flow/intake.ts';
-import type { Task, TaskFunction } from '../tasks/Task.ts';
 import { checkCount } from '../util/check.ts';
 import { takeOptions } from '../util/takeOptions.ts';
 import { alone$ } from './alone.ts';
+import type { Received, Takes } from './Received.ts';
 
 /** Options of {@link runProcs$}. */
 export interface RunProcsConfig {
@@ -39,13 +39,13 @@ export interface RunProcsConfig {
  * @see {@link parallel$} with `pool: 'process'`, where a process may serve many items.
  */
 export function runProcs$<In, Out>(
-  task: TaskFunction<In, Out> | Task<In, Out>,
+  task: Takes<In, Out>,
   args: Items<In>,
   config: RunProcsConfig = {},
-): Observable<Indexed<Out>> {
+): Observable<Indexed<Received<Out>>> {
   const { workers = Infinity } = takeOptions(config, ['workers']);
   if (workers !== Infinity) checkCount('workers', workers, 1);
   checkItems(args);
 
-  return alone$<Out>(task, 'process', 'item')(args, workers);
+  return alone$<Received<Out>>(task, 'process', 'item')(args, workers);
 }

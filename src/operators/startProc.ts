@@ -1,4 +1,5 @@
 import type { Task } from '../tasks/Task.ts';
+import type { Received, TakesAll, TakesItem } from './Received.ts';
 import { startAlone$ } from './startAlone.ts';
 import type { Started } from './Started.ts';
 import type { AnyTaskFunction } from './threaded.ts';
@@ -31,13 +32,13 @@ import type { AnyTaskFunction } from './threaded.ts';
  * @see {@link threaded$} to start on subscription, {@link startThread$} for a thread.
  */
 export function startProc$<Args extends readonly unknown[], Out>(
-  task: AnyTaskFunction<Args, Out>,
+  task: AnyTaskFunction<Args, Out> & TakesAll<Args>,
   ...args: Args
-): Started<Out>;
+): Started<Received<Out>>;
 export function startProc$<In, Out, Args extends readonly unknown[]>(
-  task: Task<In, Out, Args>,
+  task: Task<In, Out, Args> & TakesItem<In, Args>,
   ...args: [item: In, ...args: Args]
-): Started<Out>;
+): Started<Received<Out>>;
 export function startProc$<Out>(task: unknown, ...args: readonly unknown[]): Started<Out> {
   return startAlone$(task, 'process', args);
 }

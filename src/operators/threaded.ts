@@ -3,6 +3,7 @@ import { checkOneOf } from '../util/check.ts';
 import { takeOptions } from '../util/takeOptions.ts';
 import type { Task } from '../tasks/Task.ts';
 import { alone$ } from './alone.ts';
+import type { Received, TakesAll, TakesItem } from './Received.ts';
 
 /** Options of {@link threaded$}. */
 export interface ThreadedConfig {
@@ -47,13 +48,13 @@ export type AnyTaskFunction<Args extends readonly unknown[], Out> = (
  * @see {@link startThread$} to start at once, {@link parallelMap} for many items.
  */
 export function threaded$<Args extends readonly unknown[], Out>(
-  task: AnyTaskFunction<Args, Out>,
+  task: AnyTaskFunction<Args, Out> & TakesAll<Args>,
   config?: ThreadedConfig,
-): (...args: Args) => Observable<Out>;
+): (...args: Args) => Observable<Received<Out>>;
 export function threaded$<In, Out, Args extends readonly unknown[]>(
-  task: Task<In, Out, Args>,
+  task: Task<In, Out, Args> & TakesItem<In, Args>,
   config?: ThreadedConfig,
-): (item: In, ...args: Args) => Observable<Out>;
+): (item: In, ...args: Args) => Observable<Received<Out>>;
 export function threaded$<Out>(
   task: unknown,
   config: ThreadedConfig = {},

@@ -1,4 +1,4 @@
-import type { Observable } from 'rxjs';
+import { identity, type Observable } from 'rxjs';
 import { checkCount } from '../util/check.ts';
 import { bare } from '../util/bare.ts';
 import { named } from '../util/named.ts';
@@ -14,7 +14,8 @@ export interface LocalPoolConfig {
 }
 
 /**
- * Runs tasks in this thread, `workers` promises at a time. Nothing is copied, unless `transfer` moves it, and closures work.
+ * Runs tasks in this thread, `workers` promises at a time. Nothing is copied, unless `transfer` moves it: a Buffer
+ * stays one, and closures work.
  * Emits synchronously where a task is synchronous. A task cannot be interrupted here: one that is cancelled or late is told
  * by its signal, and counts as gone 100 ms later.
  *
@@ -40,7 +41,7 @@ export class LocalPool implements Pool {
     const { workers = 1 } = takeOptions(config, ['workers']);
     checkCount('workers', workers, 1);
     this.size = workers;
-    this.slots = new LocalSlots(workers, slotSettings('thread', bare({})));
+    this.slots = new LocalSlots(workers, slotSettings('thread', bare({})), identity);
   }
 
   /** This pool, of which a serial run uses one place. */

@@ -44,9 +44,12 @@ export class LocalPlace extends Place {
   leftover: Promise<void> | undefined;
   private readonly graceMs: number;
 
-  /** @param graceMs - How long a task that was told to stop keeps its place, since nothing here can end it. */
-  constructor(graceMs: number) {
-    super();
+  /**
+   * @param graceMs - How long a task that was told to stop keeps its place, since nothing here can end it.
+   * @param handOver - How values are handed over.
+   */
+  constructor(graceMs: number, handOver: <T>(value: T) => T) {
+    super(handOver);
     this.graceMs = graceMs;
   }
 
@@ -168,10 +171,10 @@ export class LocalRun {
     return EMPTY;
   }
 
-  /** What the task gets: the item itself, unless something of it is to be moved. */
+  /** The item as the task gets it: a clone, if something of it is to be moved. */
   private given(item: unknown): unknown {
     const { transfer } = this.job;
-    return transfer === undefined ? item : clone(item, [...transfer(item)]);
+    return transfer === undefined ? this.place.handOver(item) : clone(item, [...transfer(item)]);
   }
 
   private settle$(
@@ -188,12 +191,12 @@ export class LocalRun {
           this.inTime(position),
           map((value) => {
             this.current = undefined;
-            return { from: position, values: [value] };
+            return { from: position, values: [this.place.handOver(value)] };
           }),
         ),
       );
     this.current = undefined;
-    return { from: position, values: [returned] };
+    return { from: position, values: [this.place.handOver(returned)] };
   }
 
   private caught$(
@@ -257,7 +260,7 @@ export class LocalRun {
       map(({ done, value }) => ({
         from: position,
         values: [],
-        yields: done === true ? { values: [], ended: true } : { values: [value], ended: false },
+        yields: done === true ? { values: [], ended: true } : { values: [this.place.handOver(value)], ended: false },
       })),
       tap({ unsubscribe: leave, error: leave }),
     );

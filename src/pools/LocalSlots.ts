@@ -21,14 +21,16 @@ export interface LocalSettings {
 
 /** Places of this thread, each for one item at a time. */
 export class LocalSlots implements Pool {
+  readonly crashes = false;
   private readonly settings: LocalSettings;
   private readonly places: Slots<LocalPlace>;
   private readonly closing = new Closing('this pool');
   private readonly loaded = new WeakMap<AnyTask, TaskBody>();
 
-  constructor(workers: number, settings: LocalSettings) {
+  /** @param handOver - How items, arguments and results are handed over. */
+  constructor(workers: number, settings: LocalSettings, handOver: <T>(value: T) => T) {
     this.settings = settings;
-    this.places = new Slots(workers, () => new LocalPlace(settings.graceMs));
+    this.places = new Slots(workers, () => new LocalPlace(settings.graceMs, handOver));
   }
 
   get size(): number {

@@ -2,6 +2,7 @@ import { concatMap, defer, of, ReplaySubject, share, take, type Observable } fro
 import { inRealTime } from '../util/inRealTime.ts';
 import { TaskLoadError } from '../tasks/errors.ts';
 import { loadTask } from '../tasks/loadTask.ts';
+import { withoutBuffers } from '../tasks/withoutBuffers.ts';
 import type { AnyTask } from '../tasks/Task.ts';
 import { runInRootContext } from '../platform/asyncContext.ts';
 import { inContext } from '../util/inContext.ts';
@@ -16,7 +17,10 @@ export interface SerialSettings extends LocalSettings {
   readonly initArgs: readonly unknown[];
 }
 
-/** A worker pool without workers: this thread, one item at a time, with the pool's initializer and pause. */
+/**
+ * A worker pool without workers: this thread, one item at a time, with the pool's initializer and pause. Buffers are handed
+ * over as to workers.
+ */
 export class SerialPool implements Pool {
   readonly size = 1;
   readonly crashes = false;
@@ -30,7 +34,7 @@ export class SerialPool implements Pool {
   constructor(gate$: Observable<unknown>, settings: SerialSettings) {
     this.gate$ = gate$;
     this.settings = settings;
-    this.local = new LocalSlots(1, settings);
+    this.local = new LocalSlots(1, settings, withoutBuffers);
     this.ready$ =
       settings.initializer === undefined ? of(0) : initialized$(settings.initializer, settings).pipe(inContext());
   }
@@ -73,7 +77,7 @@ function initialized$(task: AnyTask, { initArgs, bootTimeoutMs }: SerialSettings
 async function initialize({ live, origin }: AnyTask, initArgs: readonly unknown[]): Promise<void> {
   const loaded = (live ?? (await loadTask(origin))) as (...args: readonly unknown[]) => unknown;
   try {
-    await loaded(...initArgs);
+    await loaded(...withoutBuffers(initArgs));
   } catch (cause) {
     throw new TaskLoadError(`the initializer threw: ${messageOf(cause)}`, { cause });
   }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defer, finalize, type Observable } from 'rxjs';
 import { perThread } from '../tasks/perThread.ts';
+import { withoutBuffers } from '../tasks/withoutBuffers.ts';
 import { bare } from '../util/bare.ts';
 import { Multiset } from '../util/Multiset.ts';
 import { OPEN_GATE$ } from '../util/startGate.ts';
@@ -8,14 +9,22 @@ import { BUILD_ID } from './buildId.ts';
 import { FreshPool } from './FreshPool.ts';
 import { insideWorker } from './insideWorker.ts';
 import { LocalPool } from './LocalPool.ts';
+import { LocalSlots } from './LocalSlots.ts';
 import type { Pool, WorkerKind } from './pool.ts';
 import { SlotPool } from './SlotPool.ts';
 import { slotSettings } from './slotSettings.ts';
 
 export { workersMissing } from './workerScript.ts';
 
-/** Where a run may ask to run. */
+/**
+ * Where a run may ask to run.
+ *
+ * @see {@link ParallelConfig.pool}
+ */
 export type PoolChoice = WorkerKind | 'local' | Pool;
+
+/** Where values are handed over as they are. */
+export type Here = 'local' | LocalPool;
 
 /**
  * Opens the pool that a run asks for, on subscription, and gives it back at the end.
@@ -34,8 +43,9 @@ export function usePool$<T>(
       return use$(choice, Math.min(workers ?? choice.size, choice.size));
     }
     const wanted = workers ?? (choice !== 'local' && insideWorker() ? 0 : availableParallelism());
-    if (wanted === 0) return use$(new LocalPool(), 1);
-    if (choice === 'local') return use$(new LocalPool({ workers: wanted }), wanted);
+    if (choice === 'local') return use$(new LocalPool({ workers: Math.max(wanted, 1) }), Math.max(wanted, 1));
+    // In place of the workers.
+    if (wanted === 0) return use$(new LocalSlots(1, slotSettings(choice, bare({})), withoutBuffers), 1);
     return lease$(choice, wanted, use$);
   });
 }
