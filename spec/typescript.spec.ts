@@ -103,61 +103,65 @@ describe('a task of a TypeScript module, in a project without the loader that ru
   });
 });
 
-// A Node that strips types runs the module itself, and then knows nothing of names without an ending.
-if (native !== 'strip')
-  describe('a task of a TypeScript module, in a program of JavaScript with tsx installed', function () {
-    this.timeout(120_000);
-    let folder: string;
+describe('a task of a TypeScript module that Node cannot run, in a program of JavaScript with tsx installed', function () {
+  this.timeout(120_000);
+  let folder: string;
 
-    /** Runs the task of a module that takes another one by a name without its ending, in each pool. */
-    const MAIN = `
-      const { parallel, tasks } = require('rxjs-parallel');
-      const path = require('node:path').join(__dirname, 'tasks.ts');
-      void (async () => {
-        for (const where of [{ pool: 'thread', workers: 1 }, { pool: 'process', workers: 1 }, { workers: 0 }]) {
-          const { double, square } = tasks(path);
-          console.log(String(await Promise.all([double, square].map((task) => parallel(task, [1, 2, 3], where)))));
-        }
-      })();`;
-
-    before(() => {
-      folder = realpathSync(mkdtempSync(join(tmpdir(), 'typescript-installed-')));
-      mkdirSync(join(folder, 'node_modules'));
-      for (const name of ['rxjs', 'tsx'])
-        symlinkSync(path(`../node_modules/${name}`), join(folder, 'node_modules', name), 'junction');
-      symlinkSync(path('../'), join(folder, 'node_modules/rxjs-parallel'), 'junction');
-    });
-    after(() => {
-      rmSync(folder, { recursive: true });
-    });
-
-    let projects = 0;
-    const prints = async (type: 'commonjs' | 'module', tasks: string): Promise<void> => {
-      projects += 1;
-      const cwd = join(folder, `project-${String(projects)}`);
-      mkdirSync(cwd);
-      writeFileSync(join(cwd, 'package.json'), JSON.stringify({ type }));
-      writeFileSync(join(cwd, 'factor.ts'), 'export enum Factor { Double = 2 }');
-      writeFileSync(join(cwd, 'tasks.ts'), tasks);
-      writeFileSync(join(cwd, 'main.cjs'), MAIN);
-      const { stdout } = await run(process.execPath, ['main.cjs'], { cwd, timeout: 110_000 });
-      expect(stdout).to.equal('2,4,6,1,4,9\n'.repeat(3));
-    };
-    const EXPORTS = `
-      export const double = (n: number): number => n * Factor.Double;
-      export const square = (n: number): number => n ** Factor.Double;`;
-
-    it('runs where the modules are CommonJS', async () => {
-      await Promise.all([
-        prints('commonjs', `import { Factor } from './factor';${EXPORTS}`),
-        prints('commonjs', `const { Factor } = require('./factor') as typeof import('./factor');${EXPORTS}`),
-      ]);
-    });
-
-    it('runs where the modules are ES modules', async () => {
-      await Promise.all([
-        prints('module', `import { Factor } from './factor';${EXPORTS}`),
-        prints('module', `const { Factor } = await import('./factor.ts');${EXPORTS}`),
-      ]);
-    });
+  before(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'typescript-installed-')));
+    mkdirSync(join(folder, 'node_modules'));
+    for (const name of ['rxjs', 'tsx'])
+      symlinkSync(path(`../node_modules/${name}`), join(folder, 'node_modules', name), 'junction');
+    symlinkSync(path('../'), join(folder, 'node_modules/rxjs-parallel'), 'junction');
   });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  let projects = 0;
+  /** Runs two tasks of a module in each pool, in a project of its own. */
+  const prints = async (type: 'commonjs' | 'module', name: string, importing: string): Promise<void> => {
+    projects += 1;
+    const cwd = join(folder, `project-${String(projects)}`);
+    const files = {
+      'package.json': JSON.stringify({ type }),
+      'factor.ts': 'export enum Factor { Double = 2 }',
+      [name]: `
+        ${importing}
+        export const double = (n: number): number => n * Factor.Double;
+        export const square = (n: number): number => n ** Factor.Double;`,
+      'main.cjs': `
+        const { parallel, tasks } = require('rxjs-parallel');
+        const { double, square } = tasks(require('node:path').join(__dirname, '${name}'));
+        void (async () => {
+          for (const where of [{ pool: 'thread', workers: 1 }, { pool: 'process', workers: 1 }, { workers: 0 }])
+            console.log(String(await Promise.all([double, square].map((task) => parallel(task, [1, 2, 3], where)))));
+        })();`,
+    };
+    mkdirSync(cwd);
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(cwd, file), text);
+    const { stdout } = await run(process.execPath, ['main.cjs'], { cwd, timeout: 110_000 });
+    expect(stdout).to.equal('2,4,6,1,4,9\n'.repeat(3));
+  };
+
+  it('runs where the module is CommonJS', async () => {
+    await Promise.all([
+      prints('commonjs', 'imports.ts', "import { Factor } from './factor';"),
+      prints('commonjs', 'requires.ts', "const { Factor } = require('./factor') as typeof import('./factor');"),
+    ]);
+  });
+
+  it('runs where the module is an ES module', async () => {
+    await Promise.all([
+      prints('module', 'imports.ts', "import { Factor } from './factor';"),
+      prints('module', 'awaits.ts', "const { Factor } = await import('./factor.ts');"),
+    ]);
+  });
+
+  it('runs where its ending says that it may have JSX', async () => {
+    await Promise.all([
+      prints('module', 'imports.tsx', "import { Factor } from './factor';"),
+      prints('commonjs', 'imports.tsx', "import { Factor } from './factor';"),
+    ]);
+  });
+});

@@ -21,7 +21,7 @@ const DOM = { ...VITEST, ...TSX, jsdom: '26.1.0', 'happy-dom': '20.14.6' };
 
 /** All tests have passed, and nothing has kept the runner from its end. */
 const PASSED = /^(?![^]*(did not exit|open handle|Error:))[^]*Tests:? +([1-9]) passed(, \2 total| \(\2\))/;
-/** What a worker says where Node runs no TypeScript, and the test runner is the only one here that does. */
+/** What a worker says where the test runner is the only one here that runs a module of TypeScript. */
 const HOW_TO_RUN_TYPESCRIPT = /cannot load the task "double"[^]*npm install --save-dev tsx/;
 
 const onlyWithoutTypes = ({ strips }: NodeVersion): string | undefined =>
@@ -121,7 +121,6 @@ export const TEST_RUNNERS: readonly Consumer[] = [
     files: { ...jestConfig({}), ...babelConfig },
     steps: [jest()],
     advice: HOW_TO_RUN_TYPESCRIPT,
-    unsuited: onlyWithoutTypes,
   },
   {
     ...VITEST_TESTS,
@@ -193,24 +192,22 @@ export const TEST_RUNNERS: readonly Consumer[] = [
     unsuited: ({ version }) => (version.startsWith('v20.') ? 'Vitest 5 needs Node 22.12 or later' : undefined),
   },
   {
-    id: 'vitest-compiled-execArgv',
-    name: "Vitest 4, TypeScript that Node cannot run, `execArgv: ['--import', 'tsx']`",
+    id: 'vitest-compiled',
+    name: 'Vitest 4, TypeScript that Node cannot run; tsx installed',
     source: 'test-compiled',
     packages: { ...VITEST, ...TSX },
     files: vitestConfig,
-    env: { BY_TSX: '1' },
     steps: [vitest()],
     prints: PASSED,
   },
   {
-    id: 'vitest-compiled-advice',
-    name: 'Vitest 4, TypeScript that Node cannot run: says what to do',
+    id: 'vitest-compiled-no-tsx',
+    name: 'Vitest 4, TypeScript that Node cannot run, no tsx: says what to do',
     source: 'test-compiled',
-    packages: { ...VITEST, ...TSX },
+    packages: VITEST,
     files: vitestConfig,
     steps: [vitest()],
-    advice: /cannot load the task "double"[^]*execArgv: \['--import', 'tsx'\]/,
-    unsuited: ({ strips }) => (strips ? undefined : 'Without type stripping, workers take tsx by themselves'),
+    advice: HOW_TO_RUN_TYPESCRIPT,
   },
   {
     id: 'vitest-no-tsx',

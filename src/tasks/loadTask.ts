@@ -11,7 +11,7 @@ import type { TaskBody } from './parseTask.ts';
 import { requireModule } from './requireModule.ts';
 import type { TaskOrigin } from './Task.ts';
 import { transfer } from './transfer.ts';
-import { isForTsNode, typeScriptImport } from './typeScript.ts';
+import { isForTsNode, typeScriptImport, type Import } from './typeScript.ts';
 
 /**
  * Loads a task in the thread that calls it, once: imports its module, or compiles its source text.
@@ -78,9 +78,18 @@ async function importAny(url: string): Promise<object> {
     return (await import(url)) as object;
   } catch (error) {
     if (NO_IMPORT.has(codeOf(error))) return requireModule(url);
-    const importTypeScript = isUnknownEnding(error) ? await typeScriptImport(url) : undefined;
+    const importTypeScript = needsCompiler(error, url) ? await typeScriptImport(url) : undefined;
     if (importTypeScript === undefined) throw error;
+    return await importCompiled(importTypeScript, url, error);
+  }
+}
+
+/** @param refusal - Why Node does not import it, which says more than that the compiler does not find the same thing. */
+async function importCompiled(importTypeScript: Import, url: string, refusal: unknown): Promise<object> {
+  try {
     return await importTypeScript(url);
+  } catch (error) {
+    throw codeOf(error) === codeOf(refusal) && BEYOND_NODE.has(codeOf(error)) ? refusal : error;
   }
 }
 
@@ -138,9 +147,15 @@ function messageOf(error: unknown): string {
 function adviceOn(error: unknown, url: string): string {
   if (isUnknownEnding(error))
     return '. This Node runs no TypeScript: compile the module, or use Node 22.18 or later, or have tsx installed (`npm install --save-dev tsx`), by which workers then run it';
-  return TYPESCRIPT.test(url) && BEYOND_NODE.has(codeOf(error))
-    ? ". Where a compiler or a test runner understands it, and Node does not, a pool with execArgv: ['--import', 'tsx'] runs it by tsx (`npm install --save-dev tsx`)"
+  return needsCompiler(error, url)
+    ? ". Where a compiler or a test runner understands it, and Node does not, workers run it by tsx, if it is installed (`npm install --save-dev tsx`), or named by a pool's execArgv: ['--import', 'tsx']"
     : '';
+}
+
+/** Whether Node has refused a module of TypeScript that a compiler may understand. */
+function needsCompiler(error: unknown, url: string): boolean {
+  if (isUnknownEnding(error)) return true;
+  return TYPESCRIPT.test(parseUrl(url).pathname) && (BEYOND_NODE.has(codeOf(error)) || isSyntaxError(error));
 }
 
 const TYPESCRIPT = /\.[cm]?tsx?$/;
@@ -151,6 +166,11 @@ const BEYOND_NODE = new Set<unknown>([
   'ERR_UNSUPPORTED_DIR_IMPORT',
   'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX',
 ]);
+
+/** Node takes no `import` in a file that it takes for CommonJS. */
+function isSyntaxError(error: unknown): boolean {
+  return isError(error) && error.name === 'SyntaxError';
+}
 
 function isUnknownEnding(error: unknown): boolean {
   return /^Unknown file extension "\.[cm]?tsx?"/.test(messageOf(error));

@@ -34,23 +34,36 @@ export function findTsx(places: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** The URL of the same for what is required, where {@link findTsx} has found the one for what is imported. */
-export function forRequire(api: string): string {
-  return api.replace(/\/esm(?=\/api\/)/, '/cjs');
-}
-
 /** The part of tsx that makes a thread import TypeScript. */
-export interface Tsx {
+export interface TsxImport {
   readonly register: {
     (): unknown;
     /** Only for what is imported by the function that it gives. */
-    (options: { readonly namespace: string }): { import: (url: string, parent: string) => Promise<object> };
+    (options: Namespace): { readonly import: (url: string, parent: string) => Promise<object> };
   };
 }
 
+/** The part of tsx that makes a thread require TypeScript, by a compiler that it loads into the thread. */
+export interface TsxRequire {
+  readonly register: {
+    (): unknown;
+    /** Only for what is required by the function that it gives. */
+    (options: Namespace): { readonly require: (path: string, parent: string) => object };
+  };
+}
+
+interface Namespace {
+  readonly namespace: string;
+}
+
 /** Loads the API that {@link findTsx} has found. */
-export async function loadTsx(api: string): Promise<Tsx> {
-  return (await import(api)) as Tsx;
+export async function loadTsx(api: string): Promise<TsxImport> {
+  return (await import(api)) as TsxImport;
+}
+
+/** Loads its counterpart for CommonJS. */
+export async function loadTsxRequire(api: string): Promise<TsxRequire> {
+  return (await import(api.replace(/\/esm(?=\/api\/)/, '/cjs'))) as TsxRequire;
 }
 
 /** A name alone is looked for from the working directory, as Node does. */

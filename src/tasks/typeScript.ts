@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { parseUrl } from '../platform/parseUrl.ts';
-import { findTsx, forRequire, loadTsx, tsxFlags } from './tsx.ts';
+import { isCommonJs } from './isCommonJs.ts';
+import { findTsx, loadTsx, loadTsxRequire, tsxFlags } from './tsx.ts';
 
 /** The ts-node that runs the parent of a worker by a hook of `require`. */
 export interface TsNode {
@@ -42,6 +43,8 @@ export type Import = (url: string) => Promise<object>;
 
 /** In a worker, how its parent runs TypeScript, which has checked the types. */
 let parent: { readonly tsNode: TsNode | undefined } | undefined;
+/** Whether Node has a hook of its own, by which it has refused the module. */
+const STRIPS = Boolean((process.features as { readonly typescript?: unknown }).typescript);
 let found: Promise<Import | undefined> | undefined;
 
 async function find(url: string): Promise<Import | undefined> {
@@ -57,30 +60,40 @@ async function find(url: string): Promise<Import | undefined> {
     const options = { transpileOnly: true, ...(project === undefined ? {} : { project }) };
     (require(path) as { register: (options: object) => unknown }).register(options);
   }
+  const byRequire: Import = (url) => Promise.resolve(require(fileURLToPath(url)) as object);
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated, and what every hook of `require` goes by.
-  if (require.extensions['.ts'] !== undefined) return (url) => Promise.resolve(require(fileURLToPath(url)) as object);
+  const hooked = require.extensions['.ts'] === undefined ? undefined : byRequire;
+  if (hooked !== undefined && (tsNode !== undefined || !STRIPS)) return hooked;
 
   const installed = findTsx([url, folder]);
-  if (installed === undefined) return undefined;
-  return parent === undefined ? await importBesides(installed) : await importByTsx(installed, true);
+  if (installed === undefined) return hooked;
+  return parent === undefined ? await importBesides(installed) : await importByTsx(installed, require);
 }
 
 /**
  * A worker runs nothing but tasks, so that all it imports may go by tsx.
  *
- * @param hooks - Whether what is required does not do so yet.
+ * @param require - Given where nothing makes `require` go by tsx yet.
  */
-async function importByTsx(api: string, hooks = false): Promise<Import> {
-  if (hooks) (await loadTsx(forRequire(api))).register();
+async function importByTsx(api: string, require?: NodeJS.Require): Promise<Import> {
+  if (require !== undefined) (await loadTsxRequire(api)).register();
   (await loadTsx(api)).register();
-  // Node remembers that the import of a URL has failed: it has to look like another one.
-  return async (url) => (await import(`${url}${url.includes('?') ? '&' : '?'}typescript`)) as object;
+  return async (url) => {
+    if (require !== undefined && isCommonJs(url)) return require(fileURLToPath(url)) as object;
+    // Node remembers that the import of a URL has failed: it has to look like another one.
+    return (await import(`${url}${url.includes('?') ? '&' : '?'}typescript`)) as object;
+  };
 }
 
 /** Leaves the loading of the rest of the program as it is. */
 async function importBesides(api: string): Promise<Import> {
   const own = { namespace: 'rxjs-parallel' };
-  (await loadTsx(forRequire(api))).register(own);
   const { import: importModule } = (await loadTsx(api)).register(own);
-  return (url) => importModule(url, url);
+  // It brings a compiler into this thread, which does not run where a test has replaced globals by those of a DOM.
+  let forRequire: Promise<{ readonly require: (path: string, parent: string) => object }> | undefined;
+  return async (url) => {
+    if (!isCommonJs(url)) return await importModule(url, url);
+    forRequire ??= loadTsxRequire(api).then(({ register }) => register(own));
+    return (await forRequire).require(fileURLToPath(url), url);
+  };
 }
