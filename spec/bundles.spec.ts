@@ -136,10 +136,94 @@ describe('a program in a single file, with nothing beside it', function () {
     expect(await bundled('main.js', 'squares.js')).to.equal('[ 4, 9 ]\n[ 4, 9 ]\n');
   });
 
+  /** The functions for code in a worker, in tasks that are sent as their text. */
+  const inline = (names: string): string => `
+    ${names}
+    import { parallel } from 'rxjs-parallel';
+    const index = (n) => [n, currentTask().index];
+    const moved = (n) => transfer(new Uint8Array([n]), []);
+    export const run = async () => {
+      for (const pool of ['thread', 'process'])
+        for (const task of [index, moved])
+          console.log(JSON.stringify(await parallel(task, [5, 6], { pool, workers: 1 }).catch(({ message }) => message)));
+    };
+    run();`;
+  const buildInline = async (name: string, contents: string, format: 'cjs' | 'esm', options: BuildOptions) => {
+    const bundled = program(name);
+    const file = join(bundled, `main.${format === 'esm' ? 'mjs' : 'cjs'}`);
+    const alias = { 'rxjs-parallel/worker': join(dist, 'worker.js'), 'rxjs-parallel': join(dist, 'index.js') };
+    const stdin = { contents, resolveDir: root, loader: 'ts' } as const;
+    await build({
+      stdin,
+      alias,
+      bundle: true,
+      platform: 'node',
+      format,
+      outfile: file,
+      logLevel: 'silent',
+      ...options,
+    });
+    return (await run(process.execPath, [file], { timeout: 40_000 })).trim().split('\n');
+  };
+
+  for (const format of ['esm', 'cjs'] as const)
+    it(`says how to use currentTask and transfer in place, where it renames them, and that works (${format})`, async () => {
+      const imported = "import { currentTask, transfer } from 'rxjs-parallel/worker';";
+      const said = await buildInline(`renamed-${format}`, inline(imported), format, { minify: true });
+      expect(said).to.have.length(4);
+      for (const message of said)
+        expect(message).to.match(/ is not defined in the worker: .* If a bundler has renamed an imported currentTask/);
+
+      const [, declared = ''] = /in TypeScript, (declare const currentTask: .*)"$/.exec(said[0] ?? '') ?? [];
+      const advised = inline(`${declared}; ${declared.replaceAll('currentTask', 'transfer')};`);
+      expect(advised).to.include('transfer: typeof import');
+      for (const minify of [true, false])
+        expect(await buildInline(`declared-${format}-${String(minify)}`, advised, format, { minify })).to.deep.equal([
+          '[[5,0],[6,1]]',
+          '[{"0":5},{"0":6}]',
+          '[[5,0],[6,1]]',
+          '[{"0":5},{"0":6}]',
+        ]);
+    });
+
+  it('takes a module of tasks in CommonJS, where import.meta is empty, as the advice says', async () => {
+    const bundled = program('commonjs');
+    const contents = `
+      import { join } from 'node:path';
+      import { parallel, tasks } from 'rxjs-parallel';
+      const factor = 2;
+      const said = (work) => Promise.resolve().then(work).catch(({ message }) => message);
+      export const run = async () => {
+        console.log(await said(() => tasks('./tasks.mjs')));
+        console.log(await said(() => parallel((n) => n * factor, [1, 2], { workers: 1 })));
+        console.log(await said(() => tasks(7)));
+        for (const pool of ['thread', 'process'])
+          console.log(String(await parallel(tasks(join(__dirname, 'tasks.mjs')).double, [1, 2], { pool })));
+      };
+      run();`;
+    await build({
+      stdin: { contents, resolveDir: root },
+      alias: { 'rxjs-parallel': join(dist, 'index.js') },
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      outfile: join(bundled, 'main.cjs'),
+      logLevel: 'silent',
+    });
+    const [path, inPlace, id, ...results] = (await run(process.execPath, ['main.cjs'], { cwd: bundled })).split('\n');
+
+    expect(path).to.match(/in a bundle of CommonJS join\(__dirname, '\.\/tasks\.mjs'\)/);
+    expect(inPlace).to.include("In CommonJS, that is tasks(join(__dirname, 'x.js'))");
+    expect(id).to.match(/not 7, which webpack .*: write join\(__dirname, 'x\.js'\)$/);
+    expect(results).to.deep.equal(['2,4', '2,4', '']);
+  });
+
   it('is left alone by bundlers where it imports what is known at run time', () => {
     for (const file of ['index.js', 'index.cjs']) {
       const code = readFileSync(join(dist, file), 'utf8').replaceAll(/^.*WORKER_TEXT = .*$/gm, '');
-      const imports = [...code.matchAll(/\bimport\((?!\.\.\.|\?:|\/\* webpackMode)[^"]{0,120}/g)].map(([text]) => text);
+      const imports = [...code.matchAll(/(?<!typeof )\bimport\((?!\.\.\.|\?:|\/\* webpackMode)[^"]{0,120}/g)].map(
+        ([text]) => text,
+      );
 
       expect(imports.length).to.be.above(1);
       for (const text of imports)

@@ -25,6 +25,8 @@ export function explainReference(error: unknown, taskName: string, option = 'arg
 
 const IMPORTER = ` imported from ${filePath(RESOLVED_FROM) ?? ''}`;
 
+/** Where `import.meta` is no syntax, or, in a bundle, empty. */
+const IN_COMMONJS = ". In CommonJS, that is tasks(join(__dirname, 'x.js'))";
 const ADVICE = "export the task from a module and use tasks(new URL('./x.js', import.meta.url))";
 
 function explainVariable(error: ReferenceError, message: string, task: string, option: string): ReferenceError {
@@ -48,7 +50,17 @@ function remedyFor(variable: string, option: string): string {
   // A variable of the program may have such a name, too.
   if (/^(?:import_\w+|\w+_\d+|__vi\w*_import_\d+__)$/.test(variable))
     return `Import what it needs inside it, with \`await import(...)\`, or ${ADVICE}, or, ${asData}`;
-  return `Either ${ADVICE}, or, ${asData}`;
+  return `Either ${ADVICE}, or, ${asData}${IN_COMMONJS}${RENAMED.test(variable) ? renamedAdvice(variable) : ''}`;
+}
+
+/** A name as minifiers give, or one of two that a bundler has found in a program. */
+const RENAMED = /^[\w$]{1,3}$|^(?:currentTask|transfer)[\d_$]/;
+
+function renamedAdvice(variable: string): string {
+  return (
+    `. If a bundler has renamed an imported currentTask or transfer to ${variable}, write it without the import, since both are ` +
+    "there in workers: in TypeScript, declare const currentTask: typeof import('rxjs-parallel/worker').currentTask"
+  );
 }
 
 function explainModule(error: object, message: string, task: string): Error {

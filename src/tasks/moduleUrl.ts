@@ -12,6 +12,11 @@ import { parseUrl } from '../platform/parseUrl.ts';
  */
 export function moduleUrl(module: unknown): string {
   if (isUrl(module)) return ofUrl(module);
+  if (typeof module === 'number')
+    throw new TypeError(
+      `module must be a URL or a string, not ${String(module)}, which webpack puts in place of require.resolve('./x.js'): ` +
+        "write join(__dirname, 'x.js')",
+    );
   if (typeof module !== 'string') throw new TypeError(`module must be a URL or a string, not ${inspect(module)}`);
   if (isAbsolute(module)) return pathToFileURL(module).href;
   if (!hasScheme(module))
@@ -79,7 +84,7 @@ function besideAdvice(specifier: string, name: string): string {
   const [url, path] = isPath ? [specifier, name].map(relative) : ['./x.js', './x.js'];
   return (
     `for a module beside this one, write new URL(${inspect(url)}, import.meta.url), ` +
-    `in CommonJS require.resolve(${inspect(path)})`
+    `in CommonJS require.resolve(${inspect(path)}), in a bundle of CommonJS join(__dirname, ${inspect(path)})`
   );
 }
 

@@ -47,7 +47,7 @@ function unsendable(
 ): TypeError {
   return new TypeError(
     `the task "${nameOf(task)}" cannot be sent to a worker: ${reason}. ${remedy}, ` +
-      "or export it from a module and use tasks(new URL('./x.js', import.meta.url))",
+      "or export it from a module and use tasks(new URL('./x.js', import.meta.url)), in CommonJS tasks(join(__dirname, 'x.js'))",
     options,
   );
 }
