@@ -39,6 +39,16 @@ describe('the README', () => {
     expect(rows).to.deep.equal([...CONSUMERS.map(({ name }) => name), 'The specs of the package itself']);
   });
 
+  it('names the oldest TypeScript, which the matrix holds', () => {
+    const [, typescript = ''] = /TypeScript ([\d.]+) or later/.exec(readme) ?? [];
+    const oldest = CONSUMERS.filter(({ id }) => id.startsWith('oldest'));
+    expect(oldest.length).to.be.above(1);
+    for (const { name, packages } of oldest) {
+      expect(name).to.include(`TypeScript ${typescript}`);
+      expect(packages.typescript).to.match(new RegExp(`^${typescript.replace('.', '\\.')}\\.`));
+    }
+  });
+
   for (const [name, file] of [
     ['ParallelConfig', '../src/operators/ParallelConfig.ts'],
     ['WorkerPoolConfig', '../src/pools/WorkerPoolConfig.ts'],
