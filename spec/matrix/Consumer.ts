@@ -34,8 +34,7 @@ export interface Consumer {
 }
 
 /** `one-file` has tasks in place alone, `test-compiled` those that Node cannot run without a compiler. */
-export type Source =
-  `${'cjs' | 'esm' | 'test-cjs' | 'test-esm'}-${'js' | 'ts'}` | 'next' | 'one-file' | 'test-compiled';
+export type Source = `${'cjs' | 'esm'}-${'js' | 'ts'}` | 'next' | 'one-file' | 'test-compiled';
 
 /** A package manager other than npm. */
 export interface Installer {

@@ -25,7 +25,7 @@ export function projectKey({ source, packages, installer, files }: Consumer): st
 /** Makes the project of a consumer in a folder of its own, installs what it needs, and gives the folder. */
 export async function install(consumer: Consumer, folder: string, packed: string): Promise<string> {
   const project = join(folder, consumer.id);
-  const isCommonJs = /^(test-)?cjs|^one-file/.test(consumer.source);
+  const isCommonJs = /^cjs|^one-file/.test(consumer.source);
   const manifest = {
     name: consumer.id,
     private: true,

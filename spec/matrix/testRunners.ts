@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Consumer } from './Consumer.ts';
 import type { NodeVersion } from './nodes.ts';
+import { testProgram } from './testProgram.ts';
 
 const JEST = { jest: '30.5.2' };
 const JEST_29 = { jest: '29.7.0' };
@@ -32,6 +32,14 @@ const jestConfig = (config: object): Record<string, object> => ({
 });
 const jest = (...args: string[]): string[] => ['node_modules/jest/bin/jest.js', '--no-cache', ...args];
 
+const commonJsTests = testProgram({ language: 'js', module: "require.resolve('./tasks')", timers: 'jest' });
+const compiledTests = testProgram({ language: 'ts', module: "require.resolve('./tasks')", timers: 'jest' });
+const esmTests = testProgram({
+  language: 'js',
+  module: "new URL('./tasks.js', import.meta.url)",
+  timers: 'import.meta.jest',
+});
+
 const babelConfig = {
   'babel.config.json': {
     presets: [['@babel/preset-env', { targets: { node: 'current' } }], '@babel/preset-typescript'],
@@ -41,20 +49,24 @@ const babelConfig = {
 const vitestConfig = { 'vitest.config.js': 'export default { test: { globals: true, testTimeout: 60_000 } };\n' };
 const vitest = (...args: string[]): string[] => ['node_modules/vitest/vitest.mjs', 'run', ...args];
 /** Vite takes a URL in a test that has a DOM for one of its own server. */
-const BY_RESOLVE = readFileSync(
-  new URL('../support/projects/consumers/test-esm-ts/main.test.ts', import.meta.url),
-  'utf8',
-).replace("new URL('./tasks.ts', import.meta.url)", "import.meta.resolve('./tasks.ts')");
-const VITEST_TESTS = { source: 'test-esm-ts', files: vitestConfig, prints: PASSED } as const;
+const byResolve = {
+  ...vitestConfig,
+  ...testProgram({ language: 'ts', module: "import.meta.resolve('./tasks.ts')", timers: 'vi' }),
+};
+const byUrl = {
+  ...vitestConfig,
+  ...testProgram({ language: 'ts', module: "new URL('./tasks.ts', import.meta.url)", timers: 'vi' }),
+};
+const VITEST_TESTS = { source: 'esm-ts', files: byUrl, prints: PASSED } as const;
 
 /** Test runners, which compile tests by themselves, and replace globals. */
 export const TEST_RUNNERS: readonly Consumer[] = [
   {
     id: 'jest-cjs',
     name: 'Jest 30',
-    source: 'test-cjs-js',
+    source: 'cjs-js',
     packages: JEST,
-    files: jestConfig({}),
+    files: { ...commonJsTests, ...jestConfig({}) },
     steps: [jest()],
     prints: PASSED,
     gate: true,
@@ -62,63 +74,63 @@ export const TEST_RUNNERS: readonly Consumer[] = [
   {
     id: 'jest-coverage',
     name: 'Jest 30, `--coverage`',
-    source: 'test-cjs-js',
+    source: 'cjs-js',
     packages: JEST,
-    files: jestConfig({}),
+    files: { ...commonJsTests, ...jestConfig({}) },
     steps: [jest('--coverage')],
     prints: PASSED,
   },
   {
     id: 'jest-29',
     name: 'Jest 29',
-    source: 'test-cjs-js',
+    source: 'cjs-js',
     packages: JEST_29,
-    files: jestConfig({}),
+    files: { ...commonJsTests, ...jestConfig({}) },
     steps: [jest()],
     prints: PASSED,
   },
   {
     id: 'jest-esm',
     name: 'Jest 30, ES modules',
-    source: 'test-esm-js',
+    source: 'esm-js',
     packages: JEST,
-    files: jestConfig({ transform: {} }),
+    files: { ...esmTests, ...jestConfig({ transform: {} }) },
     steps: [['--experimental-vm-modules', ...jest()]],
     prints: PASSED,
   },
   {
     id: 'jest-jsdom',
     name: 'Jest 30, jsdom',
-    source: 'test-cjs-js',
+    source: 'cjs-js',
     packages: JSDOM,
-    files: jestConfig({ testEnvironment: 'jsdom' }),
+    files: { ...commonJsTests, ...jestConfig({ testEnvironment: 'jsdom' }) },
     steps: [jest()],
     prints: PASSED,
   },
   {
     id: 'jest-babel',
     name: 'Jest 30, TypeScript by Babel; tsx installed',
-    source: 'test-cjs-ts',
+    source: 'cjs-ts',
     packages: { ...BABEL, ...TSX },
-    files: { ...jestConfig({}), ...babelConfig },
+    files: { ...compiledTests, ...jestConfig({}), ...babelConfig },
     steps: [jest()],
     prints: PASSED,
   },
   {
     id: 'jest-ts-jest',
     name: 'Jest 30, TypeScript by ts-jest; tsx installed',
-    source: 'test-cjs-ts',
+    source: 'cjs-ts',
     packages: { ...TS_JEST, ...TSX },
-    files: jestConfig({ transform: { '\\.ts$': ['ts-jest', { diagnostics: false }] } }),
+    files: { ...compiledTests, ...jestConfig({ transform: { '\\.ts$': ['ts-jest', { diagnostics: false }] } }) },
     steps: [jest()],
     prints: PASSED,
   },
   {
     id: 'jest-no-tsx',
     name: 'Jest 30, TypeScript by Babel, no tsx: says what to do',
-    source: 'test-cjs-ts',
+    source: 'cjs-ts',
     packages: BABEL,
-    files: { ...jestConfig({}), ...babelConfig },
+    files: { ...compiledTests, ...jestConfig({}), ...babelConfig },
     steps: [jest()],
     advice: HOW_TO_RUN_TYPESCRIPT,
   },
@@ -142,7 +154,7 @@ export const TEST_RUNNERS: readonly Consumer[] = [
     id: 'vitest-jsdom',
     name: "Vitest 4, jsdom, `import.meta.resolve('./tasks.ts')`; tsx installed",
     packages: DOM,
-    files: { ...vitestConfig, 'main.test.ts': BY_RESOLVE },
+    files: byResolve,
     steps: [vitest('--environment=jsdom')],
   },
   {
@@ -150,15 +162,15 @@ export const TEST_RUNNERS: readonly Consumer[] = [
     id: 'vitest-happy-dom',
     name: "Vitest 4, happy-dom, `import.meta.resolve('./tasks.ts')`; tsx installed",
     packages: DOM,
-    files: { ...vitestConfig, 'main.test.ts': BY_RESOLVE },
+    files: byResolve,
     steps: [vitest('--environment=happy-dom')],
   },
   {
     id: 'vitest-dom-advice',
     name: "Vitest 4, jsdom, `new URL('./tasks.ts', import.meta.url)`: says what to do",
-    source: 'test-esm-ts',
+    source: 'esm-ts',
     packages: DOM,
-    files: vitestConfig,
+    files: byUrl,
     steps: [vitest('--environment=jsdom')],
     advice: /localhost[^]*write import\.meta\.resolve\('\.\/x\.ts'\)/,
   },
@@ -212,9 +224,9 @@ export const TEST_RUNNERS: readonly Consumer[] = [
   {
     id: 'vitest-no-tsx',
     name: 'Vitest 4, no tsx: says what to do',
-    source: 'test-esm-ts',
+    source: 'esm-ts',
     packages: VITEST,
-    files: vitestConfig,
+    files: byUrl,
     steps: [vitest()],
     advice: HOW_TO_RUN_TYPESCRIPT,
     unsuited: onlyWithoutTypes,

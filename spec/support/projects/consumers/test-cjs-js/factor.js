@@ -1,1 +1,0 @@
-exports.FACTOR = 2;

@@ -1,1 +1,0 @@
-export const FACTOR: number = 2;
