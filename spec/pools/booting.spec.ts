@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { parallel, ProcessPool, tasks, ThreadPool, WorkerCrashError, type WorkerPoolConfig } from '../../src/index.ts';
+import { pace } from '../support/pace.ts';
 import { scratch } from '../support/scratch.ts';
 import { errorOf } from '../support/settle.ts';
 import { onWorkerStart } from '../support/workersStarted.ts';
@@ -42,7 +43,9 @@ for (const kind of ['thread', 'process'] as const)
 
     it('fails the run where that goes on for longer than it may take to boot', async () => {
       killer.most = Infinity;
-      const error = await errorOf(parallel(t.double, [1], { pool: open({ bootTimeout: 400 }), onError: 'skip' }));
+      const error = await errorOf(
+        parallel(t.double, [1], { pool: open({ bootTimeout: 400 * pace() }), onError: 'skip' }),
+      );
       expect(error)
         .to.be.instanceOf(WorkerCrashError)
         .with.property('message')
