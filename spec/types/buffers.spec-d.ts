@@ -16,6 +16,7 @@ import {
   ThreadPool,
   type Indexed,
   type Items,
+  type ParallelError,
   type Received,
   type Takes,
   type Task,
@@ -126,3 +127,20 @@ const batch = function* (items: readonly Uint8Array[]): Generator<Buffer> {
   for (const item of items) yield Buffer.from(item);
 };
 expectTypeOf(from(bufs).pipe(parallelGen(batch))).toEqualTypeOf<Observable<Indexed<Uint8Array>>>();
+
+// A function that is generic in its items and its results hands on a task as it is.
+const whole = <T, R>(task: (item: T) => R, items: readonly T[]) => parallel(task, items, { workers: 2 });
+const inParts = <T, R>(task: (item: { readonly of: T }) => R, items: readonly { readonly of: T }[]) =>
+  parallel(task, items, { onError: 'return' });
+const bounded = <T extends { readonly id: string }, R>(task: (item: T) => R) => parallelMap(task);
+const withArgs = <T, Arg, R>(task: (item: T, arg: Arg) => R, items: readonly T[], arg: Arg) =>
+  parallel$(task, items, { args: [arg] });
+const byModule = <T, R>(task: Task<T, R>, items: readonly T[]) => parallelIterable(task, items);
+expectTypeOf(whole((n: number) => String(n), [1])).toEqualTypeOf<Promise<string[]>>();
+expectTypeOf(whole(copy, bufs)).toEqualTypeOf<Promise<Uint8Array[]>>();
+expectTypeOf(inParts(({ of }) => of, [{ of: 1 }])).resolves.items.toEqualTypeOf<number | ParallelError>();
+expectTypeOf(from([{ id: 'a' }]).pipe(bounded(({ id }: { readonly id: string }) => id.length))).toEqualTypeOf<
+  Observable<Indexed<number>>
+>();
+expectTypeOf(withArgs((n: number, by: number) => n * by, [1], 2)).toEqualTypeOf<Observable<Indexed<number>>>();
+expectTypeOf(byModule(sizeTask, bufs)).toEqualTypeOf<AsyncIterableIterator<Indexed<number>>>();

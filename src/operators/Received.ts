@@ -64,6 +64,9 @@ type IsChanged<In, Args extends readonly unknown[], Where> = [Where] extends [He
     ? true
     : false;
 
+// Each of those below says `false` of `never` first. By that a function that is generic in its items can hand on its task:
+// TypeScript leaves out the branch of a condition that is false of what can be any type, and looks at the other one only.
+
 /**
  * What a task of a module has to be besides: one that takes its item and its arguments as it receives them.
  *
@@ -110,20 +113,35 @@ type Plain<T> = 0 extends 1 & T
 type Bytes<T> = IsBuffer<T> extends true ? (T extends BufferLike ? Uint8Array : T) : T;
 
 /** Whether a type is that of a Buffer, or one of its union is. */
-type IsBuffer<T> = 0 extends 1 & T ? false : [Extract<T, BufferLike>] extends [never] ? false : true;
+type IsBuffer<T> = [T] extends [never]
+  ? false
+  : 0 extends 1 & T
+    ? false
+    : [Extract<T, BufferLike>] extends [never]
+      ? false
+      : true;
 
 /** Whether a property may be a Buffer. Those of functions are not looked at. */
-type HasBuffer<T> = T extends (...args: never) => unknown
+type HasBuffer<T> = [T] extends [never]
   ? false
-  : true extends { [Key in keyof T]-?: IsBuffer<T[Key]> }[keyof T]
-    ? true
-    : false;
+  : T extends (...args: never) => unknown
+    ? false
+    : true extends { [Key in keyof T]-?: IsBuffer<T[Key]> }[keyof T]
+      ? true
+      : false;
 
 /** Whether something is a Buffer, or has one. */
-type HoldsBuffer<T> = 0 extends 1 & T ? false : true extends (T extends unknown ? HoldsOne<T> : never) ? true : false;
+type HoldsBuffer<T> = [T] extends [never]
+  ? false
+  : 0 extends 1 & T
+    ? false
+    : true extends (T extends unknown ? HoldsOne<T> : never)
+      ? true
+      : false;
 
-type HoldsOne<T> =
-  T extends ReadonlyMap<infer Key, infer Held>
+type HoldsOne<T> = [T] extends [never]
+  ? false
+  : T extends ReadonlyMap<infer Key, infer Held>
     ? Holds<Key | Held>
     : T extends ReadonlySet<infer Held>
       ? Holds<Held>
@@ -131,10 +149,12 @@ type HoldsOne<T> =
         ? Holds<T[number]>
         : Holds<T>;
 
-type Holds<T> = 0 extends 1 & T
+type Holds<T> = [T] extends [never]
   ? false
-  : IsBuffer<T> extends true
-    ? true
-    : true extends (T extends object ? HasBuffer<T> : false)
+  : 0 extends 1 & T
+    ? false
+    : IsBuffer<T> extends true
       ? true
-      : false;
+      : true extends (T extends object ? HasBuffer<T> : false)
+        ? true
+        : false;
