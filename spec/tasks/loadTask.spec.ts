@@ -165,6 +165,15 @@ describe('loadTask', () => {
       expect((await failure(load(`data:text/javascript,throw ${other}`, 'double'))).message).to.not.match(/TypeScript/);
     });
 
+    it('says what to do where the globals of a DOM keep the compiler from running', async () => {
+      const thrower = (message: string): string => `data:text/javascript,throw new Error(${JSON.stringify(message)})`;
+      const invariant =
+        'Invariant violation: "new TextEncoder().encode("") instanceof Uint8Array" is incorrectly false';
+      for (const name of ['double', 'square'])
+        expect((await failure(load(thrower(invariant), name))).message).to.include('write // @vitest-environment node');
+      expect((await failure(load(thrower('Invariant violation: 1'), 'double'))).message).to.not.include('@vitest');
+    });
+
     it('loads a task once', async () => {
       const url = write('once.js', 'export const one = () => 1; export const two = () => 2');
       expect(load(url, 'one')).to.equal(load(url, 'one'));

@@ -147,6 +147,8 @@ function messageOf(error: unknown): string {
 function adviceOn(error: unknown, url: string): string {
   if (isUnknownEnding(error))
     return '. This Node runs no TypeScript: compile the module, or use Node 22.18 or later, or have tsx installed (`npm install --save-dev tsx`), by which workers then run it';
+  if (messageOf(error).startsWith(COMPILER_IN_DOM))
+    return '. tsx does not run where a test has replaced globals by those of a DOM: write // @vitest-environment node at the top of the tests, or use Node 22.18 or later, or workers in place of this thread';
   return needsCompiler(error, url)
     ? ". Where a compiler or a test runner understands it, and Node does not, workers run it by tsx, if it is installed (`npm install --save-dev tsx`), or named by a pool's execArgv: ['--import', 'tsx']"
     : '';
@@ -159,6 +161,8 @@ function needsCompiler(error: unknown, url: string): boolean {
 }
 
 const TYPESCRIPT = /\.[cm]?tsx?$/;
+/** What esbuild says, by which tsx compiles. */
+const COMPILER_IN_DOM = 'Invariant violation: "new TextEncoder';
 /** Syntax that has to be compiled, and names that only compilers resolve: without an ending, or by the paths of a tsconfig. */
 const BEYOND_NODE = new Set<unknown>([
   'ERR_INVALID_TYPESCRIPT_SYNTAX',
