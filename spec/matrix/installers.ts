@@ -53,6 +53,17 @@ export const INSTALLERS: readonly Consumer[] = [
     installer: YARN,
     files: PNP,
     steps: [[...PNP_FLAGS, '--import', 'tsx', 'main.ts']],
+    unsuited: ({ strips }) => (strips ? 'tsx hangs with Plug’n’Play there, with any program' : undefined),
+  },
+  {
+    id: 'yarn-node',
+    name: "Yarn 4, Plug’n’Play, TypeScript by Node's own type stripping",
+    source: 'esm-ts',
+    packages: {},
+    installer: YARN,
+    files: PNP,
+    steps: [[...PNP_FLAGS, 'main.ts']],
+    unsuited: ({ strips }) => (strips ? undefined : 'Node strips types from 22.18 on'),
   },
   {
     id: 'npx-tsx',

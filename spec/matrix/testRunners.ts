@@ -156,6 +156,18 @@ export const TEST_RUNNERS: readonly Consumer[] = [
     packages: DOM,
     files: byResolve,
     steps: [vitest('--environment=jsdom')],
+    unsuited: ({ strips }) =>
+      strips ? undefined : 'With `workers: 0`, it says what to write, as the row below has it',
+  },
+  {
+    id: 'vitest-jsdom-advice',
+    name: 'Vitest 4, jsdom, `workers: 0` on a Node without TypeScript: says what to do',
+    source: 'esm-ts',
+    packages: DOM,
+    files: byResolve,
+    steps: [vitest('--environment=jsdom')],
+    advice: /cannot load the task "double"[^]*write \/\/ @vitest-environment node at the top/,
+    unsuited: onlyWithoutTypes,
   },
   {
     ...VITEST_TESTS,
