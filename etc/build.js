@@ -57,7 +57,7 @@ async function buildWorker() {
     ...OPTIONS,
     ...AS_COMMONJS,
     banner: { js: `${HERE}${REQUIRE}` },
-    entryPoints: [`src/pools/${WORKER}`],
+    entryPoints: [`src/pools/worker-side/node/${WORKER}`],
     outfile: join(dist, WORKER),
   });
 }
@@ -141,12 +141,12 @@ async function addCommonJs(name) {
   writeFileSync(join(dist, `${twin}.map`), result.map);
 }
 
-/** Replaces a file of src/pools. */
+/** Replaces a file of src/pools/workers/node. */
 function put(name, contents) {
   return {
     name,
     setup: ({ onLoad }) => {
-      onLoad({ filter: new RegExp(`/src/pools/${name}\\.ts$`) }, () => ({ contents, resolveDir: root }));
+      onLoad({ filter: new RegExp(`/src/pools/workers/node/${name}\\.ts$`) }, () => ({ contents, resolveDir: root }));
     },
   };
 }
@@ -159,7 +159,12 @@ function put(name, contents) {
  */
 function workerpool(leftOut) {
   // It leads to the one place where it is loaded.
-  const map = { version: 3, sources: [join(root, 'src/pools/loadWorkerpool.ts')], names: [], mappings: 'AAAA' };
+  const map = {
+    version: 3,
+    sources: [join(root, 'src/pools/workers/node/loadWorkerpool.ts')],
+    names: [],
+    mappings: 'AAAA',
+  };
   return {
     name: 'workerpool',
     setup: ({ onLoad }) => {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { OPTIONS } from '../src/operators/planning.ts';
+import { OPTIONS } from '../src/operators/config/resolveConfig.ts';
 import { takeOptions } from '../src/util/takeOptions.ts';
 import { run } from './support/run.ts';
 

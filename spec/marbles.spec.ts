@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { expect } from 'chai';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
@@ -38,8 +39,13 @@ function firstSpec(spec: string): string {
 }
 
 describe('the diagram in the doc of an operator is its first marble spec', () => {
-  const operators = readdirSync(new URL('../src/operators/', import.meta.url))
-    .map((file) => ({ name: file.replace('.ts', ''), source: read(`../src/operators/${file}`) }))
+  const operators = readdirSync(new URL('../src/operators/', import.meta.url), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => ({
+      name: basename(file, '.ts'),
+      room: `./operators/${dirname(file)}`,
+      source: read(`../src/operators/${file}`),
+    }))
     .filter(({ name, source }) =>
       new RegExp(`^export (async )?function ${name.replace('Observable', '')}\\$?[<(]`, 'm').test(source),
     )
@@ -61,7 +67,7 @@ describe('the diagram in the doc of an operator is its first marble spec', () =>
     expect(names).to.include.members(Object.keys(WITHOUT));
   });
 
-  for (const { name, source } of operators) {
+  for (const { name, room, source } of operators) {
     const reason = WITHOUT[name];
     if (reason !== undefined) {
       it(`${name} has none, since it ${reason}`, () => {
@@ -72,7 +78,7 @@ describe('the diagram in the doc of an operator is its first marble spec', () =>
 
     it(name, () => {
       const diagrams = drawn(source);
-      const spec = firstSpec(read(`./operators/${SPECS[name] ?? name}.spec.ts`));
+      const spec = firstSpec(read(`${room}/${SPECS[name] ?? name}.spec.ts`));
 
       expect([...diagrams.keys()]).to.include('result');
       for (const { rows, inSpec } of ROWS) {

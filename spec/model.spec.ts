@@ -16,8 +16,8 @@ import {
 import { parallelIterable } from '../src/operators/parallelIterable.ts';
 import { parallelMap } from '../src/operators/parallelMap.ts';
 import { parallel$ } from '../src/operators/parallelObservable.ts';
-import { VirtualPool } from '../src/pools/VirtualPool.ts';
-import { ParallelError } from '../src/tasks/errors.ts';
+import { VirtualPool } from '../src/testing/VirtualPool.ts';
+import { ParallelError } from '../src/tasks/errors/errors.ts';
 import { reference, type ModelItem, type ModelRun, type Said, type Try } from './support/reference.ts';
 import { simulate, type SimulatedItem, type SimulatedRun } from './support/simulation.ts';
 import { virtually } from './support/virtually.ts';

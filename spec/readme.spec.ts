@@ -51,8 +51,8 @@ describe('the README', () => {
   });
 
   for (const [name, file] of [
-    ['ParallelConfig', '../src/operators/ParallelConfig.ts'],
-    ['WorkerPoolConfig', '../src/pools/WorkerPoolConfig.ts'],
+    ['ParallelConfig', '../src/operators/config/ParallelConfig.ts'],
+    ['WorkerPoolConfig', '../src/pools/workers/WorkerPoolConfig.ts'],
   ] as const)
     it(`has a table of the options of ${name}, as they are declared`, () => {
       const declared = optionsOf(name, read(file));
@@ -61,7 +61,7 @@ describe('the README', () => {
     });
 
   it('says of the copying of results when it is, as the worker does it', () => {
-    const [, flushMs = ''] = /FLUSH_MS = (\d+)/.exec(read('../src/pools/WorkerSide.ts')) ?? [];
+    const [, flushMs = ''] = /FLUSH_MS = (\d+)/.exec(read('../src/pools/worker-side/TaskServer.ts')) ?? [];
     expect(readme).to.include(`**Results are copied when they are sent**, up to ${flushMs} ms after`);
   });
 

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { concatMap, delay, EMPTY, from, of, throwError, timer, type RetryConfig } from 'rxjs';
 import { parallelMap } from '../src/operators/parallelMap.ts';
 import { parallel$ } from '../src/operators/parallelObservable.ts';
-import { VirtualPool } from '../src/pools/VirtualPool.ts';
-import { ParallelError } from '../src/tasks/errors.ts';
+import { VirtualPool } from '../src/testing/VirtualPool.ts';
+import { ParallelError } from '../src/tasks/errors/errors.ts';
 import { note, valuesOf, virtually } from './support/virtually.ts';
 
 interface Item {

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Subscription } from 'rxjs';
 import { parallel$ } from '../src/operators/parallelObservable.ts';
-import { VirtualPool } from '../src/pools/VirtualPool.ts';
-import { ParallelError } from '../src/tasks/errors.ts';
+import { VirtualPool } from '../src/testing/VirtualPool.ts';
+import { ParallelError } from '../src/tasks/errors/errors.ts';
 import { expectSame } from './support/expectSame.ts';
 import {
   batchMarbleOf,

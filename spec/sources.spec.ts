@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import { from, lastValueFrom, map, Observable, of, toArray } from 'rxjs';
-import type { Items } from '../src/flow/intake.ts';
+import type { Items } from '../src/flow/source/openSource.ts';
 import {
   LocalPool,
   parallel,
@@ -13,7 +13,7 @@ import {
   runProcs$,
   type Pool,
 } from '../src/index.ts';
-import { alone$ } from '../src/operators/alone.ts';
+import { alone$ } from '../src/operators/own-worker/inOwnWorker.ts';
 
 const numbers = [0, 1, 2, 3, 4, 5, 6];
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
 import { parallel$ } from '../src/operators/parallelObservable.ts';
-import { ThreadPool } from '../src/pools/ThreadPool.ts';
+import { ThreadPool } from '../src/pools/workers/node/ThreadPool.ts';
 
 /** Waits for the go where it is the head, and counts what has run. */
 const behindHead = (n: number, counts: Int32Array): number => {

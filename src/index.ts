@@ -9,25 +9,25 @@ export { parallel } from './operators/parallel.ts';
 export { parallel$ } from './operators/parallelObservable.ts';
 export { parallelable } from './operators/parallelable.ts';
 export { parallelAsync, type ParallelAsyncConfig } from './operators/parallelAsync.ts';
-export type { ConfigOf, ParallelConfig, Returned } from './operators/ParallelConfig.ts';
+export type { ConfigOf, ParallelConfig, Returned } from './operators/config/ParallelConfig.ts';
 export { parallelGen, type BatchFunction, type ParallelGenConfig } from './operators/parallelGen.ts';
 export { parallelIterable } from './operators/parallelIterable.ts';
 export { parallelMap } from './operators/parallelMap.ts';
-export type { Received, RunsIn, Takes, TakesAll, TakesItem } from './operators/Received.ts';
-export { runProcs$, type RunProcsConfig } from './operators/runProcs.ts';
-export type { Started } from './operators/Started.ts';
-export { startProc$ } from './operators/startProc.ts';
-export { startThread$ } from './operators/startThread.ts';
-export { threaded$, type AnyTaskFunction, type ThreadedConfig } from './operators/threaded.ts';
+export type { Received, RunsIn, Takes, TakesAll, TakesItem } from './operators/config/Received.ts';
+export { runProcs$, type RunProcsConfig } from './operators/own-worker/runProcs.ts';
+export type { Started } from './operators/own-worker/Started.ts';
+export { startProc$ } from './operators/own-worker/startProc.ts';
+export { startThread$ } from './operators/own-worker/startThread.ts';
+export { threaded$, type AnyTaskFunction, type ThreadedConfig } from './operators/own-worker/threaded.ts';
 export type { Indexed } from './flow/Indexed.ts';
-export type { Items } from './flow/intake.ts';
-export type { Progress } from './flow/Progress.ts';
-export { LocalPool, type LocalPoolConfig } from './pools/LocalPool.ts';
+export type { Items } from './flow/source/openSource.ts';
+export type { Progress } from './flow/progress/Progress.ts';
+export { LocalPool, type LocalPoolConfig } from './pools/local/LocalPool.ts';
 export type { Job, Pool, Settlements, TransferOf } from './pools/pool.ts';
-export type { PoolChoice } from './pools/openPool.ts';
-export { ProcessPool } from './pools/ProcessPool.ts';
-export { ThreadPool } from './pools/ThreadPool.ts';
-export type { Initializer, WorkerPoolConfig } from './pools/WorkerPoolConfig.ts';
+export type { PoolChoice } from './pools/workers/node/withPool.ts';
+export { ProcessPool } from './pools/workers/node/ProcessPool.ts';
+export { ThreadPool } from './pools/workers/node/ThreadPool.ts';
+export type { Initializer, WorkerPoolConfig } from './pools/workers/WorkerPoolConfig.ts';
 export {
   ParallelError,
   PoolClosedError,
@@ -38,9 +38,9 @@ export {
   WorkerCrashError,
   type ParallelErrorDetails,
   type WorkerDeath,
-} from './tasks/errors.ts';
+} from './tasks/errors/errors.ts';
 export type { TransferableObject } from './tasks/TransferableObject.ts';
 export type { Processor, ProcessorClass, ProcessorTask } from './tasks/Processor.ts';
-export { registerError } from './tasks/registerError.ts';
+export { registerError } from './tasks/errors/registerError.ts';
 export type { AnyTask, Task, TaskFunction, TaskOrigin, TaskStyle } from './tasks/Task.ts';
 export { tasks } from './tasks/tasks.ts';

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export type { Duration, RandomDuration } from './pools/virtualDuration.ts';
+export type { Duration, RandomDuration } from './testing/virtualDuration.ts';
 export {
   VirtualPool,
   type VirtualDurations,
@@ -11,4 +11,4 @@ export {
   type VirtualPoolConfig,
   type VirtualRun,
   type VirtualTrace,
-} from './pools/VirtualPool.ts';
+} from './testing/VirtualPool.ts';

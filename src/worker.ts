@@ -4,6 +4,6 @@
  * @packageDocumentation
  */
 export { currentTask, type TaskContext } from './tasks/currentTask.ts';
-export { registerError } from './tasks/registerError.ts';
+export { registerError } from './tasks/errors/registerError.ts';
 export type { TransferableObject } from './tasks/TransferableObject.ts';
 export { transfer } from './tasks/transfer.ts';

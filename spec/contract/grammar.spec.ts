@@ -4,9 +4,9 @@ import { concat, from, identity, map, NEVER, of, Subject, take, tap } from 'rxjs
 import { parallel } from '../../src/operators/parallel.ts';
 import { parallelMap } from '../../src/operators/parallelMap.ts';
 import { parallel$ } from '../../src/operators/parallelObservable.ts';
-import { VirtualPool } from '../../src/pools/VirtualPool.ts';
+import { VirtualPool } from '../../src/testing/VirtualPool.ts';
 import { currentTask } from '../../src/tasks/currentTask.ts';
-import { ParallelError, TaskError, TaskLoadError } from '../../src/tasks/errors.ts';
+import { ParallelError, TaskError, TaskLoadError } from '../../src/tasks/errors/errors.ts';
 import { tasks } from '../../src/tasks/tasks.ts';
 import { record } from '../support/record.ts';
 import { errorsInBrief, inBrief, letterPool, PAIRS, upper, upperBut } from '../support/virtual.ts';

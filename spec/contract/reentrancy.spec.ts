@@ -17,8 +17,8 @@ import {
 } from 'rxjs';
 import { parallel } from '../../src/operators/parallel.ts';
 import { parallelMap } from '../../src/operators/parallelMap.ts';
-import { LocalPool } from '../../src/pools/LocalPool.ts';
-import { VirtualPool } from '../../src/pools/VirtualPool.ts';
+import { LocalPool } from '../../src/pools/local/LocalPool.ts';
+import { VirtualPool } from '../../src/testing/VirtualPool.ts';
 import { record } from '../support/record.ts';
 import { inBrief, letterPool } from '../support/virtual.ts';
 import { note, valuesOf, virtually } from '../support/virtually.ts';

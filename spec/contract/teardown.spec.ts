@@ -25,11 +25,11 @@ import {
 import { parallel } from '../../src/operators/parallel.ts';
 import { parallelMap } from '../../src/operators/parallelMap.ts';
 import { parallel$ } from '../../src/operators/parallelObservable.ts';
-import { LocalPool } from '../../src/pools/LocalPool.ts';
-import { usePool$ } from '../../src/pools/openPool.ts';
+import { LocalPool } from '../../src/pools/local/LocalPool.ts';
+import { usePool$ } from '../../src/pools/workers/node/withPool.ts';
 import type { Pool } from '../../src/pools/pool.ts';
-import { VirtualPool } from '../../src/pools/VirtualPool.ts';
-import { TaskError } from '../../src/tasks/errors.ts';
+import { VirtualPool } from '../../src/testing/VirtualPool.ts';
+import { TaskError } from '../../src/tasks/errors/errors.ts';
 import { marbles } from '../support/marbles.ts';
 import { Naturals } from '../support/Naturals.ts';
 import { record } from '../support/record.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Batches, type BatchResults } from '../../src/flow/Batches.ts';
 import { Delivery } from '../../src/flow/Delivery.ts';
-import { ParallelError, TaskError, WorkerCrashError } from '../../src/tasks/errors.ts';
+import { ParallelError, TaskError, WorkerCrashError } from '../../src/tasks/errors/errors.ts';
 
 /** What a batch, by its number, delivers. */
 const delivery = (

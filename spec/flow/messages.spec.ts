@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parallel$ } from '../../src/operators/parallelObservable.ts';
-import { LocalPool } from '../../src/pools/LocalPool.ts';
-import { TaskError } from '../../src/tasks/errors.ts';
+import { LocalPool } from '../../src/pools/local/LocalPool.ts';
+import { TaskError } from '../../src/tasks/errors/errors.ts';
 import { joined } from '../support/joined.ts';
 import { record } from '../support/record.ts';
 

@@ -3,7 +3,7 @@ import { defer, EMPTY, Observable, of, Subject, throwError } from 'rxjs';
 import { Delivery } from '../../src/flow/Delivery.ts';
 import { pull } from '../../src/flow/pull.ts';
 import type { Span } from '../../src/flow/settle.ts';
-import { ParallelError } from '../../src/tasks/errors.ts';
+import { ParallelError } from '../../src/tasks/errors/errors.ts';
 
 /** A run that is delivered by hand, and what is known of its consumer. */
 class Hand {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { ErrorPolicy } from '../../src/flow/Plan.ts';
 import { settle, type Span } from '../../src/flow/settle.ts';
 import type { Settlements } from '../../src/pools/pool.ts';
-import { TaskError } from '../../src/tasks/errors.ts';
+import { TaskError } from '../../src/tasks/errors/errors.ts';
 
 const error = new TaskError('no');
 const other = new TaskError('no again');

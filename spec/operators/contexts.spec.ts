@@ -5,12 +5,12 @@ import { parallel } from '../../src/operators/parallel.ts';
 import { parallelGen } from '../../src/operators/parallelGen.ts';
 import { parallelIterable } from '../../src/operators/parallelIterable.ts';
 import { parallelMap } from '../../src/operators/parallelMap.ts';
-import { runProcs$ } from '../../src/operators/runProcs.ts';
-import { startProc$ } from '../../src/operators/startProc.ts';
-import { startThread$ } from '../../src/operators/startThread.ts';
-import { threaded$ } from '../../src/operators/threaded.ts';
-import { LocalPool } from '../../src/pools/LocalPool.ts';
-import { ThreadPool } from '../../src/pools/ThreadPool.ts';
+import { runProcs$ } from '../../src/operators/own-worker/runProcs.ts';
+import { startProc$ } from '../../src/operators/own-worker/startProc.ts';
+import { startThread$ } from '../../src/operators/own-worker/startThread.ts';
+import { threaded$ } from '../../src/operators/own-worker/threaded.ts';
+import { LocalPool } from '../../src/pools/local/LocalPool.ts';
+import { ThreadPool } from '../../src/pools/workers/node/ThreadPool.ts';
 import { storeContexts, Witness } from '../support/Contexts.ts';
 
 const contexts = storeContexts();

@@ -3,7 +3,7 @@ import { from } from 'rxjs';
 import { parallelMap } from '../../src/operators/parallelMap.ts';
 import { expect } from 'chai';
 import { parallelIterable } from '../../src/operators/parallelIterable.ts';
-import { LocalPool } from '../../src/pools/LocalPool.ts';
+import { LocalPool } from '../../src/pools/local/LocalPool.ts';
 import { marbles } from '../support/marbles.ts';
 import { errorsInBrief, inBrief, letterPool, PAIRS, upperBut } from '../support/virtual.ts';
 

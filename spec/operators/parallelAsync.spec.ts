@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { EMPTY, of, VirtualTimeScheduler } from 'rxjs';
-import type { Progress } from '../../src/flow/Progress.ts';
+import type { Progress } from '../../src/flow/progress/Progress.ts';
 import { parallelAsync } from '../../src/operators/parallelAsync.ts';
 import { currentTask } from '../../src/tasks/currentTask.ts';
-import { TaskError } from '../../src/tasks/errors.ts';
+import { TaskError } from '../../src/tasks/errors/errors.ts';
 import { Naturals } from '../support/Naturals.ts';
 import { errorOf } from '../support/settle.ts';
 import { inBrief } from '../support/virtual.ts';

@@ -18,12 +18,12 @@ import {
   VirtualTimeScheduler,
   type Observable,
 } from 'rxjs';
-import type { Progress } from '../../src/flow/Progress.ts';
+import type { Progress } from '../../src/flow/progress/Progress.ts';
 import { parallelMap } from '../../src/operators/parallelMap.ts';
 import { parallel$ } from '../../src/operators/parallelObservable.ts';
-import { LocalPool } from '../../src/pools/LocalPool.ts';
-import { VirtualPool } from '../../src/pools/VirtualPool.ts';
-import { ParallelError, TaskError, WorkerCrashError } from '../../src/tasks/errors.ts';
+import { LocalPool } from '../../src/pools/local/LocalPool.ts';
+import { VirtualPool } from '../../src/testing/VirtualPool.ts';
+import { ParallelError, TaskError, WorkerCrashError } from '../../src/tasks/errors/errors.ts';
 import { HandPool } from '../support/HandPool.ts';
 import { marbles } from '../support/marbles.ts';
 import { Naturals } from '../support/Naturals.ts';

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { EMPTY, ignoreElements, lastValueFrom, map, Subject, throwError, timer, toArray, type Observable } from 'rxjs';
-import type { Progress } from '../../src/flow/Progress.ts';
+import type { Progress } from '../../src/flow/progress/Progress.ts';
 import { parallelMap } from '../../src/operators/parallelMap.ts';
 import { parallel$ } from '../../src/operators/parallelObservable.ts';
-import { LocalPool } from '../../src/pools/LocalPool.ts';
-import { VirtualPool } from '../../src/pools/VirtualPool.ts';
-import { ParallelError, TaskCloneError, TaskError } from '../../src/tasks/errors.ts';
+import { LocalPool } from '../../src/pools/local/LocalPool.ts';
+import { VirtualPool } from '../../src/testing/VirtualPool.ts';
+import { ParallelError, TaskCloneError, TaskError } from '../../src/tasks/errors/errors.ts';
 import { HandPool } from '../support/HandPool.ts';
 import { marbles } from '../support/marbles.ts';
 import { record } from '../support/record.ts';

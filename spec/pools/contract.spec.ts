@@ -1,7 +1,7 @@
-import { LocalPool } from '../../src/pools/LocalPool.ts';
-import { ProcessPool } from '../../src/pools/ProcessPool.ts';
-import { ThreadPool } from '../../src/pools/ThreadPool.ts';
-import { VirtualPool } from '../../src/pools/VirtualPool.ts';
+import { LocalPool } from '../../src/pools/local/LocalPool.ts';
+import { ProcessPool } from '../../src/pools/workers/node/ProcessPool.ts';
+import { ThreadPool } from '../../src/pools/workers/node/ThreadPool.ts';
+import { VirtualPool } from '../../src/testing/VirtualPool.ts';
 import { HANG, testPool, type PoolTraits } from '../support/testPool.ts';
 
 const fast = ['--enable-source-maps', '--import', new URL('../support/register.js', import.meta.url).href];

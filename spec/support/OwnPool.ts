@@ -1,6 +1,6 @@
 import { Observable, type Subscriber } from 'rxjs';
 import type { Job, Pool, Settlements } from '../../src/pools/pool.ts';
-import { TaskError } from '../../src/tasks/errors.ts';
+import { TaskError } from '../../src/tasks/errors/errors.ts';
 import { isIterator } from '../../src/tasks/isIterator.ts';
 import type { Contexts } from './Contexts.ts';
 

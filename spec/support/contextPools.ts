@@ -1,8 +1,8 @@
 import { VirtualTimeScheduler } from 'rxjs';
-import { LocalPool } from '../../src/pools/LocalPool.ts';
-import { ProcessPool } from '../../src/pools/ProcessPool.ts';
-import { ThreadPool } from '../../src/pools/ThreadPool.ts';
-import { VirtualPool } from '../../src/pools/VirtualPool.ts';
+import { LocalPool } from '../../src/pools/local/LocalPool.ts';
+import { ProcessPool } from '../../src/pools/workers/node/ProcessPool.ts';
+import { ThreadPool } from '../../src/pools/workers/node/ThreadPool.ts';
+import { VirtualPool } from '../../src/testing/VirtualPool.ts';
 import type { Contexts } from './Contexts.ts';
 import type { Exercise } from './exercise.ts';
 import { OwnPool } from './OwnPool.ts';

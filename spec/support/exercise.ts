@@ -2,7 +2,7 @@ import { asyncScheduler, Observable, take, tap, type SchedulerLike, type Subscri
 import { currentTask } from '../../src/worker.ts';
 import { parallelMap } from '../../src/operators/parallelMap.ts';
 import { parallel$ } from '../../src/operators/parallelObservable.ts';
-import type { ParallelConfig } from '../../src/operators/ParallelConfig.ts';
+import type { ParallelConfig } from '../../src/operators/config/ParallelConfig.ts';
 import type { Pool } from '../../src/pools/pool.ts';
 import { Witness, type Contexts, type Sightings } from './Contexts.ts';
 

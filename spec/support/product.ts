@@ -1,6 +1,6 @@
 import { parallelMap } from '../../src/operators/parallelMap.ts';
-import { VirtualPool } from '../../src/pools/VirtualPool.ts';
-import { ParallelError } from '../../src/tasks/errors.ts';
+import { VirtualPool } from '../../src/testing/VirtualPool.ts';
+import { ParallelError } from '../../src/tasks/errors/errors.ts';
 import { combinations, inBrief, upper } from './virtual.ts';
 
 export const product = combinations({

@@ -3,8 +3,8 @@ import { concatMap, EMPTY, from, map, merge, throwError, timer, type Observable 
 import type { ErrorPolicy } from '../../src/flow/Plan.ts';
 import { parallelGen } from '../../src/operators/parallelGen.ts';
 import { parallel$ } from '../../src/operators/parallelObservable.ts';
-import type { VirtualPool } from '../../src/pools/VirtualPool.ts';
-import { ParallelError } from '../../src/tasks/errors.ts';
+import type { VirtualPool } from '../../src/testing/VirtualPool.ts';
+import { ParallelError } from '../../src/tasks/errors/errors.ts';
 
 /** How one try of an item goes: the frames before each value, and how it ends, so many frames later. */
 export interface SharedTry {

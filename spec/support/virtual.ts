@@ -1,6 +1,6 @@
 import { catchError, throwError, type MonoTypeOperatorFunction } from 'rxjs';
-import { VirtualPool } from '../../src/pools/VirtualPool.ts';
-import { ParallelError } from '../../src/tasks/errors.ts';
+import { VirtualPool } from '../../src/testing/VirtualPool.ts';
+import { ParallelError } from '../../src/tasks/errors/errors.ts';
 
 /** What comes of the items a, b, c, … in a diagram: `A` stands for the pair of index 0 and result 'A'. */
 export const PAIRS: Record<string, readonly [number, string]> = Object.fromEntries(

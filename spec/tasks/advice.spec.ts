@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { from, lastValueFrom, range, toArray } from 'rxjs';
 import { inOrder, parallel, parallel$, parallelGen, parallelMap } from '../../src/index.ts';
-import { sourceOf, type AnyFunction } from '../../src/tasks/sourceOf.ts';
+import { sourceOf, type AnyFunction } from '../../src/tasks/inline/sourceOf.ts';
 import { tasks } from '../../src/tasks/tasks.ts';
 import type { Task } from '../../src/tasks/Task.ts';
 import { errorOf } from '../support/settle.ts';

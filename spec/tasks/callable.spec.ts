@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { callable } from '../../src/tasks/callable.ts';
-import { TaskLoadError } from '../../src/tasks/errors.ts';
+import { TaskLoadError } from '../../src/tasks/errors/errors.ts';
 
 describe('callable', () => {
   const add = (...numbers: number[]): number => numbers.reduce((a, b) => a + b);

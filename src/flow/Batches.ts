@@ -1,4 +1,4 @@
-import { ParallelError, TaskError, type ParallelErrorDetails } from '../tasks/errors.ts';
+import { ParallelError, TaskError, type ParallelErrorDetails } from '../tasks/errors/errors.ts';
 import type { Delivery } from './Delivery.ts';
 
 /** Results of consecutive items, and what ends the run after them. */

@@ -1,4 +1,4 @@
-import type { ParallelError } from '../tasks/errors.ts';
+import type { ParallelError } from '../tasks/errors/errors.ts';
 import type { Span } from './settle.ts';
 
 /** Results that are ready to go out. */

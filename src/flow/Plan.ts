@@ -1,8 +1,8 @@
 import type { Observable, ObservableInput, SchedulerLike } from 'rxjs';
 import type { Pool, TransferOf } from '../pools/pool.ts';
-import type { ParallelError } from '../tasks/errors.ts';
+import type { ParallelError } from '../tasks/errors/errors.ts';
 import type { AnyTask } from '../tasks/Task.ts';
-import type { Progress } from './Progress.ts';
+import type { Progress } from './progress/Progress.ts';
 
 /** What becomes of an item that failed. */
 export type ErrorPolicy = 'throw' | 'return' | 'skip';

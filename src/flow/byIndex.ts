@@ -1,5 +1,5 @@
 import { defer, type OperatorFunction } from 'rxjs';
-import { flatten } from '../util/flatten.ts';
+import { flatten } from '../util/rx/flatten.ts';
 import type { Span } from './settle.ts';
 
 /**

@@ -11,20 +11,20 @@ import {
   takeWhile,
   tap,
 } from 'rxjs';
-import { aborted$ } from '../util/aborted.ts';
+import { aborted$ } from '../util/rx/aborted.ts';
 import { abortReason } from '../util/abortReason.ts';
 import { captureContext } from '../platform/asyncContext.ts';
-import { inContext } from '../util/inContext.ts';
-import { startGate$ } from '../util/startGate.ts';
+import { inContext } from '../util/rx/inContext.ts';
+import { startGate$ } from '../util/rx/startGate.ts';
 import { byIndex } from './byIndex.ts';
-import { chunking } from './chunking.ts';
-import { Counting } from './Counting.ts';
+import { chunking } from './schedule/chunking.ts';
+import { Counting } from './progress/ProgressTracker.ts';
 import { Delivery } from './Delivery.ts';
-import { Demand, type Chunk } from './demand.ts';
-import type { Items } from './intake.ts';
+import { Demand, type Chunk } from './schedule/Scheduler.ts';
+import type { Items } from './source/openSource.ts';
 import type { Plan } from './Plan.ts';
-import { Retries } from './Retries.ts';
-import { work$ } from './work.ts';
+import { Retries } from './schedule/Retries.ts';
+import { work$ } from './schedule/work.ts';
 
 /**
  * The path of an item: numbers the items of a source, cuts chunks on demand, runs them on a pool, `workers` at a time, and

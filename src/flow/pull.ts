@@ -1,5 +1,5 @@
 import { BehaviorSubject, Subscription, type Observable } from 'rxjs';
-import { Fifo } from '../util/fifo.ts';
+import { Fifo } from '../util/collections/Fifo.ts';
 import { captureContext, type RunInContext } from '../platform/asyncContext.ts';
 import type { Delivery } from './Delivery.ts';
 import type { Indexed } from './Indexed.ts';

@@ -1,5 +1,5 @@
 import type { Settlements } from '../pools/pool.ts';
-import type { ParallelError } from '../tasks/errors.ts';
+import type { ParallelError } from '../tasks/errors/errors.ts';
 import type { ErrorPolicy } from './Plan.ts';
 
 /** What is known of consecutive indices: their results, in columns, and the error that ends the run behind them. */

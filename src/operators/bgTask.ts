@@ -1,7 +1,7 @@
 import { defer, from, isObservable, of, type Observable } from 'rxjs';
 import { isPromiseLike } from '../tasks/isIterator.ts';
 import { checkFunction } from '../util/check.ts';
-import { start, type Started } from './Started.ts';
+import { start, type Started } from './own-worker/Started.ts';
 
 /**
  * Work for {@link bgTask}.

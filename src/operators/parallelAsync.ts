@@ -1,10 +1,10 @@
-import type { Items } from '../flow/intake.ts';
+import type { Items } from '../flow/source/openSource.ts';
 import type { ErrorPolicy } from '../flow/Plan.ts';
 import type { Task, TaskFunction } from '../tasks/Task.ts';
 import { takeOptions } from '../util/takeOptions.ts';
 import { parallel } from './parallel.ts';
-import type { ConfigOf, ParallelConfig, Returned } from './ParallelConfig.ts';
-import { OPTIONS, type AnyConfig } from './planning.ts';
+import type { ConfigOf, ParallelConfig, Returned } from './config/ParallelConfig.ts';
+import { OPTIONS, type AnyConfig } from './config/resolveConfig.ts';
 
 /**
  * Options of {@link parallelAsync}: those of {@link parallel}, without those that only workers need: `pool` and `crashRetries`.

@@ -1,16 +1,16 @@
 import { bufferCount, concatMap, from, identity, map, tap, toArray, type OperatorFunction } from 'rxjs';
 import { Batches, type BatchResults } from '../flow/Batches.ts';
-import { Counting } from '../flow/Counting.ts';
+import { Counting } from '../flow/progress/ProgressTracker.ts';
 import { flow$ } from '../flow/flow.ts';
 import type { Indexed } from '../flow/Indexed.ts';
 import type { ProcessorClass, ProcessorTask } from '../tasks/Processor.ts';
 import type { Task } from '../tasks/Task.ts';
 import { checkCount } from '../util/check.ts';
-import { flatten } from '../util/flatten.ts';
+import { flatten } from '../util/rx/flatten.ts';
 import { takeOptions } from '../util/takeOptions.ts';
-import type { ConfigOf, ParallelConfig } from './ParallelConfig.ts';
-import { planning } from './planning.ts';
-import type { Received } from './Received.ts';
+import type { ConfigOf, ParallelConfig } from './config/ParallelConfig.ts';
+import { planning } from './config/resolveConfig.ts';
+import type { Received } from './config/Received.ts';
 
 const OPTIONS = [
   'workers',

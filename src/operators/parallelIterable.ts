@@ -1,12 +1,12 @@
 import { flow$ } from '../flow/flow.ts';
 import type { Indexed } from '../flow/Indexed.ts';
-import { checkItems, sizeOf, type Items } from '../flow/intake.ts';
+import { checkItems, sizeOf, type Items } from '../flow/source/openSource.ts';
 import type { ErrorPolicy } from '../flow/Plan.ts';
 import { pull } from '../flow/pull.ts';
-import type { PoolChoice } from '../pools/openPool.ts';
-import type { ConfigOf, ParallelConfig, Returned } from './ParallelConfig.ts';
-import { planning } from './planning.ts';
-import type { Received, RunsIn, Takes } from './Received.ts';
+import type { PoolChoice } from '../pools/workers/node/withPool.ts';
+import type { ConfigOf, ParallelConfig, Returned } from './config/ParallelConfig.ts';
+import { planning } from './config/resolveConfig.ts';
+import type { Received, RunsIn, Takes } from './config/Received.ts';
 
 /**
  * Runs a task on items that it pulls, on several workers at once, for a consumer that it waits for: the back-pressured end

@@ -1,4 +1,4 @@
-import { workersMissing } from '../pools/openPool.ts';
+import { workersMissing } from '../pools/workers/node/withPool.ts';
 import { assertSendable } from '../tasks/assertSendable.ts';
 import { toTask } from '../tasks/toTask.ts';
 import { checkCount } from '../util/check.ts';

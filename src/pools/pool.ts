@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Observable, SchedulerLike } from 'rxjs';
-import type { ParallelError } from '../tasks/errors.ts';
+import type { ParallelError } from '../tasks/errors/errors.ts';
 import type { TransferableObject } from '../tasks/TransferableObject.ts';
 import type { AnyTask } from '../tasks/Task.ts';
 

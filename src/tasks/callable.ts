@@ -1,5 +1,5 @@
-import { TaskLoadError } from './errors.ts';
-import { classAdvice, isClass } from './isClass.ts';
+import { TaskLoadError } from './errors/errors.ts';
+import { classAdvice, isClass } from './inline/isClass.ts';
 import { isPromiseLike } from './isIterator.ts';
 import { nameOf } from './nameOf.ts';
 import type { TaskStyle } from './Task.ts';

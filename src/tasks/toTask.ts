@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
-import { classAdvice, isClass } from './isClass.ts';
+import { classAdvice, isClass } from './inline/isClass.ts';
 import { nameOf } from './nameOf.ts';
-import { sourceOf, type AnyFunction } from './sourceOf.ts';
+import { sourceOf, type AnyFunction } from './inline/sourceOf.ts';
 import { isTasks } from './tasks.ts';
 import type { AnyTask, TaskOrigin, TaskStyle } from './Task.ts';
 

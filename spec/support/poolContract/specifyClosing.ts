@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { NEVER } from 'rxjs';
 import { parallelMap } from '../../../src/operators/parallelMap.ts';
-import { PoolClosedError } from '../../../src/tasks/errors.ts';
+import { PoolClosedError } from '../../../src/tasks/errors/errors.ts';
 import { record } from '../record.ts';
 import type { Scratch } from '../scratch.ts';
 import { until } from '../until.ts';

@@ -5,7 +5,7 @@ import {
   TaskLoadError,
   TaskTimeoutError,
   WorkerCrashError,
-} from '../../../src/tasks/errors.ts';
+} from '../../../src/tasks/errors/errors.ts';
 import { tasks } from '../../../src/tasks/tasks.ts';
 import type { Scratch } from '../scratch.ts';
 import { HANG } from './poolTasks.ts';

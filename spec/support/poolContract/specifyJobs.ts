@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { BehaviorSubject, defer, of, tap } from 'rxjs';
 import type { Job, Settlements } from '../../../src/pools/pool.ts';
-import { TaskError } from '../../../src/tasks/errors.ts';
+import { TaskError } from '../../../src/tasks/errors/errors.ts';
 import { record } from '../record.ts';
 import type { Scratch } from '../scratch.ts';
 import { Gate } from './Gate.ts';

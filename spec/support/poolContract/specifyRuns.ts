@@ -3,7 +3,7 @@ import { AsyncSubject, of, tap } from 'rxjs';
 import type { Job, Pool } from '../../../src/pools/pool.ts';
 import { combinations } from '../virtual.ts';
 import { record } from '../record.ts';
-import { ParallelError } from '../../../src/tasks/errors.ts';
+import { ParallelError } from '../../../src/tasks/errors/errors.ts';
 import type { PoolBench } from './PoolBench.ts';
 import type { PoolTraits, Specify } from './PoolTraits.ts';
 

@@ -1,0 +1,97 @@
+import { expect } from 'chai';
+import { chunking } from '../../../src/flow/schedule/chunking.ts';
+
+describe('chunking', () => {
+  it('keeps to a size that is given', () => {
+    const chunks = chunking(7);
+
+    chunks.observe(7, 1000);
+    chunks.observe(7, 0);
+    expect(chunks.limit).to.equal(7);
+  });
+
+  it('begins with one item, and aims at 25 ms a chunk', () => {
+    const chunks = chunking(undefined);
+
+    expect(chunks.limit).to.equal(1);
+    chunks.observe(1, 5);
+    expect(chunks.limit).to.equal(4);
+    chunks.observe(4, 20);
+    expect(chunks.limit).to.equal(5);
+  });
+
+  it('grows fourfold at most, since a first measurement says little', () => {
+    const chunks = chunking(undefined);
+
+    for (const limit of [4, 16, 64, 256, 1024, 4096, 16_384, 16_384]) {
+      chunks.observe(chunks.limit, 0);
+      expect(chunks.limit).to.equal(limit);
+    }
+  });
+
+  it('shrinks at once, to one item at least', () => {
+    const chunks = chunking(undefined);
+
+    for (const items of [1, 4, 16]) chunks.observe(items, items);
+    expect(chunks.limit).to.equal(25);
+    chunks.observe(25, 25 * 49);
+    expect(chunks.limit).to.equal(1);
+    chunks.observe(1, 60_000);
+    expect(chunks.limit).to.equal(1);
+  });
+
+  it('keeps a message to 2 ms of sending, however short the work', () => {
+    const chunks = chunking(undefined);
+
+    chunks.observe(1, 1.5, 0.5);
+    expect(chunks.limit).to.equal(4);
+    chunks.observe(4, 4, 4);
+    expect(chunks.limit).to.equal(2);
+    chunks.observe(2, 2, 0);
+    expect(chunks.limit).to.equal(3);
+    chunks.observe(3, 30, 30);
+    expect(chunks.limit).to.equal(1);
+  });
+
+  it('holds a twelfth of what it allows, about 2 ms of work, and one item worth a message', () => {
+    const chunks = chunking(undefined);
+
+    expect(chunks.least).to.equal(1);
+    for (const items of [1, 4, 16, 64]) chunks.observe(items, items / 10);
+    expect(chunks).to.include({ limit: 250, least: 20 });
+    chunks.observe(250, 2500);
+    expect(chunks).to.include({ limit: 3, least: 1 });
+    expect(chunking(7).least).to.equal(7);
+  });
+
+  it('weighs the last two chunks by their items', () => {
+    const chunks = chunking(undefined);
+
+    chunks.observe(1, 10);
+    chunks.observe(2, 5);
+    expect(chunks.limit).to.equal(5);
+    chunks.observe(5, 10);
+    expect(chunks.limit).to.equal(8);
+    chunks.observe(5, 40);
+    expect(chunks.limit).to.equal(4);
+  });
+
+  it('learns nothing from times that are none', () => {
+    for (const [tookMs, sentMs] of [
+      [NaN, 0],
+      [-3_600_000, 0],
+      [Infinity, 0],
+      [1, NaN],
+      [1, -5],
+      [1, Infinity],
+    ] as const) {
+      const chunks = chunking(undefined);
+
+      chunks.observe(1, tookMs, sentMs);
+      expect(chunks.limit).to.equal(1);
+      chunks.observe(1, 0, 0);
+      chunks.observe(4, 0.004, 0);
+      expect(chunks.limit).to.equal(16);
+    }
+  });
+});

@@ -1,0 +1,134 @@
+import {
+  catchError,
+  defaultIfEmpty,
+  defer,
+  delayWhen,
+  identity,
+  map,
+  mergeMap,
+  of,
+  Subject,
+  take,
+  type Observable,
+} from 'rxjs';
+import type { Settlements } from '../../pools/pool.ts';
+import { ParallelError, TaskError, TaskTimeoutError, WorkerCrashError } from '../../tasks/errors/errors.ts';
+import type { RunInContext } from '../../platform/asyncContext.ts';
+import { inContext } from '../../util/rx/inContext.ts';
+import { messageOf } from '../../util/messageOf.ts';
+import type { Chunk } from './Scheduler.ts';
+import type { Plan } from '../Plan.ts';
+
+interface Failing<In> {
+  readonly chunk: Chunk<In>;
+  readonly error: ParallelError;
+  readonly over$: Observable<unknown>;
+}
+
+/** The items of a run that have failed, and are tried again: at once after a crash, else as `retry` says. */
+export class Retries<In> {
+  /** Chunks of one item each: which are to run again now, or to fail for good. */
+  readonly due$: Observable<Chunk<In>>;
+  private readonly failing$ = new Subject<Failing<In>>();
+  private readonly plan: Pick<Plan<In>, 'retry' | 'crashRetries'>;
+  private readonly runInContext: RunInContext | undefined;
+  private readonly fails: () => void;
+
+  /**
+   * @param fails - Is told of each item that will be {@link due$}.
+   * @param runInContext - Enters the async context of the run.
+   */
+  constructor(plan: Pick<Plan<In>, 'retry' | 'crashRetries'>, fails: () => void, runInContext?: RunInContext) {
+    this.plan = plan;
+    this.runInContext = runInContext;
+    this.fails = fails;
+    this.due$ = this.failing$.pipe(mergeMap((failing) => this.dueOf$(failing)));
+  }
+
+  /** Whether any item may be tried again. */
+  get possible(): boolean {
+    const { retry, crashRetries } = this.plan;
+    return retry !== undefined || crashRetries > 0;
+  }
+
+  /** Says that nothing will fail any more. */
+  end(): void {
+    this.failing$.complete();
+  }
+
+  /**
+   * Takes from a message of a job the items that are tried again, and gives what is left of it.
+   *
+   * @param yielded - The position of an item that has yielded, and is never run again.
+   * @param over$ - Emits when the worker is free: what is late may go on until then.
+   */
+  take<Out>(
+    message: Settlements<Out>,
+    chunk: Chunk<In>,
+    yielded: number | undefined,
+    over$: Observable<unknown>,
+  ): readonly Settlements<Out>[] {
+    const { from, values, errors = [], ...rest } = message;
+    const failing = errors.filter(([at, error]) => from + at !== yielded && this.mayGo(error, chunk));
+    if (failing.length === 0) return [message];
+
+    for (const [at, error] of failing) {
+      const position = from + at;
+      this.fails();
+      this.failing$.next({
+        chunk: { ...chunk, first: chunk.first + position, items: [chunk.items[position] as In] },
+        error,
+        over$,
+      });
+    }
+    // Each part looks through the errors that stay, which are few: not through those of the items it lies between.
+    const again = new Set(failing);
+    const left = { ...message, errors: errors.filter((error) => !again.has(error)) };
+    const ends = [...failing.map(([at]) => at), values.length];
+    const ranges = ends.map((end, nth) => [nth === 0 ? 0 : (ends[nth - 1] as number) + 1, end] as const);
+    const parts = ranges.filter(([start, end]) => start < end).map(([start, end]) => part(left, start, end));
+    const last = { from: from + values.length, values: [], ...rest };
+    return [...parts, ...(rest.yields === undefined ? [] : [last])];
+  }
+
+  private mayGo(error: ParallelError, { attempt, crashes }: Chunk<In>): boolean {
+    const { retry, crashRetries } = this.plan;
+    if (error instanceof WorkerCrashError) return crashes < crashRetries;
+    if (!(error instanceof TaskError || error instanceof TaskTimeoutError)) return false;
+    return retry !== undefined && attempt - crashes <= retry.count;
+  }
+
+  private dueOf$({ chunk, error, over$ }: Failing<In>): Observable<Chunk<In>> {
+    const { attempt, crashes } = chunk;
+    if (error instanceof WorkerCrashError) return of({ ...chunk, attempt: attempt + 1, crashes: crashes + 1 });
+    const { plan, runInContext } = this;
+    const { retry } = plan;
+    const again$ = defer(() => retry?.due$(error, attempt - crashes) ?? of(0));
+    return again$.pipe(
+      inContext(runInContext),
+      take(1),
+      error instanceof TaskTimeoutError ? delayWhen(() => over$) : identity,
+      map(() => ({ ...chunk, attempt: attempt + 1 })),
+      defaultIfEmpty({ ...chunk, failed: error }),
+      catchError((reason: unknown) => of({ ...chunk, failed: givenUp(error, reason) })),
+    );
+  }
+}
+
+/** Some of the values of a message, with their errors. */
+function part<Out>({ from, values, errors = [] }: Settlements<Out>, start: number, end: number): Settlements<Out> {
+  const own = errors.filter(([at]) => at >= start && at < end).map(([at, error]) => [at - start, error] as const);
+  return {
+    from: from + start,
+    values: values.slice(start, end),
+    ...(own.length > 0 ? { errors: own } : {}),
+  };
+}
+
+/** What an item fails with when its `retry.delay` fails: that, if it is an error of the item, or what says so. */
+function givenUp(error: ParallelError, reason: unknown): ParallelError {
+  if (reason instanceof ParallelError) return reason;
+  const { index, item, attempts } = error;
+  const message = `retry.delay failed on item ${String(index)}: ${messageOf(reason)}`;
+  return new TaskError(message, { index, item, attempts, cause: reason });
+}

@@ -1,0 +1,193 @@
+import {
+  AsyncSubject,
+  BehaviorSubject,
+  combineLatest,
+  defer,
+  distinctUntilChanged,
+  map,
+  mergeMap,
+  Observable,
+  of,
+  Subscriber,
+} from 'rxjs';
+import type { Job, Settlements } from '../../pools/pool.ts';
+import type { RunInContext } from '../../platform/asyncContext.ts';
+import { inContext } from '../../util/rx/inContext.ts';
+import { jobGate$, type WaitingJob } from '../../util/rx/jobGate.ts';
+import type { Chunking } from './chunking.ts';
+import { Delivery } from '../Delivery.ts';
+import type { Chunk, Demand } from './Scheduler.ts';
+import type { Plan } from '../Plan.ts';
+import type { Retries } from './Retries.ts';
+import { settle } from '../settle.ts';
+
+/** What the chunks of a run have in common. */
+export interface Shared<In> {
+  readonly plan: Plan<In>;
+  readonly demand: Demand<In>;
+  readonly chunks: Chunking;
+  readonly retries: Retries<In>;
+  readonly gate$: Observable<unknown>;
+  readonly ended$: Observable<unknown>;
+  readonly runInContext: RunInContext;
+}
+
+/** Runs a chunk on the pool, and gives back its credit when the worker is free: also of one that is not wanted any more. */
+export function work$<In, Out>(chunk: Chunk<In>, shared: Shared<In>): Observable<Delivery<Out>> {
+  const work = new Work<In, Out>(chunk, shared);
+  const settlements$ = work.settlements$();
+  const kept$ =
+    chunk.failed === undefined && shared.retries.possible
+      ? settlements$.pipe(mergeMap((message) => work.kept(message)))
+      : settlements$;
+  return new Observable((subscriber) => kept$.subscribe(new WorkSubscriber(subscriber, work, shared.runInContext)));
+}
+
+/** As `map` and `finalize` do, at half their cost: each job pays it. */
+// eslint-disable-next-line rxjs-x/no-subclass -- RxJS 7 has no other way to write an operator without a second subscriber.
+class WorkSubscriber<In, Out> extends Subscriber<Settlements<Out>> {
+  private readonly subscriber: Subscriber<Delivery<Out>>;
+  private readonly work: Work<In, Out>;
+  private readonly runInContext: RunInContext;
+
+  constructor(subscriber: Subscriber<Delivery<Out>>, work: Work<In, Out>, runInContext: RunInContext) {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- RxJS 7 has no other way to write an operator.
+    super(subscriber);
+    this.subscriber = subscriber;
+    this.work = work;
+    this.runInContext = runInContext;
+  }
+
+  override unsubscribe(): void {
+    if (this.closed) return;
+    super.unsubscribe();
+    this.runInContext(() => {
+      this.work.end();
+    });
+  }
+
+  protected override _next(message: Settlements<Out>): void {
+    let delivery: Delivery<Out>;
+    try {
+      delivery = this.work.delivery(message);
+    } catch (error) {
+      this.subscriber.error(error);
+      return;
+    }
+    this.subscriber.next(delivery);
+  }
+}
+
+/** One chunk at work. */
+class Work<In, Out> implements WaitingJob {
+  private readonly chunk: Chunk<In>;
+  private readonly shared: Shared<In>;
+  private leave: (() => void) | undefined;
+  /** Whether it waits for a worker, with others behind it that have to know. */
+  private waits = false;
+  /** Emits when the worker is free. */
+  private over$: AsyncSubject<undefined> | undefined;
+  /** The position of a generator that has yielded. */
+  private yielded: number | undefined;
+  private idle$: BehaviorSubject<boolean> | undefined;
+
+  constructor(chunk: Chunk<In>, shared: Shared<In>) {
+    this.chunk = chunk;
+    this.shared = shared;
+    this.leave = chunk.leave;
+  }
+
+  settlements$(): Observable<Settlements<Out>> {
+    const { failed } = this.chunk;
+    if (failed !== undefined) return of({ from: 0, values: [undefined as never], errors: [[0, failed]] });
+    const { plan, demand } = this.shared;
+    if (plan.ordered) {
+      this.waits = true;
+      demand.waiting.enter(this.chunk.first);
+    }
+    return plan.pool.run$<In, Out>(this.job());
+  }
+
+  /** What is left of a message without the items that are tried again. */
+  kept(message: Settlements<Out>): readonly Settlements<Out>[] {
+    const kept = this.shared.retries.take(message, this.chunk, this.yielded, (this.over$ ??= new AsyncSubject()));
+    if (kept[0] !== message) this.leave = undefined;
+    if (message.yields !== undefined) this.yielded = message.from + message.values.length;
+    return kept;
+  }
+
+  delivery(message: Settlements<Out>): Delivery<Out> {
+    const { plan, demand, chunks } = this.shared;
+    const { tookMs, sentMs, yields } = message;
+    // For a pool that looks at no gate.
+    this.placed();
+    if (tookMs !== undefined) chunks.observe(this.chunk.items.length, tookMs, sentMs);
+    const span = settle(this.chunk.first, message, plan.onError);
+    if (span.failure !== undefined) demand.stop(span.first + span.values.length);
+    // A processor's results are bounded by its batch: in order, later batches need not wait for those before them.
+    if (yields === undefined || yields.values.length === 0 || plan.task.style === 'processor')
+      return new Delivery(span, demand.release);
+    this.yielded$().next(false);
+    return new Delivery(span, (count) => {
+      demand.release(count);
+      this.yielded$().next(true);
+    });
+  }
+
+  placed(): void {
+    if (!this.waits) return;
+    this.waits = false;
+    this.shared.demand.waiting.leave(this.chunk.first);
+  }
+
+  admits(): boolean {
+    return this.chunk.first < this.shared.demand.endsBefore;
+  }
+
+  end(): void {
+    this.placed();
+    this.leave?.();
+    // What may be tried again now goes before what else waits for the worker.
+    this.over$?.next(undefined);
+    this.over$?.complete();
+    if (this.chunk.failed === undefined) this.shared.demand.free();
+  }
+
+  private job(): Job<In> {
+    const { plan, gate$, ended$, runInContext } = this.shared;
+    const { first, items, attempt } = this.chunk;
+    const { transfer } = plan;
+    return {
+      task: plan.task,
+      args: plan.args,
+      first,
+      items,
+      attempt,
+      timeout: plan.timeoutMs,
+      transfer: transfer === undefined ? undefined : (item) => runInContext(() => transfer(item)),
+      gate$: jobGate$(gate$, this),
+      flowing$: defer(() => this.flowing$().pipe(inContext(runInContext))),
+      ended$,
+      scheduler: plan.scheduler,
+      runInContext,
+    };
+  }
+
+  /**
+   * A generator that waits for its turn keeps its worker, which an item before it may need: of this run, or of another one
+   * that shares the pool and whose generators keep the workers that this run needs.
+   */
+  private flowing$(): Observable<boolean> {
+    const { plan, demand } = this.shared;
+    const end = this.chunk.first + this.chunk.items.length;
+    return combineLatest([plan.wanted$, this.yielded$(), demand.waiting.earliest$]).pipe(
+      map(([wanted, idle, earliest]) => wanted && (idle || earliest < end)),
+      distinctUntilChanged(),
+    );
+  }
+
+  /** Whether all that a generator of this job has yielded so far has gone out. */
+  private yielded$(): BehaviorSubject<boolean> {
+    return (this.idle$ ??= new BehaviorSubject(true));
+  }
+}

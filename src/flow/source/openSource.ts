@@ -1,0 +1,268 @@
+import {
+  defer,
+  EMPTY,
+  filter,
+  from,
+  identity,
+  map,
+  of,
+  repeat,
+  switchMap,
+  take,
+  takeWhile,
+  tap,
+  type InteropObservable,
+  type Observable,
+} from 'rxjs';
+import { isMap, isSet } from '../../platform/types.ts';
+import { show } from '../../util/check.ts';
+import { checkStep } from '../../util/checkStep.ts';
+import { Fifo } from '../../util/collections/Fifo.ts';
+import { reportUnhandled } from '../../util/rx/reportUnhandled.ts';
+
+/**
+ * What items come from: also a stream of Node, which is async iterable.
+ *
+ * @typeParam In - One item.
+ */
+export type Items<In> =
+  Iterable<In> | AsyncIterable<In> | Observable<In> | InteropObservable<In> | Pick<ReadableStream<In>, 'getReader'>;
+
+/** Hands out the items of a source, when asked. */
+export interface Intake<In> {
+  /** What makes items arrive: emits after each, completes when no more will come. */
+  readonly arrivals$: Observable<unknown>;
+  /** Takes the next items, at most so many: those that are there now. */
+  take(most: number): readonly In[];
+  /** How many items wait to be taken, or are known to come; undefined if that cannot be known. */
+  readonly waiting: number | undefined;
+  /** Whether there will be no more items to take. */
+  readonly over: boolean;
+  /** Whether an item is taken when it is handed out (pulled), or has been before. */
+  readonly pulls: boolean;
+  /** Leaves the source: an iterator's `finally` runs. */
+  leave(): void;
+}
+
+/** What an intake may ask of the path behind it. */
+export interface Room {
+  /** Whether one more item may be read ahead. */
+  readonly has: () => boolean;
+  /** Emits when there may be room again. */
+  readonly freed$: Observable<unknown>;
+  /** Throws where an Observable may not emit now; undefined where it always may. */
+  readonly checkArrival?: (() => void) | undefined;
+}
+
+/**
+ * Opens a source. Iterables are pulled as items are taken; async iterables are read ahead as far as there is room; what
+ * an Observable emits is queued, where that is allowed.
+ *
+ * @throws TypeError if `items` is nothing that gives items.
+ */
+export function intake<In>(items: Items<In>, room: Room): Intake<In> {
+  if (isObservableLike(items)) {
+    const { checkArrival } = room;
+    return queued(from(items).pipe(checkArrival === undefined ? identity : tap(checkArrival)), false, () => undefined);
+  }
+  if (Array.isArray(items)) return listed(items as readonly In[]);
+  if (isIterable(items)) return pulled(items[Symbol.iterator]());
+  if (isWebStream(items)) return readAhead(readerOf(items), room);
+  if (isAsyncIterable(items)) return readAhead(endedAtOnce(items), room);
+  throw new TypeError(`items must be iterable, async iterable or an Observable, not ${show(items)}`);
+}
+
+/** How many items there are, where that is known beforehand. */
+export function sizeOf(items: unknown): number | undefined {
+  if (Array.isArray(items)) return items.length;
+  return isSet(items) || isMap(items) ? items.size : undefined;
+}
+
+/** Throws at the call what {@link intake} would throw on subscription. */
+export function checkItems(items: unknown): void {
+  if (!isObservableLike(items) && !isIterable(items) && !isWebStream(items) && !isAsyncIterable(items))
+    throw new TypeError(`items must be iterable, async iterable or an Observable, not ${show(items)}`);
+}
+
+function listed<In>(list: readonly In[]): Intake<In> {
+  let taken = 0;
+  return {
+    arrivals$: EMPTY,
+    pulls: true,
+    take: (most) => {
+      // `slice` alone would keep holes.
+      const items = [...list.slice(taken, taken + most)];
+      taken += items.length;
+      return items;
+    },
+    get waiting() {
+      return list.length - taken;
+    },
+    get over() {
+      return taken >= list.length;
+    },
+    leave: () => undefined,
+  };
+}
+
+function pulled<In>(iterator: Iterator<In>): Intake<In> {
+  let over = false;
+  let asking = false;
+  let failure: { readonly error: unknown } | undefined;
+
+  const isOver = (): boolean => over;
+  const close = (): void => {
+    try {
+      iterator.return?.();
+    } catch (error) {
+      reportUnhandled(error);
+    }
+  };
+  const pull = (items: In[], most: number): void => {
+    while (!isOver() && items.length < most) {
+      asking = true;
+      const step = checkStep(iterator.next());
+      asking = false;
+      // It may have been left by what it did itself.
+      if (step.done === true) over = true;
+      else if (isOver()) close();
+      else items.push(step.value);
+    }
+  };
+  return {
+    arrivals$: EMPTY,
+    pulls: true,
+    take: (most) => {
+      const items: In[] = [];
+      try {
+        pull(items, most);
+      } catch (error) {
+        // An iterator that has thrown has ended: its `return` must not be called. The items before come first.
+        over = true;
+        failure = { error };
+      }
+      if (items.length > 0 || failure === undefined) return items;
+      const { error } = failure;
+      failure = undefined;
+      throw error;
+    },
+    waiting: undefined,
+    get over() {
+      return over && failure === undefined;
+    },
+    leave: () => {
+      if (!over && !asking) close();
+      over = true;
+    },
+  };
+}
+
+function readAhead<In>(iterator: AsyncIterator<In>, room: Room): Intake<In> {
+  let over = false;
+  const read$ = defer(() => (room.has() ? of(0) : room.freed$.pipe(filter(room.has), take(1)))).pipe(
+    // What needs no promise gives none, here and there.
+    switchMap(() => Promise.resolve(iterator.next())),
+    map(checkStep),
+    repeat(),
+    tap({
+      next: ({ done }) => (over = done === true),
+      error: () => (over = true),
+    }),
+    takeWhile(({ done }) => done !== true),
+    map(({ value }) => value as In),
+  );
+  const close = async (): Promise<void> => {
+    await iterator.return?.();
+  };
+
+  return queued(read$, true, () => {
+    if (!over) close().catch(reportUnhandled);
+    over = true;
+  });
+}
+
+/** Reads a stream, and cancels it when it is left, also while a read is pending, for which its own iterator would wait. */
+function readerOf<In>(stream: Pick<ReadableStream<In>, 'getReader'>): AsyncIterator<In> {
+  const reader = stream.getReader();
+  return {
+    next: async () => {
+      try {
+        const step = await reader.read();
+        if (step.done) reader.releaseLock();
+        return step as IteratorResult<In>;
+      } catch (error) {
+        reader.releaseLock();
+        throw error;
+      }
+    },
+    return: async () => {
+      await reader.cancel();
+      reader.releaseLock();
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+/** An iterator of what it is given, that destroys a stream of Node when it is left, also while it has nothing to say. */
+function endedAtOnce<In>(items: AsyncIterable<In>): AsyncIterator<In> {
+  const iterator = items[Symbol.asyncIterator]();
+  if (!('readableEnded' in items)) return iterator;
+  return {
+    next: () => iterator.next(),
+    return: async () => {
+      const returned = iterator.return?.();
+      (items as unknown as { destroy(): void }).destroy();
+      await returned;
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+function queued<In>(source$: Observable<In>, pulls: boolean, leave: () => void): Intake<In> {
+  const queue = new Fifo<In>();
+  let ended = false;
+  return {
+    arrivals$: source$.pipe(
+      tap({
+        next: (item) => {
+          queue.push(item);
+        },
+        complete: () => (ended = true),
+      }),
+    ),
+    pulls,
+    take: (most) => queue.take(most),
+    get waiting() {
+      return queue.length;
+    },
+    get over() {
+      return ended && queue.length === 0;
+    },
+    leave: () => {
+      queue.clear();
+      leave();
+    },
+  };
+}
+
+function isObservableLike<In>(items: unknown): items is Observable<In> {
+  return typeof items === 'object' && items !== null && (Symbol.observable in items || '@@observable' in items);
+}
+
+function isWebStream<In>(items: unknown): items is Pick<ReadableStream<In>, 'getReader'> {
+  return typeof items === 'object' && items !== null && 'getReader' in items;
+}
+
+function isIterable<In>(items: unknown): items is Iterable<In> {
+  return (
+    items !== null && items !== undefined && typeof (items as Partial<Iterable<In>>)[Symbol.iterator] === 'function'
+  );
+}
+
+function isAsyncIterable<In>(items: unknown): items is AsyncIterable<In> {
+  return (
+    typeof items === 'object' &&
+    items !== null &&
+    typeof (items as Partial<AsyncIterable<In>>)[Symbol.asyncIterator] === 'function'
+  );
+}

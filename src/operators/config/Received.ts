@@ -1,0 +1,160 @@
+import type { Here, PoolChoice } from '../../pools/workers/node/withPool.ts';
+import type { Pool } from '../../pools/pool.ts';
+import type { Task, TaskFunction } from '../../tasks/Task.ts';
+
+/** A Buffer, told by what it has: its own type is one of Node's, which a program may be without. */
+interface BufferLike extends Uint8Array {
+  toJSON(): { type: 'Buffer'; data: number[] };
+}
+
+/**
+ * A value as a worker receives it, or gives it back: a Buffer as a Uint8Array, which is what structured clones make of it. So
+ * is one in an array, a tuple, a Map or a Set, and one that is a property of the value or of a member of these. All else is as
+ * it is.
+ *
+ * @example A function around a run of any task of numbers
+ * ```ts
+ * import type { Received, TaskFunction } from 'rxjs-parallel';
+ *
+ * const twice = <Out>(task: TaskFunction<number, Out>): Promise<Received<Out>[]> => parallel(task, [1, 2]);
+ * ```
+ *
+ * @typeParam T - The value as it was sent.
+ * @typeParam Where - Where the task runs. In this thread (`'local'`, a {@link LocalPool}), everything is as it is.
+ */
+export type Received<T, Where extends PoolChoice = PoolChoice> = [Where] extends [Here] ? T : WithoutBuffers<T>;
+
+/**
+ * A task of items that are sent to it: a function, or a task of a module, which takes its item and its arguments as it receives
+ * them.
+ *
+ * @example A function around runs of any task
+ * ```ts
+ * import type { Received, Takes } from 'rxjs-parallel';
+ *
+ * const both = <In, Out>(task: Takes<In, Out>, a: In, b: In): Promise<Received<Out>[]> => parallel(task, [a, b]);
+ * const sizes = await both((bytes: Uint8Array) => bytes.length, new Uint8Array(1), new Uint8Array(2));
+ * ```
+ *
+ * @typeParam In - One item, as it is sent.
+ * @typeParam Out - One result.
+ * @typeParam Args - What is passed after the item, as it is sent.
+ * @typeParam Where - Where the task runs. In this thread (`'local'`, a {@link LocalPool}), everything is received as it is.
+ */
+export type Takes<In, Out, Args extends readonly unknown[] = [], Where extends PoolChoice = PoolChoice> =
+  IsChanged<In, Args, Where> extends true
+    ? AnyTaskOf<WithoutBuffers<In>, Out, ReceivedArgs<Args>>
+    : AnyTaskOf<In, Out, Args>;
+
+/**
+ * The part of the options that tells the types where a task runs.
+ *
+ * @typeParam Where - What `pool` is.
+ */
+export interface RunsIn<Where extends PoolChoice> {
+  /** See {@link ParallelConfig.pool}. */
+  readonly pool?: Where | Pool;
+}
+
+type AnyTaskOf<In, Out, Args extends readonly unknown[]> = TaskFunction<In, Out, Args> | Task<In, Out, Args>;
+
+type IsChanged<In, Args extends readonly unknown[], Where> = [Where] extends [Here]
+  ? false
+  : true extends HoldsBuffer<In> | HoldsBuffer<Args>
+    ? true
+    : false;
+
+// Each of those below says `false` of `never` first. By that a function that is generic in its items can hand on its task:
+// TypeScript leaves out the branch of a condition that is false of what can be any type, and looks at the other one only.
+
+/**
+ * What a task of a module has to be besides: one that takes its item and its arguments as it receives them.
+ *
+ * @typeParam In - One item, as it is sent.
+ * @typeParam Args - What is passed after the item, as it is sent.
+ */
+export type TakesItem<In, Args extends readonly unknown[]> =
+  IsChanged<In, Args, 'thread'> extends true
+    ? { readonly '~types'?: (item: WithoutBuffers<In>, ...args: ReceivedArgs<Args>) => unknown }
+    : unknown;
+
+/**
+ * What a function has to be besides: one that takes its arguments as it receives them.
+ *
+ * @typeParam Args - What it is called with, as it is sent.
+ */
+export type TakesAll<Args extends readonly unknown[]> =
+  HoldsBuffer<Args> extends true ? (...args: ReceivedArgs<Args>) => unknown : unknown;
+
+type ReceivedArgs<Args extends readonly unknown[]> = { [At in keyof Args]: WithoutBuffers<Args[At]> };
+
+type WithoutBuffers<T> =
+  HoldsBuffer<T> extends true
+    ? T extends ReadonlyMap<infer Key, infer Held>
+      ? Map<Plain<Key>, Plain<Held>>
+      : T extends ReadonlySet<infer Held>
+        ? Set<Plain<Held>>
+        : T extends readonly unknown[]
+          ? { [At in keyof T]: Plain<T[At]> }
+          : Plain<T>
+    : T;
+
+/** Of a Buffer, or of an object with one. */
+type Plain<T> = 0 extends 1 & T
+  ? T
+  : T extends BufferLike
+    ? Uint8Array
+    : T extends object
+      ? HasBuffer<T> extends true
+        ? { [Key in keyof T]: Bytes<T[Key]> }
+        : T
+      : T;
+
+type Bytes<T> = IsBuffer<T> extends true ? (T extends BufferLike ? Uint8Array : T) : T;
+
+/** Whether a type is that of a Buffer, or one of its union is. */
+type IsBuffer<T> = [T] extends [never]
+  ? false
+  : 0 extends 1 & T
+    ? false
+    : [Extract<T, BufferLike>] extends [never]
+      ? false
+      : true;
+
+/** Whether a property may be a Buffer. Those of functions are not looked at. */
+type HasBuffer<T> = [T] extends [never]
+  ? false
+  : T extends (...args: never) => unknown
+    ? false
+    : true extends { [Key in keyof T]-?: IsBuffer<T[Key]> }[keyof T]
+      ? true
+      : false;
+
+/** Whether something is a Buffer, or has one. */
+type HoldsBuffer<T> = [T] extends [never]
+  ? false
+  : 0 extends 1 & T
+    ? false
+    : true extends (T extends unknown ? HoldsOne<T> : never)
+      ? true
+      : false;
+
+type HoldsOne<T> = [T] extends [never]
+  ? false
+  : T extends ReadonlyMap<infer Key, infer Held>
+    ? Holds<Key | Held>
+    : T extends ReadonlySet<infer Held>
+      ? Holds<Held>
+      : T extends readonly unknown[]
+        ? Holds<T[number]>
+        : Holds<T>;
+
+type Holds<T> = [T] extends [never]
+  ? false
+  : 0 extends 1 & T
+    ? false
+    : IsBuffer<T> extends true
+      ? true
+      : true extends (T extends object ? HasBuffer<T> : false)
+        ? true
+        : false;

@@ -1,0 +1,32 @@
+import { defer, type Observable } from 'rxjs';
+import { flow$ } from '../../flow/flow.ts';
+import type { Indexed } from '../../flow/Indexed.ts';
+import type { Items } from '../../flow/source/openSource.ts';
+import { pairs } from '../../flow/pairs.ts';
+import { freshPool } from '../../pools/workers/node/withPool.ts';
+import type { Pool, WorkerKind } from '../../pools/pool.ts';
+import type { TaskStyle } from '../../tasks/Task.ts';
+import { flatten } from '../../util/rx/flatten.ts';
+import { planning } from '../config/resolveConfig.ts';
+
+/**
+ * Checks a task at the call, and gives what runs it, each time in a worker of its own that ends with it.
+ *
+ * @param open - Makes what the workers are started by; another in virtual time.
+ * @throws TypeError if it is no task, or cannot be sent.
+ */
+export function alone$<Out>(
+  task: unknown,
+  kind: WorkerKind,
+  style: TaskStyle = 'spread',
+  open: (kind: WorkerKind, workers: number) => Pool = freshPool,
+): (items: Items<unknown>, workers: number) => Observable<Indexed<Out>> {
+  const { plan } = planning(task, { pool: kind }, { style });
+
+  return (items, workers) =>
+    defer(() =>
+      flow$<unknown, Out>(items, { ...plan(open(kind, workers), workers), chunkSize: 1, crashRetries: 0 }).pipe(
+        flatten(pairs),
+      ),
+    );
+}

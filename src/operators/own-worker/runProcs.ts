@@ -1,0 +1,51 @@
+import type { Observable } from 'rxjs';
+import type { Indexed } from '../../flow/Indexed.ts';
+import { checkItems, type Items } from '../../flow/source/openSource.ts';
+import { checkCount } from '../../util/check.ts';
+import { takeOptions } from '../../util/takeOptions.ts';
+import { alone$ } from './inOwnWorker.ts';
+import type { Received, Takes } from '../config/Received.ts';
+
+/** Options of {@link runProcs$}. */
+export interface RunProcsConfig {
+  /** Most processes at a time, an integer from 1. @defaultValue as many as there are items */
+  readonly workers?: number;
+}
+
+/**
+ * Runs a task on each item in a process of its own.
+ *
+ * ```text
+ * source  -a-b-c-|
+ * task      each takes 3 frames
+ * result  ----A-B-(C|)   with indices 0, 1, 2
+ * ```
+ *
+ * - **emits** `[index, result]` as they come
+ * - **queues** nothing; without `workers` all items are started as they come
+ * - **completes** when all processes have exited
+ * - **errors** with the first {@link TaskError}, or {@link WorkerCrashError} of a process that died, and ends the others
+ * - **on unsubscribe** ends the processes
+ *
+ * @example
+ * ```ts
+ * runProcs$(render, scenes, { workers: 4 }).subscribe(([index, image]) => show(index, image));
+ * ```
+ *
+ * @param task - A function, which is sent as its source text, or a task of a module, made by {@link tasks}.
+ * @param args - What to call it with, one by one: an iterable, async iterable or Observable.
+ * @param config - How many at a time.
+ * @throws TypeError or RangeError at the call if an option is wrong or the function cannot be sent.
+ * @see {@link parallel$} with `pool: 'process'`, where a process may serve many items.
+ */
+export function runProcs$<In, Out>(
+  task: Takes<In, Out>,
+  args: Items<In>,
+  config: RunProcsConfig = {},
+): Observable<Indexed<Received<Out>>> {
+  const { workers = Infinity } = takeOptions(config, ['workers']);
+  if (workers !== Infinity) checkCount('workers', workers, 1);
+  checkItems(args);
+
+  return alone$<Received<Out>>(task, 'process', 'item')(args, workers);
+}

@@ -1,0 +1,44 @@
+import type { Task } from '../../tasks/Task.ts';
+import type { Received, TakesAll, TakesItem } from '../config/Received.ts';
+import { startAlone$ } from './startInOwnWorker.ts';
+import type { Started } from './Started.ts';
+import type { AnyTaskFunction } from './threaded.ts';
+
+/**
+ * Calls a function in a process of its own, at once. Unsubscribing does not stop it; `cancel` does.
+ *
+ * ```text
+ * work    -a-b-|      a generator; called at once
+ * result  -a-b-|
+ * ```
+ *
+ * - **emits** the result, also to who subscribes later; a generator's yields
+ * - **queues** the results, to give them to who subscribes later
+ * - **completes** when the process has exited
+ * - **errors** with a {@link TaskError} or {@link WorkerCrashError}; if nobody is subscribed, it goes to RxJS's
+ *   `onUnhandledError`
+ * - **on unsubscribe** goes on
+ *
+ * @example
+ * ```ts
+ * const answer = startProc$(deepThought, question);
+ * await lastValueFrom(answer);
+ * console.log(answer.result);
+ * ```
+ *
+ * @param task - A function, which is sent as its source text, or a task of a module, made by {@link tasks}.
+ * @param args - What it is called with.
+ * @throws TypeError at the call if the function cannot be sent.
+ * @see {@link threaded$} to start on subscription, {@link startThread$} for a thread.
+ */
+export function startProc$<Args extends readonly unknown[], Out>(
+  task: AnyTaskFunction<Args, Out> & TakesAll<Args>,
+  ...args: Args
+): Started<Received<Out>>;
+export function startProc$<In, Out, Args extends readonly unknown[]>(
+  task: Task<In, Out, Args> & TakesItem<In, Args>,
+  ...args: [item: In, ...args: Args]
+): Started<Received<Out>>;
+export function startProc$<Out>(task: unknown, ...args: readonly unknown[]): Started<Out> {
+  return startAlone$(task, 'process', args);
+}

@@ -1,0 +1,67 @@
+import { map, type Observable } from 'rxjs';
+import { checkOneOf } from '../../util/check.ts';
+import { takeOptions } from '../../util/takeOptions.ts';
+import type { Task } from '../../tasks/Task.ts';
+import { alone$ } from './inOwnWorker.ts';
+import type { Received, TakesAll, TakesItem } from '../config/Received.ts';
+
+/** Options of {@link threaded$}. */
+export interface ThreadedConfig {
+  /** Whether it runs in a process of its own, and not in a thread. @defaultValue `false` */
+  readonly process?: boolean;
+}
+
+/**
+ * A function whatever its arguments: sync, async, a generator or an async generator.
+ *
+ * @typeParam Args - What it is called with.
+ * @typeParam Out - One result; a generator gives several.
+ */
+export type AnyTaskFunction<Args extends readonly unknown[], Out> = (
+  ...args: Args
+) => Out | PromiseLike<Out> | Generator<Out> | AsyncGenerator<Out>;
+
+/**
+ * Makes a function that runs elsewhere: each subscription starts a thread, or process, of its own, and ends it.
+ *
+ * ```text
+ * call    f('a')       takes 4 frames
+ * result  ----(A|)
+ * ```
+ *
+ * - **emits** the result; a generator's yields
+ * - **queues** never
+ * - **completes** when the worker has exited
+ * - **errors** with a {@link TaskError} whose `cause` is what the function threw, or a {@link WorkerCrashError} when the
+ *   worker dies
+ * - **on unsubscribe** tells the function by its `signal`, and ends the worker
+ *
+ * @example One heavy call
+ * ```ts
+ * const hash$ = threaded$((path: string, rounds: number) => slowHash(path, rounds));
+ * hash$('photo.jpg', 12).subscribe(console.log);
+ * ```
+ *
+ * @param task - A function, which is sent as its source text, or a task of a module, made by {@link tasks}.
+ * @param config - Thread or process.
+ * @throws TypeError at the call if the function cannot be sent.
+ * @see {@link startThread$} to start at once, {@link parallelMap} for many items.
+ */
+export function threaded$<Args extends readonly unknown[], Out>(
+  task: AnyTaskFunction<Args, Out> & TakesAll<Args>,
+  config?: ThreadedConfig,
+): (...args: Args) => Observable<Received<Out>>;
+export function threaded$<In, Out, Args extends readonly unknown[]>(
+  task: Task<In, Out, Args> & TakesItem<In, Args>,
+  config?: ThreadedConfig,
+): (item: In, ...args: Args) => Observable<Received<Out>>;
+export function threaded$<Out>(
+  task: unknown,
+  config: ThreadedConfig = {},
+): (...args: readonly unknown[]) => Observable<Out> {
+  const { process = false } = takeOptions(config, ['process']);
+  checkOneOf('process', process, [true, false]);
+  const run$ = alone$<Out>(task, process ? 'process' : 'thread');
+
+  return (...args) => run$([args], 1).pipe(map(([, result]) => result));
+}

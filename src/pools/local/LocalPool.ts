@@ -1,0 +1,67 @@
+import { identity, type Observable } from 'rxjs';
+import { checkCount } from '../../util/check.ts';
+import { named } from '../../util/named.ts';
+import { takeOptions } from '../../util/takeOptions.ts';
+import { LocalSlots } from './LocalSlots.ts';
+import type { Job, Pool, Settlements } from '../pool.ts';
+import { BOOT_TIMEOUT_MS, GRACE_MS } from '../shared/defaults.ts';
+
+/** Settings of a {@link LocalPool}. */
+export interface LocalPoolConfig {
+  /** Most promises at a time, an integer from 1. @defaultValue 1 */
+  readonly workers?: number;
+}
+
+/**
+ * Runs tasks in this thread, `workers` promises at a time. Nothing is copied, unless `transfer` moves it: a Buffer
+ * stays one, and closures work.
+ * Emits synchronously where a task is synchronous. A task cannot be interrupted here: one that is cancelled or late is told
+ * by its signal, and counts as gone 100 ms later.
+ *
+ * @example Eight downloads at a time, with a function that sees what is around it
+ * ```ts
+ * const pool = new LocalPool({ workers: 8 });
+ * const pages = await parallel((url: string) => fetch(url), urls, { pool });
+ * ```
+ *
+ * @see {@link ThreadPool} and {@link ProcessPool} for work that would block this thread.
+ */
+export class LocalPool implements Pool {
+  static {
+    named(this, 'LocalPool');
+  }
+
+  readonly size: number;
+  readonly crashes = false;
+  private readonly slots: LocalSlots;
+
+  /** @throws TypeError or RangeError if an option is wrong. */
+  constructor(config: LocalPoolConfig = {}) {
+    const { workers = 1 } = takeOptions(config, ['workers']);
+    checkCount('workers', workers, 1);
+    this.size = workers;
+    this.slots = new LocalSlots(workers, { graceMs: GRACE_MS, bootTimeoutMs: BOOT_TIMEOUT_MS }, identity);
+  }
+
+  /** This pool, of which a serial run uses one place. */
+  get serial(): this {
+    return this;
+  }
+
+  get closed$(): Observable<never> {
+    return this.slots.closed$;
+  }
+
+  run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
+    return this.slots.run$(job);
+  }
+
+  async close(): Promise<void> {
+    await this.slots.close();
+  }
+
+  /** Closes it where an `await using` ends. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}

@@ -1,0 +1,32 @@
+import { callable, type Callable } from '../../tasks/callable.ts';
+import { withoutBuffers } from './withoutBuffers.ts';
+import type { Job } from '../pool.ts';
+
+/** A place of a pool of this thread. */
+export class Place {
+  /** Gives a value as a task, or a run, gets it. */
+  readonly handOver: <T>(value: T) => T;
+  private readonly processors = new WeakMap<object, Callable>();
+  /** The arguments of runs, as their tasks get them. */
+  private readonly args = new WeakMap<readonly unknown[], readonly unknown[]>();
+
+  /** @param handOver - How values are handed over: as to a worker, if it is left out. */
+  constructor(handOver: <T>(value: T) => T = withoutBuffers) {
+    this.handOver = handOver;
+  }
+
+  /** The task, bound to the arguments of its run: a processor is made once per place and run. */
+  callFor({ task, args, ended$ }: Job<unknown>, loaded: unknown): Callable {
+    if (task.style !== 'processor') return callable(loaded, task.style, this.given(args));
+    const call = this.processors.get(ended$) ?? callable(loaded, task.style, this.given(args));
+    this.processors.set(ended$, call);
+    return call;
+  }
+
+  private given(args: readonly unknown[]): readonly unknown[] {
+    if (args.length === 0) return args;
+    const given = this.args.get(args) ?? this.handOver(args);
+    this.args.set(args, given);
+    return given;
+  }
+}

@@ -1,0 +1,109 @@
+import {
+  asapScheduler,
+  catchError,
+  defer,
+  firstValueFrom,
+  mergeMap,
+  Observable,
+  of,
+  race,
+  scheduled,
+  Subject,
+  tap,
+  throwError,
+  type Subscriber,
+} from 'rxjs';
+import { realTimer$ } from '../../util/rx/realTimer.ts';
+import { PoolClosedError } from '../../tasks/errors/errors.ts';
+import { Multicast } from '../../util/rx/Multicast.ts';
+import { runInRootContext } from '../../platform/asyncContext.ts';
+
+/** The end of a pool's life: nothing new begins, what runs has some time to end, and then all that is left fails. */
+export class Closing {
+  /** Fails at the end, and not before, so that the others of a flow have their time: for what comes after {@link close}. */
+  readonly refused$: Observable<never>;
+  /** The same, for what may have no run then; a moment later, so that who completes with the last run has done so. */
+  readonly closed$: Observable<never>;
+  private readonly runs = new Set<Subscriber<never>>();
+  private readonly idle$ = new Subject<void>();
+  private readonly over$ = new Multicast<undefined>();
+  private readonly afterwards$ = new Multicast<undefined>();
+  private over = false;
+  private ended: Promise<unknown> | undefined;
+  private closed = false;
+  private readonly pool: string;
+  private readonly after$: (ms: number) => Observable<unknown>;
+
+  /**
+   * @param pool - Its name, for messages.
+   * @param after$ - Emits after so many milliseconds.
+   */
+  constructor(pool: string, after$: (ms: number) => Observable<unknown> = realTimer$) {
+    this.pool = pool;
+    this.after$ = after$;
+    const fail$ = (): Observable<never> => throwError(() => this.error());
+    this.refused$ = defer(() => (this.over ? of(0) : this.over$.value$)).pipe(mergeMap(fail$));
+    this.closed$ = defer(() => (this.over ? scheduled([0], asapScheduler) : this.afterwards$.value$)).pipe(
+      mergeMap(fail$),
+    );
+  }
+
+  /** Whether {@link close} has been called. */
+  get begun(): boolean {
+    return this.closed;
+  }
+
+  /** @throws PoolClosedError once {@link close} has been called. */
+  check(): void {
+    if (this.begun) throw this.error();
+  }
+
+  /** Counts a run, refuses it after {@link close}, and fails it where it outlives its time. */
+  count$<T>(open$: () => Observable<T>): Observable<T> {
+    return new Observable<T>((subscriber) => {
+      if (this.begun) return this.refused$.subscribe(subscriber);
+      this.runs.add(subscriber);
+      subscriber.add(() => {
+        this.runs.delete(subscriber);
+        if (this.begun && this.runs.size === 0) this.idle$.next();
+      });
+      return open$().subscribe(subscriber);
+    });
+  }
+
+  /** The same, and refuses a run where it fails by {@link check}. */
+  guard$<T>(run$: Observable<T>): Observable<T> {
+    return this.count$(() => run$).pipe(
+      catchError((error: unknown) =>
+        this.begun && error instanceof PoolClosedError ? this.refused$ : throwError(() => error),
+      ),
+    );
+  }
+
+  /** Begins the end; resolves when no run is left. Idempotent. */
+  async close(graceMs: number): Promise<void> {
+    this.closed = true;
+    this.ended ??= runInRootContext(() => this.end(graceMs));
+    await this.ended;
+  }
+
+  private end(graceMs: number): Promise<unknown> {
+    const idle$ = defer(() => (this.runs.size === 0 ? of(0) : this.idle$));
+    const over$ = race<unknown[]>(idle$, this.after$(graceMs)).pipe(
+      tap(() => {
+        for (const run of [...this.runs]) run.error(this.error());
+        this.over = true;
+        this.over$.next(undefined);
+        // All at once: a scheduler looks through all that it has to do for each piece of work.
+        asapScheduler.schedule(() => {
+          this.afterwards$.next(undefined);
+        });
+      }),
+    );
+    return firstValueFrom(over$, { defaultValue: 0 });
+  }
+
+  private error(): PoolClosedError {
+    return new PoolClosedError(`${this.pool} is closed`);
+  }
+}

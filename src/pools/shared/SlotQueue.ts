@@ -1,0 +1,102 @@
+import { mergeMap, Observable, type Subscriber } from 'rxjs';
+import { WaitQueue } from '../../util/collections/WaitQueue.ts';
+import { inContext } from '../../util/rx/inContext.ts';
+
+/** A number of places, made as they are needed, each held by one job at a time; who finds none free waits in line. */
+export class Slots<Slot> {
+  private readonly made = new Set<Slot>();
+  private readonly free: Slot[] = [];
+  private readonly waiting = new WaitQueue<Subscriber<Slot>>();
+  private readonly make: () => Slot;
+  private most: number;
+  private handing = false;
+
+  /**
+   * @param most - How many slots may be in use at once.
+   * @param make - Makes one more.
+   */
+  constructor(most: number, make: () => Slot) {
+    this.most = most;
+    this.make = make;
+  }
+
+  /** How many slots may be in use at once. */
+  get size(): number {
+    return this.most;
+  }
+
+  /** Whether somebody waits for a slot, and gets the next one that is released. */
+  get awaited(): boolean {
+    return this.waiting.size > 0 && this.used <= this.most;
+  }
+
+  /** The slots made so far. */
+  get all(): readonly Slot[] {
+    return [...this.made];
+  }
+
+  /** Emits a slot as soon as one is free; who has got one gives it back with {@link release}. The last used goes first. */
+  readonly acquire$ = new Observable<Slot>((subscriber) => {
+    const slot = this.take();
+    if (slot === undefined) return this.waiting.add(subscriber);
+    hand(slot, subscriber);
+    return undefined;
+  });
+
+  /**
+   * Does something with a slot, now if one is free, or when one is; it has to be given back by {@link release}. Who has to
+   * wait gets it in another's async context, and goes on in that of the subscription.
+   */
+  use$<T>(use$: (slot: Slot) => Observable<T>): Observable<T> {
+    const slot = this.take();
+    return slot === undefined ? this.acquire$.pipe(inContext(), mergeMap(use$)) : use$(slot);
+  }
+
+  /** Gives a slot to the next in line, unless more are in use than may be. */
+  release(slot: Slot): void {
+    this.free.push(slot);
+    if (!this.handing) this.handOver();
+  }
+
+  /** Changes how many slots may be in use at once. Those that are too many by then stay in use until they are released. */
+  resize(most: number): void {
+    this.most = most;
+    if (!this.handing) this.handOver();
+  }
+
+  private get used(): number {
+    return this.made.size - this.free.length;
+  }
+
+  /** A free slot, for who need not wait in line. */
+  private take(): Slot | undefined {
+    return this.waiting.size > 0 ? undefined : this.next();
+  }
+
+  /** Gives out what is free, in one loop, since who gets a slot may give it back at once. */
+  private handOver(): void {
+    this.handing = true;
+    while (this.waiting.size > 0) {
+      const slot = this.next();
+      if (slot === undefined) break;
+      hand(slot, this.waiting.take() as Subscriber<Slot>);
+    }
+    this.handing = false;
+  }
+
+  /** One that is free, the last used first, or another one; undefined if as many are in use as may be. */
+  private next(): Slot | undefined {
+    return this.used >= this.most ? undefined : (this.free.pop() ?? this.another());
+  }
+
+  private another(): Slot {
+    const slot = this.make();
+    this.made.add(slot);
+    return slot;
+  }
+}
+
+function hand<Slot>(slot: Slot, subscriber: Subscriber<Slot>): void {
+  subscriber.next(slot);
+  subscriber.complete();
+}

@@ -1,0 +1,119 @@
+import { isMainThread } from 'node:worker_threads';
+import { turn } from '../../../platform/eventLoopTurn.ts';
+import { canCross } from '../../wire/isCloneable.ts';
+import { encodeError } from '../../../tasks/errors/encodeError.ts';
+import { builtInsWork } from '../../../util/builtInsWork.ts';
+import { openEndpoint, sendAnswer, sendBeside, sendEvent, stayOpen, type Call } from './endpoint.ts';
+import { markWorker } from '../insideWorker.ts';
+import { dropMessagesOfTasks, exit, listen, mendDelivery } from './ownProcess.ts';
+import { pack, unpack } from '../../wire/codec.ts';
+import { printed } from './printed.ts';
+import { REFUSED, type Refusal, type WorkerMethods } from '../../wire/messages.ts';
+import { watchParent } from './watchParent.ts';
+import { WorkerSide } from '../TaskServer.ts';
+
+/** Answers the calls of a pool; runs inside the worker. */
+export function serve(): void {
+  const kind = isMainThread ? 'process' : 'thread';
+  const crosses = canCross(kind);
+  const waitForOutput = isMainThread ? undefined : printed([process.stdout, process.stderr]);
+  const complain = console.error.bind(console);
+  /** The call that may emit. */
+  let current = 0;
+
+  const side = new WorkerSide({
+    encode: (thrown) => {
+      if (!builtInsWork()) throw new Error('a task has replaced what is built in');
+      return encodeError(thrown, crosses);
+    },
+    emit: (event, transfers) => {
+      sendEvent(current, pack(kind, event), transfers);
+    },
+    recover: async () => {
+      const mend = mendDelivery();
+      await turn();
+      mend();
+      stayOpen();
+      await waitForOutput?.();
+      return builtInsWork();
+    },
+    exit: () => {
+      exit(0);
+    },
+  });
+  const methods: WorkerMethods = {
+    boot: (request) => {
+      if (kind === 'process') watchParent(request.parent);
+      return side.boot(request);
+    },
+    open: (request) => side.open(request),
+    forget: (runs) => {
+      side.forget(runs);
+    },
+    batch: (request) => side.batch(request),
+    pull: (request) => side.pull(request),
+    stop: (batch) => side.stop(batch),
+  };
+  const byName = Object.assign(Object.create(null), methods) as Partial<Record<string, Method>>;
+
+  const die = (error: unknown): void => {
+    try {
+      side.lastWords(1, error);
+      complain(error);
+    } finally {
+      exit(1);
+    }
+  };
+  const answer = async ({ id, method, params }: Call): Promise<void> => {
+    const called = byName[method];
+    if (called === undefined) {
+      // workerpool's own `methods`, by which a pool starts its worker.
+      sendAnswer(id, []);
+      return;
+    }
+    let request: unknown;
+    try {
+      request = unpack(kind, params[0]);
+    } catch (error) {
+      refuse(error);
+      return;
+    }
+    if (method !== 'stop' && method !== 'forget') current = id;
+    try {
+      sendAnswer(id, pack(kind, await called(request)));
+    } catch (error) {
+      die(error);
+    }
+  };
+
+  markWorker();
+  if (kind === 'process') {
+    printAtOnce();
+    dropMessagesOfTasks();
+  }
+  listen('exit', (exitCode: number) => {
+    side.lastWords(exitCode);
+  });
+  listen('uncaughtException', die);
+  openEndpoint((call) => void answer(call), refuse);
+}
+
+type Method = (request: unknown) => unknown;
+
+/** Tells the other side not to wait for the answer to what cannot be read here. */
+function refuse(reason: unknown): void {
+  const refusal: Refusal = { [REFUSED]: (reason as Error).message };
+  sendBeside(refusal);
+}
+
+/**
+ * Makes a process wait until what it prints is read. Else what is still on its way when it exits is lost: most of a long
+ * output, and the reason of a crash. Node offers no other way: https://nodejs.org/api/process.html#a-note-on-process-io
+ */
+function printAtOnce(): void {
+  for (const stream of [process.stdout, process.stderr] as readonly Piped[]) stream._handle?.setBlocking?.(true);
+}
+
+interface Piped {
+  readonly _handle?: { readonly setBlocking?: (blocking: boolean) => void };
+}

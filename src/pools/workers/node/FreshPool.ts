@@ -1,0 +1,38 @@
+import { catchError, concat, defer, finalize, ignoreElements, throwError, type Observable } from 'rxjs';
+import { bare } from '../../../util/bare.ts';
+import { OPEN_GATE$ } from '../../../util/rx/startGate.ts';
+import type { Job, Pool, Settlements, WorkerKind } from '../../pool.ts';
+import { SlotPool } from '../SlotPool.ts';
+import { slotSettings } from '../resolveSettings.ts';
+
+/** Starts a worker for each job, and ends it: a job is done when its worker has exited. */
+export class FreshPool implements Pool {
+  readonly size: number;
+  readonly sends = true;
+  private readonly kind: WorkerKind;
+
+  constructor(kind: WorkerKind, size: number) {
+    this.kind = kind;
+    this.size = size;
+  }
+
+  run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
+    return defer(() => {
+      const pool = new SlotPool(1, OPEN_GATE$, slotSettings(this.kind, bare({})));
+      const exited$ = defer(() => pool.close()).pipe(ignoreElements());
+      return concat(pool.run$<In, Out>(job), exited$).pipe(
+        catchError((error: unknown) =>
+          concat(
+            exited$,
+            throwError(() => error),
+          ),
+        ),
+        finalize(() => void pool.close()),
+      );
+    });
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,27 @@
+import { named } from '../../../util/named.ts';
+import { WorkerPool } from '../WorkerPool.ts';
+import type { WithInitArgs, WorkerPoolConfig } from '../WorkerPoolConfig.ts';
+
+/**
+ * A pool of worker threads. It lives until {@link close}; an idle one does not keep the process alive.
+ *
+ * @example Keep a pool for several runs
+ * ```ts
+ * await using pool = new ThreadPool({ workers: 4 });
+ * const sizes = await parallel(measure, files, { pool });
+ * ```
+ *
+ * @typeParam InitArgs - What the initializer is called with; told by `config`.
+ * @see {@link ProcessPool} to keep what happens in a worker apart, {@link LocalPool} for this thread.
+ */
+export class ThreadPool<InitArgs extends readonly unknown[] = readonly unknown[]> extends WorkerPool {
+  static {
+    named(this, 'ThreadPool');
+  }
+
+  /** @throws TypeError or RangeError if an option is wrong; TaskCloneError if `initArgs` cannot be sent. */
+  constructor(config?: WorkerPoolConfig<InitArgs> & WithInitArgs<InitArgs>);
+  constructor(config: WorkerPoolConfig = {}) {
+    super('thread', config);
+  }
+}

@@ -1,0 +1,88 @@
+import { availableParallelism } from 'node:os';
+import { defer, finalize, type Observable } from 'rxjs';
+import { perThread } from '../../../tasks/perThread.ts';
+import { withoutBuffers } from '../../local/withoutBuffers.ts';
+import { bare } from '../../../util/bare.ts';
+import { Multiset } from '../../../util/collections/Multiset.ts';
+import { OPEN_GATE$ } from '../../../util/rx/startGate.ts';
+import { BUILD_ID } from './buildId.ts';
+import { FreshPool } from './FreshPool.ts';
+import { insideWorker } from '../../worker-side/insideWorker.ts';
+import { LocalPool } from '../../local/LocalPool.ts';
+import { LocalSlots } from '../../local/LocalSlots.ts';
+import type { Pool, WorkerKind } from '../../pool.ts';
+import { SlotPool } from '../SlotPool.ts';
+import { slotSettings } from '../resolveSettings.ts';
+
+export { workersMissing } from './workerScript.ts';
+
+/**
+ * Where a run may ask to run.
+ *
+ * @see {@link ParallelConfig.pool}
+ */
+export type PoolChoice = WorkerKind | 'local' | Pool;
+
+/** Where values are handed over as they are. */
+export type Here = 'local' | LocalPool;
+
+/**
+ * Opens the pool that a run asks for, on subscription, and gives it back at the end.
+ *
+ * @param workers - How many the run wants; undefined for as many as there are.
+ * @param use$ - Makes the run, given the pool and how many of its workers it may keep busy.
+ */
+export function usePool$<T>(
+  choice: PoolChoice,
+  workers: number | undefined,
+  use$: (pool: Pool, workers: number) => Observable<T>,
+): Observable<T> {
+  return defer(() => {
+    if (typeof choice === 'object') {
+      if (workers === 0) return use$(choice.serial ?? new LocalPool(), 1);
+      return use$(choice, Math.min(workers ?? choice.size, choice.size));
+    }
+    const wanted = workers ?? (choice !== 'local' && insideWorker() ? 0 : availableParallelism());
+    if (choice === 'local') return use$(new LocalPool({ workers: Math.max(wanted, 1) }), Math.max(wanted, 1));
+    // In place of the workers.
+    if (wanted === 0) return use$(new LocalSlots(1, slotSettings(choice, bare({})), withoutBuffers), 1);
+    return lease$(choice, wanted, use$);
+  });
+}
+
+/** A pool that all runs of a kind share, and how many workers each of them wants. */
+interface Owned {
+  readonly pool: SlotPool;
+  readonly wanted: Multiset;
+}
+
+/** Of all copies of this package that are alike, so that what is imported and what is required share their workers. */
+const owned = perThread(`pools ${BUILD_ID}`, (): Partial<Record<WorkerKind, Owned>> => bare({}));
+
+function lease$<T>(
+  kind: WorkerKind,
+  workers: number,
+  use$: (pool: Pool, workers: number) => Observable<T>,
+): Observable<T> {
+  const { pool, wanted } = (owned[kind] ??= {
+    pool: new SlotPool(availableParallelism(), OPEN_GATE$, slotSettings(kind, bare({}))),
+    wanted: new Multiset(),
+  });
+  const resize = (): void => {
+    pool.resize(Math.max(availableParallelism(), wanted.max));
+  };
+
+  wanted.add(workers);
+  resize();
+  return use$(pool, workers).pipe(
+    finalize(() => {
+      wanted.delete(workers);
+      resize();
+    }),
+  );
+}
+
+/** A pool that starts a worker for each job, at most `workers` at a time, and ends it. */
+export function freshPool(kind: WorkerKind, workers: number): Pool {
+  return new FreshPool(kind, workers);
+}

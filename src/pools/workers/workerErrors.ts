@@ -1,0 +1,90 @@
+import { decodeError } from '../../tasks/errors/decodeError.ts';
+import {
+  TaskCloneError,
+  WorkerCrashError,
+  type ParallelError,
+  type ParallelErrorDetails,
+} from '../../tasks/errors/errors.ts';
+import { explainClone } from '../../tasks/explainClone.ts';
+import { messageOf } from '../../util/messageOf.ts';
+import type { Job, WorkerKind } from '../pool.ts';
+import { detailsOf, nameOf, taskError } from '../shared/itemErrors.ts';
+import { canCross } from '../wire/isCloneable.ts';
+import type { SentError } from '../wire/messages.ts';
+import type { Gone } from './WorkerClient.ts';
+
+/** The error of an item that failed in a worker, as it was sent. */
+export function sentError(job: Job<unknown>, position: number, { kind, thrown }: SentError): ParallelError {
+  const cause = decodeError(thrown);
+  if (kind === 'task') return taskError(job, position, cause);
+  const details = detailsOf(job, position);
+  return new TaskCloneError(
+    `the result of ${nameOf(job)} for item ${String(details.index)} cannot be sent back: ${messageOf(cause)}`,
+    { ...details, cause },
+  );
+}
+
+/** The error of an item whose result came, and could not be read here. */
+export function unreadableError(job: Job<unknown>, position: number, reason: unknown): TaskCloneError {
+  const details = detailsOf(job, position);
+  return new TaskCloneError(
+    `the result of ${nameOf(job)} for item ${String(details.index)} cannot be read here: ${messageOf(reason)}`,
+    { ...details, cause: reason },
+  );
+}
+
+/** The error of an item that cannot be sent to a worker. */
+export function unsendableError(
+  job: Job<unknown>,
+  position: number,
+  kind: WorkerKind,
+  reason: unknown,
+): TaskCloneError {
+  const details = detailsOf(job, position);
+  const isOfTransfer = job.transfer !== undefined && canCross(kind)(details.item);
+  const cause = isOfTransfer ? reason : explainClone(details.item, reason, 'sent');
+  const blame = isOfTransfer ? ' with what `transfer` gives' : '';
+  return new TaskCloneError(
+    `item ${String(details.index)} cannot be sent to ${nameOf(job)} in a ${kind}${blame}: ${messageOf(cause)}`,
+    { ...details, cause },
+  );
+}
+
+/** The error of an item whose worker died. */
+export function crashError(job: Job<unknown>, position: number, gone: Gone): WorkerCrashError {
+  const details = detailsOf(job, position);
+  return deathError(`while it ran ${nameOf(job)} on item ${String(details.index)}`, gone, details);
+}
+
+/** The error of a run whose workers die before they have begun. */
+export function deathError(when: string, gone: Gone, details: ParallelErrorDetails = {}): WorkerCrashError {
+  const { death, cause, thread } = gone;
+  return new WorkerCrashError(`a worker ${thread ? 'thread' : 'process'} died ${when}: ${howOf(gone)}`, {
+    ...details,
+    ...death,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** How a worker died, in words: its own, where it had some. */
+function howOf({ death: { exitCode, signal }, cause, said }: Gone): string {
+  const how = signal === undefined ? `exit code ${String(exitCode)}` : `signal ${signal}`;
+  if (cause !== undefined) return `${how}, ${messageOf(cause)}`;
+  const lines = said
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !NO_REASON.test(line));
+  const reason = REASONS.map((form) => lines.find((line) => form.test(line))).find(Boolean) ?? lines.at(-1);
+  return reason === undefined ? how : `${how}, ${reason}`;
+}
+
+/** How the reason of a death begins, the surest first: the code that threw comes before it, and may mention errors, too. */
+const REASONS = [
+  /^(Uncaught )?[A-Z]\w*(Error|Exception)\b.*:/,
+  /^(Uncaught )?'?[\w$]*Error\b/,
+  /^#? ?fatal\b/i,
+  /error/i,
+];
+
+/** Lines of a stack, of JavaScript's or of Node's own, of a frame, and what Node says of itself. */
+const NO_REASON = /^(at |\d+: |-{3,}|<--- |#$|\^|\(Use `node |Node\.js v)/;

@@ -1,0 +1,87 @@
+import { types } from 'node:util';
+import { filePath } from '../../platform/filePath.ts';
+import { RESOLVED_FROM } from './parseExpression.ts';
+
+/**
+ * Says of a variable or a module that an inline task does not find in the worker what to do about it. The result is an
+ * error of the same kind, with the original as its cause; every other error is given back as it is. Never throws.
+ *
+ * @param error - What the task threw.
+ * @param taskName - The name of the task.
+ * @param option - The option by which the task is given values.
+ */
+export function explainReference(error: unknown, taskName: string, option = 'args'): unknown {
+  if (typeof error !== 'object' || error === null || types.isProxy(error)) return error;
+
+  const message: unknown = Object.getOwnPropertyDescriptor(error, 'message')?.value;
+  if (typeof message !== 'string') return error;
+  const task = `the task "${taskName || 'anonymous'}"`;
+  // Where a loader runs, Node gives a copy of the loader's error, without its code, and not a native one.
+  if (message.startsWith('Cannot find ') && message.includes(IMPORTER)) return explainModule(error, message, task);
+  return types.isNativeError(error) && error.name === 'ReferenceError'
+    ? explainVariable(error, message, task, option)
+    : error;
+}
+
+const IMPORTER = ` imported from ${filePath(RESOLVED_FROM) ?? ''}`;
+
+/** Where `import.meta` is no syntax, or, in a bundle, empty. */
+const IN_COMMONJS = ". In CommonJS, that is tasks(join(__dirname, 'x.js'))";
+const ADVICE = "export the task from a module and use tasks(new URL('./x.js', import.meta.url))";
+
+function explainVariable(error: ReferenceError, message: string, task: string, option: string): ReferenceError {
+  const variable = /^(\S+) is not defined$/.exec(message)?.[1];
+  if (variable === undefined) return error;
+
+  const explained = new ReferenceError(
+    `${variable} is not defined in the worker: ${task} was sent there as its source text, without the variables around ` +
+      `it. ${remedyFor(variable, option)}`,
+    { cause: error },
+  );
+  return withFramesOf(error, explained);
+}
+
+function remedyFor(variable: string, option: string): string {
+  if (variable === 'this') return `Either ${ADVICE}, or pass the data that it needs of it in \`${option}\``;
+  // What CommonJS gives each file, and what compilers make of an import, also of one inside.
+  if (variable === 'require')
+    return `Import what it needs inside it, with \`await import(...)\`, compiled to ES modules, or ${ADVICE}`;
+  const asData = `if ${variable} is data, take it as a parameter and pass it in \`${option}\``;
+  // A variable of the program may have such a name, too.
+  if (/^(?:import_\w+|\w+_\d+|__vi\w*_import_\d+__)$/.test(variable))
+    return `Import what it needs inside it, with \`await import(...)\`, or ${ADVICE}, or, ${asData}`;
+  return `Either ${ADVICE}, or, ${asData}${IN_COMMONJS}${RENAMED.test(variable) ? renamedAdvice(variable) : ''}`;
+}
+
+/** A name as minifiers give, or one of two that a bundler has found in a program. */
+const RENAMED = /^[\w$]{1,3}$|^(?:currentTask|transfer)[\d_$]/;
+
+function renamedAdvice(variable: string): string {
+  return (
+    `. If a bundler has renamed an imported currentTask or transfer to ${variable}, write it without the import, since both are ` +
+    "there in workers: in TypeScript, declare const currentTask: typeof import('rxjs-parallel/worker').currentTask"
+  );
+}
+
+function explainModule(error: object, message: string, task: string): Error {
+  const [, specifier] = /^Cannot find package '([^']+)'/.exec(message) ?? [];
+  // It is looked for from this library, which may be elsewhere than the packages of the program.
+  const remedy =
+    specifier === undefined
+      ? 'Import an absolute URL or a package'
+      : 'Import it by its URL: take that as a parameter, and pass import.meta.resolve(...) in `args`';
+  const reason =
+    ` imported from ${task}, which was sent to the worker as its source text and has no file of its own. ${remedy}, ` +
+    `or ${ADVICE}`;
+  const explained = new Error(
+    message.replace(IMPORTER, () => reason),
+    { cause: error },
+  );
+  return withFramesOf(error, Object.assign(explained, { code: 'ERR_MODULE_NOT_FOUND' }));
+}
+
+function withFramesOf<Explained extends Error>({ stack = '' }: { stack?: string }, explained: Explained): Explained {
+  const at = stack.indexOf('\n    at');
+  explained.stack = `${explained.name}: ${explained.message}${at < 0 ? '' : stack.slice(at)}`;
+  return explained;
+}

@@ -1,0 +1,53 @@
+import { leftBehind } from './unsendableReason.ts';
+import { nameOf } from '../nameOf.ts';
+import { parseTask } from './parseTask.ts';
+
+/** Any function or class. */
+export type AnyFunction = ((...args: never[]) => unknown) | (abstract new (...args: never[]) => unknown);
+
+/**
+ * The source text of a function or a class, as it can be compiled in a worker.
+ *
+ * @throws TypeError if it cannot: native and bound functions, what means something only where it stands, such as a
+ * method that uses `super`, and what needs more than a compiler has left in it.
+ */
+export function sourceOf(task: AnyFunction): string {
+  // The function may have a toString of its own.
+  const text = Function.prototype.toString.call(task);
+  try {
+    parseTask(text, []);
+  } catch (error) {
+    if (/\{\s*\[native code\]\s*\}$/.test(text))
+      throw unsendable(task, 'a native or bound function has no source text');
+    const reason = (error as SyntaxError).message.replace(/\.$/, '');
+    throw unsendable(task, reason, { remedy: remedyFor(reason), cause: error });
+  }
+  const left = leftBehind(task, text);
+  if (left !== undefined) throw unsendable(task, left.reason, left);
+  return text;
+}
+
+/** What to write in place of what means something only where it stands. */
+function remedyFor(reason: string): string | undefined {
+  if (reason.includes('import.meta')) return 'Pass what it needs of `import.meta` in `args`';
+  if (reason.includes("'arguments'")) return 'Take them as a rest parameter, `(...args) =>`';
+  if (reason.startsWith('Code generation')) return 'Start Node without `--disallow-code-generation-from-strings`';
+  if (reason.includes("'super'")) return 'Write it without `super`';
+  return reason.startsWith('Private field') ? 'Write it as a function that uses no private members' : undefined;
+}
+
+interface Unsendable extends ErrorOptions {
+  readonly remedy?: string | undefined;
+}
+
+function unsendable(
+  task: AnyFunction,
+  reason: string,
+  { remedy = 'Write it as an arrow function of its own', ...options }: Unsendable = {},
+): TypeError {
+  return new TypeError(
+    `the task "${nameOf(task)}" cannot be sent to a worker: ${reason}. ${remedy}, ` +
+      "or export it from a module and use tasks(new URL('./x.js', import.meta.url)), in CommonJS tasks(join(__dirname, 'x.js'))",
+    options,
+  );
+}

@@ -1,0 +1,196 @@
+import {
+  catchError,
+  concatMap,
+  defer,
+  finalize,
+  mergeMap,
+  of,
+  Subscription,
+  take,
+  tap,
+  throwError,
+  timer,
+  type Observable,
+} from 'rxjs';
+import { ParallelError, PoolClosedError, TaskLoadError, WorkerCrashError } from '../tasks/errors/errors.ts';
+import { checkCount } from '../util/check.ts';
+import { named } from '../util/named.ts';
+import { inContext } from '../util/rx/inContext.ts';
+import { takeOptions } from '../util/takeOptions.ts';
+import { Closing } from '../pools/shared/PoolLifecycle.ts';
+import { Place } from '../pools/local/TaskBinding.ts';
+import type { Job, Pool, Settlements } from '../pools/pool.ts';
+import { Slots } from '../pools/shared/SlotQueue.ts';
+import { called$, checkDurations, type VirtualDurations } from './virtualDurations.ts';
+import type { Settled$ } from './virtualItem.ts';
+import { checkMarbles, drawn$, type VirtualMarbles } from './virtualMarbles.ts';
+import { traceOf, type VirtualRun, type VirtualTrace } from './virtualTrace.ts';
+
+export type { VirtualDurations, VirtualMarbles, VirtualRun, VirtualTrace };
+
+/** Settings of a {@link VirtualPool}: how long tasks take, or diagrams of them. */
+export type VirtualPoolConfig = VirtualDurations | VirtualMarbles;
+
+/** A place for a worker, which may be gone for a while. */
+interface VirtualPlace {
+  readonly worker: Place;
+  backAtMs: number;
+}
+
+/**
+ * A pool in virtual time, to test pipelines to the exact frame. With `duration` it calls the task when an item starts, and
+ * settles it after that time, also when it throws; with `marble` it calls no task, and each item runs as its diagram says.
+ * Uses nothing but synchronous calls and the run's scheduler. Items and results are copied by `structuredClone`, so that a
+ * test finds what a worker could not be sent. What is cancelled or late frees its place in the same frame, which real
+ * workers cannot do.
+ *
+ * @example A marble test
+ * ```ts
+ * new TestScheduler(assertDeepEqual).run(({ hot, expectObservable, expectSubscriptions }) => {
+ *   const pool = new VirtualPool({ workers: 2, duration: (item: string) => (item === 'a' ? 4 : 1) });
+ *   const upper$ = hot('-a-b-----c-|').pipe(parallelMap((s: string) => s.toUpperCase(), { pool }));
+ *   expectObservable(upper$.pipe(map(([, s]) => s))).toBe('----BA----C|');
+ *   expectSubscriptions(pool.runs).toBe(['-^---!', '---^!', '---------^!']);
+ * });
+ * ```
+ *
+ * @see {@link VirtualDurations} to call the task, {@link VirtualMarbles} to draw what it does.
+ */
+export class VirtualPool implements Pool {
+  static {
+    named(this, 'VirtualPool');
+  }
+
+  /** Most items at once: `workers`. */
+  readonly size: number;
+  /** When each item ran, from its start to its end, in the order of the starts: for `expectSubscriptions`. */
+  readonly runs: VirtualRun[] = [];
+  private readonly config: VirtualPoolConfig;
+  private readonly places: Slots<VirtualPlace>;
+  private readonly closing = new Closing('this pool', (ms) => timer(ms));
+  /** The places that are gone, and come back. */
+  private readonly returning = new Subscription();
+
+  /** @throws RangeError or TypeError if an option is wrong. */
+  constructor(config: VirtualPoolConfig) {
+    this.config = checked(config);
+    this.size = this.config.workers;
+    this.places = new Slots(this.size, () => ({ worker: new Place(), backAtMs: -Infinity }));
+  }
+
+  /** How many items ran when: `[[0, 2], [4, 1], [6, 0]]` says two from frame 0 on, one from 4 on, none from 6 on. */
+  get trace(): VirtualTrace {
+    return traceOf(this.runs);
+  }
+
+  get closed$(): Observable<never> {
+    return this.closing.closed$;
+  }
+
+  run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
+    return this.closing.guard$(
+      this.places.acquire$.pipe(
+        inContext(job.runInContext),
+        mergeMap((place) => {
+          const release = (): void => {
+            this.release(place, job);
+          };
+          return this.work$(place, job).pipe(tap({ complete: release, error: release, unsubscribe: release }));
+        }),
+      ),
+    ) as Observable<Settlements<Out>>;
+  }
+
+  /** Fails what runs with a PoolClosedError, in the same frame: there is no grace period. Idempotent. */
+  async close(): Promise<void> {
+    const closed = this.closing.close(0);
+    this.returning.unsubscribe();
+    await closed;
+  }
+
+  /** Closes it where an `await using` ends. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  private work$(place: VirtualPlace, job: Job<unknown>): Settled$ {
+    return job.gate$.pipe(
+      take(1),
+      concatMap(() => job.items.keys()),
+      concatMap((position) => back$(place, job).pipe(concatMap(() => this.item$(place, job, position)))),
+    );
+  }
+
+  private item$(place: VirtualPlace, job: Job<unknown>, position: number): Settled$ {
+    const { config } = this;
+    return defer(() => {
+      this.closing.check();
+      return this.logged$(
+        job,
+        config.marble !== undefined ? drawn$(config, job, position) : called$(config, place.worker, job, position),
+      );
+    }).pipe(
+      catchError((error: unknown) => {
+        if (error instanceof PoolClosedError || error instanceof TaskLoadError || !(error instanceof ParallelError))
+          return throwError(() => error);
+        if (error instanceof WorkerCrashError) lose(place, job, config.crash);
+        return of({ from: position, values: [undefined], errors: [[0, error] as const] });
+      }),
+    );
+  }
+
+  private logged$<T>({ scheduler }: Job<unknown>, item$: Observable<T>): Observable<T> {
+    const frames: unknown = { subscribedFrame: scheduler.now(), unsubscribedFrame: Infinity };
+    const run = frames as VirtualRun;
+    this.runs.push(run);
+    return item$.pipe(
+      finalize(() => {
+        run.unsubscribedFrame = scheduler.now();
+      }),
+    );
+  }
+
+  private release(place: VirtualPlace, job: Job<unknown>): void {
+    const released$ = back$(place, job).pipe(
+      tap(() => {
+        this.places.release(place);
+      }),
+    );
+    this.returning.add(released$.subscribe());
+  }
+}
+
+/** Emits when the place has a worker. */
+function back$(place: VirtualPlace, { scheduler, runInContext }: Job<unknown>): Observable<unknown> {
+  return defer(() => {
+    const leftMs = place.backAtMs - scheduler.now();
+    return leftMs > 0 ? timer(leftMs, scheduler).pipe(inContext(runInContext)) : of(0);
+  }).pipe(
+    tap(() => {
+      // The next run may go by another clock, to which that time means nothing.
+      place.backAtMs = -Infinity;
+    }),
+  );
+}
+
+/** A place whose worker has died gets another one. That it knows nothing of before needs no care: no task was called. */
+function lose(place: VirtualPlace, { scheduler }: Job<unknown>, crashMs = 0): void {
+  place.backAtMs = scheduler.now() + crashMs;
+}
+
+const OPTIONS = {
+  duration: ['duration', 'run'],
+  marble: ['marble', 'values', 'error', 'crash'],
+} as const;
+
+function checked(given: VirtualPoolConfig): VirtualPoolConfig {
+  const config = takeOptions(given, ['workers', ...OPTIONS.duration, ...OPTIONS.marble]);
+  checkCount('workers', config.workers, 1);
+  const drawn = config.marble !== undefined;
+  for (const name of OPTIONS[drawn ? 'duration' : 'marble'])
+    if (config[name] !== undefined)
+      throw new TypeError(drawn ? `${name} and marble exclude each other` : `${name} needs marble`);
+  if (drawn) checkMarbles(config);
+  else checkDurations(config);
+  return config;
+}
