@@ -13,7 +13,7 @@ import {
   runProcs$,
   type Pool,
 } from '../src/index.ts';
-import { alone$ } from '../src/operators/own-worker/inOwnWorker.ts';
+import { inOwnWorker$ } from '../src/operators/own-worker/inOwnWorker.ts';
 
 const numbers = [0, 1, 2, 3, 4, 5, 6];
 
@@ -100,7 +100,7 @@ describe('a source of items', () => {
       for (const workers of [1, 3, Infinity])
         it(`is read to its end by runProcs$, with ${String(workers)} workers`, async () => {
           const openPool = (): Pool => new LocalPool({ workers: 3 });
-          const result$ = alone$<string>(task, 'process', 'item', openPool)(open(), workers);
+          const result$ = inOwnWorker$<string>(task, 'process', 'item', openPool)(open(), workers);
           expect(await values(result$)).to.deep.equal(expected);
         });
 

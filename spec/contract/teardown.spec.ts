@@ -26,7 +26,7 @@ import { parallel } from '../../src/operators/parallel.ts';
 import { parallelMap } from '../../src/operators/parallelMap.ts';
 import { parallel$ } from '../../src/operators/parallelObservable.ts';
 import { LocalPool } from '../../src/pools/local/LocalPool.ts';
-import { usePool$ } from '../../src/pools/workers/node/withPool.ts';
+import { withPool$ } from '../../src/pools/workers/node/withPool.ts';
 import type { Pool } from '../../src/pools/pool.ts';
 import { VirtualPool } from '../../src/testing/VirtualPool.ts';
 import { TaskError } from '../../src/tasks/errors/errors.ts';
@@ -295,7 +295,7 @@ describe('the contract: teardown', () => {
 
     // The pool that runs share has as many workers as the largest of them wants, and starts none before there are items.
     for (const kind of ['thread', 'process'] as const) {
-      const sizeNow = (): number | undefined => record(usePool$(kind, undefined, ({ size }) => of(size))).values[0];
+      const sizeNow = (): number | undefined => record(withPool$(kind, undefined, ({ size }) => of(size))).values[0];
       const before = sizeNow();
       const sizes: (number | undefined)[] = [];
       const open = (workers: number): readonly [Subject<string>, Unsubscribable] => {

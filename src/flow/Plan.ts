@@ -14,7 +14,7 @@ export type KeyOf<In> = { of(item: In): unknown }['of'];
 export interface Retrying {
   readonly count: number;
   /** Emits when it is time. @param attempt - The number of the try that failed, from 1. */
-  readonly due$: (error: ParallelError, attempt: number) => ObservableInput<unknown>;
+  readonly delay$: (error: ParallelError, attempt: number) => ObservableInput<unknown>;
 }
 
 /** All that the path of an item needs to know: checked options, with their defaults filled in. */

@@ -18,9 +18,9 @@ import { inContext } from '../util/rx/inContext.ts';
 import { startGate$ } from '../util/rx/startGate.ts';
 import { byIndex } from './byIndex.ts';
 import { chunking } from './schedule/chunking.ts';
-import { Counting } from './progress/ProgressTracker.ts';
+import { ProgressTracker } from './progress/ProgressTracker.ts';
 import { Delivery } from './Delivery.ts';
-import { Demand, type Chunk } from './schedule/Scheduler.ts';
+import { Scheduler, type Chunk } from './schedule/Scheduler.ts';
 import type { Items } from './source/openSource.ts';
 import type { Plan } from './Plan.ts';
 import { Retries } from './schedule/Retries.ts';
@@ -51,13 +51,13 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
     const gate$ = startGate$(plan.pauseMs, plan.scheduler);
     const failedAt$ = new BehaviorSubject(Infinity);
     const ended$ = new Subject<void>();
-    const demand = new Demand(items, plan, chunks);
+    const scheduler = new Scheduler(items, plan, chunks);
     const fails = (): void => {
-      demand.fails();
+      scheduler.fails();
     };
     const retries = new Retries<In>(plan, fails, runInContext);
 
-    const shared = { plan, demand, chunks, retries, gate$, ended$, runInContext };
+    const shared = { plan, scheduler, chunks, retries, gate$, ended$, runInContext };
     const run$ = (chunk: Chunk<In>): Observable<Delivery<Out>> => {
       const deliveries$ = work$<In, Out>(chunk, shared);
       if (!ordered) return deliveries$;
@@ -67,8 +67,8 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
       );
     };
 
-    const counting = report === undefined ? undefined : new Counting(report, plan);
-    const deliveries$ = demand.chunk$.pipe(
+    const tracker = report === undefined ? undefined : new ProgressTracker(report, plan);
+    const deliveries$ = scheduler.chunk$.pipe(
       tap({
         complete: () => {
           retries.end();
@@ -77,7 +77,7 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
       mergeMap(run$),
       inContext(runInContext),
       filter<Delivery<Out>>(holdsAnything),
-      counting === undefined ? identity : tap<Delivery<Out>>(counting.settled),
+      tracker === undefined ? identity : tap<Delivery<Out>>(tracker.settled),
       // With `ordered` a failure waits for those before it, and ends what comes after it.
       ordered
         ? tap(({ failure, first, values }) => {
@@ -85,27 +85,27 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
           })
         : identity,
       ordered ? byIndex() : identity,
-      counting === undefined ? identity : tap<Delivery<Out>>(counting.ending),
+      tracker === undefined ? identity : tap<Delivery<Out>>(tracker.ending),
     );
-    const arrivals$ = demand.source.arrivals$.pipe(
+    const arrivals$ = scheduler.source.arrivals$.pipe(
       inContext(runInContext),
-      tap({ next: demand.wake, complete: demand.wake }),
+      tap({ next: scheduler.poke, complete: scheduler.poke }),
       ignoreElements(),
       takeUntil(merge(ended$, failedAt$.pipe(filter((index) => index < Infinity)))),
     );
 
-    const again$ = retries.due$.pipe(tap(demand.again), ignoreElements());
+    const requeued$ = retries.retry$.pipe(tap(scheduler.requeue), ignoreElements());
 
     // The source is left first, then the rest is torn down; and what runs must listen before the first item comes.
     subscriber.add(() => {
       runInContext(() => {
-        demand.stop();
+        scheduler.stop();
         ended$.next();
-        demand.source.leave();
+        scheduler.source.close();
       });
     });
     const { closed$ } = plan.pool;
-    merge(again$, deliveries$, arrivals$)
+    merge(requeued$, deliveries$, arrivals$)
       .pipe(
         signal === undefined ? identity : takeUntil(aborted$(signal).pipe(inContext(runInContext))),
         closed$ === undefined ? identity : takeUntil(closed$.pipe(inContext(runInContext))),

@@ -41,8 +41,8 @@ export function bgTask<Out>(work: Work<Out>, onError?: (error: unknown) => void)
   const work$ = defer(() => valueOf$(typeof work === 'function' ? work() : work));
   return start(
     work$,
-    (error, heard) => {
-      if (!heard && onError === undefined) console.error(error);
+    (error, hasSubscriber) => {
+      if (!hasSubscriber && onError === undefined) console.error(error);
     },
     onError,
   );

@@ -5,7 +5,7 @@ import { checkItems, sizeOf, type Items } from '../flow/source/openSource.ts';
 import type { ErrorPolicy } from '../flow/Plan.ts';
 import type { PoolChoice } from '../pools/workers/node/withPool.ts';
 import type { ConfigOf, ParallelConfig, Returned } from './config/ParallelConfig.ts';
-import { planning } from './config/resolveConfig.ts';
+import { resolveConfig } from './config/resolveConfig.ts';
 import type { Received, RunsIn, Takes } from './config/Received.ts';
 
 /**
@@ -43,7 +43,7 @@ export async function parallel<
   ...config: ConfigOf<ParallelConfig<NoInfer<In>, NoInfer<Args>, Policy> & RunsIn<Where>, Args>
 ): Promise<(Received<Out, Where> | Returned<NoInfer<Policy>>)[]> {
   checkItems(items);
-  const { run$ } = planning(task, config[0], { total: sizeOf(items) });
+  const { run$ } = resolveConfig(task, config[0], { total: sizeOf(items) });
 
   const results$ = run$((plan) =>
     flow$<In, Received<Out, Where> | Returned<Policy>>(items, plan).pipe(

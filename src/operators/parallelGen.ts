@@ -1,6 +1,6 @@
 import { bufferCount, concatMap, from, identity, map, tap, toArray, type OperatorFunction } from 'rxjs';
 import { Batches, type BatchResults } from '../flow/Batches.ts';
-import { Counting } from '../flow/progress/ProgressTracker.ts';
+import { ProgressTracker } from '../flow/progress/ProgressTracker.ts';
 import { flow$ } from '../flow/flow.ts';
 import type { Indexed } from '../flow/Indexed.ts';
 import type { ProcessorClass, ProcessorTask } from '../tasks/Processor.ts';
@@ -9,7 +9,7 @@ import { checkCount } from '../util/check.ts';
 import { flatten } from '../util/rx/flatten.ts';
 import { takeOptions } from '../util/takeOptions.ts';
 import type { ConfigOf, ParallelConfig } from './config/ParallelConfig.ts';
-import { planning } from './config/resolveConfig.ts';
+import { resolveConfig } from './config/resolveConfig.ts';
 import type { Received } from './config/Received.ts';
 
 const OPTIONS = [
@@ -95,14 +95,14 @@ export function parallelGen<In, Out, Args extends readonly unknown[]>(
   const [given = {}] = config as readonly [ParallelGenConfig<readonly unknown[]>?];
   const { batchSize, ...rest } = takeOptions(given, OPTIONS);
   if (batchSize !== undefined) checkCount('batchSize', batchSize, 1);
-  const { run$ } = planning(processor, rest, { style: 'processor', options: OPTIONS });
+  const { run$ } = resolveConfig(processor, rest, { style: 'processor', options: OPTIONS });
 
   return (source$) =>
     run$((plan) => {
       const size =
         batchSize ?? (plan.total === undefined ? undefined : Math.max(1, Math.ceil(plan.total / plan.workers)));
       const batches = new Batches<In>();
-      const cut$ = from(source$).pipe(
+      const batches$ = from(source$).pipe(
         size === undefined ? inParts(plan.workers) : bufferCount(size),
         map((items) => batches.add(items)),
       );
@@ -116,9 +116,9 @@ export function parallelGen<In, Out, Args extends readonly unknown[]>(
             : Math.max(1, Math.floor(plan.bufferSize / size)),
       };
 
-      const counting = plan.report === undefined ? undefined : new Counting(plan.report, plan);
+      const counting = plan.report === undefined ? undefined : new ProgressTracker(plan.report, plan);
 
-      return flow$<readonly In[], Received<Out>>(cut$, perBatch).pipe(
+      return flow$<readonly In[], Received<Out>>(batches$, perBatch).pipe(
         map((delivery) => batches.resultsOf(delivery)),
         counting === undefined ? identity : tap<BatchResults<Received<Out>>>(counting.settled),
         counting === undefined ? identity : tap<BatchResults<Received<Out>>>(counting.ending),

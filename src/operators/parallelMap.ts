@@ -6,7 +6,7 @@ import type { ErrorPolicy } from '../flow/Plan.ts';
 import type { PoolChoice } from '../pools/workers/node/withPool.ts';
 import { flatten } from '../util/rx/flatten.ts';
 import type { ConfigOf, ParallelConfig, Returned } from './config/ParallelConfig.ts';
-import { planning } from './config/resolveConfig.ts';
+import { resolveConfig } from './config/resolveConfig.ts';
 import type { Received, RunsIn, Takes } from './config/Received.ts';
 
 /**
@@ -50,7 +50,7 @@ export function parallelMap<
   task: Takes<In, Out, Args, Where>,
   ...config: ConfigOf<ParallelConfig<NoInfer<In>, NoInfer<Args>, Policy> & RunsIn<Where>, Args>
 ): OperatorFunction<In, Indexed<Received<Out, Where> | Returned<NoInfer<Policy>>>> {
-  const { run$ } = planning(task, config[0]);
+  const { run$ } = resolveConfig(task, config[0]);
 
   return (source$) =>
     run$((plan) => flow$<In, Received<Out, Where> | Returned<Policy>>(source$, plan).pipe(flatten(pairs)));

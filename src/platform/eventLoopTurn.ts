@@ -3,6 +3,6 @@ import { setImmediate } from './timers.ts';
 const NativePromise = Promise;
 
 /** Waits one turn of the event loop, so that messages come in. */
-export function turn(): Promise<void> {
+export function eventLoopTurn(): Promise<void> {
   return new NativePromise((resolve) => setImmediate(resolve));
 }

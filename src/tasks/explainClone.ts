@@ -57,7 +57,7 @@ interface Offender {
 }
 
 /** How many parts of a value are looked at. */
-const MOST_PARTS = 1000;
+const MAX_PARTS = 1000;
 
 function findIn(root: unknown): Offender | undefined {
   const parts: { readonly value: unknown; readonly path: string }[] = [{ value: root, path: '' }];
@@ -68,7 +68,7 @@ function findIn(root: unknown): Offender | undefined {
     if (kind !== undefined) return { kind, path };
     if (typeof value !== 'object' || value === null || seen.has(value)) continue;
     seen.add(value);
-    for (const part of partsOf(value, path)) if (parts.length < MOST_PARTS) parts.push(part);
+    for (const part of partsOf(value, path)) if (parts.length < MAX_PARTS) parts.push(part);
   }
   return undefined;
 }

@@ -17,10 +17,10 @@ import { checkCount } from '../util/check.ts';
 import { named } from '../util/named.ts';
 import { inContext } from '../util/rx/inContext.ts';
 import { takeOptions } from '../util/takeOptions.ts';
-import { Closing } from '../pools/shared/PoolLifecycle.ts';
-import { Place } from '../pools/local/TaskBinding.ts';
+import { PoolLifecycle } from '../pools/shared/PoolLifecycle.ts';
+import { TaskBinding } from '../pools/local/TaskBinding.ts';
 import type { Job, Pool, Settlements } from '../pools/pool.ts';
-import { Slots } from '../pools/shared/SlotQueue.ts';
+import { SlotQueue } from '../pools/shared/SlotQueue.ts';
 import { called$, checkDurations, type VirtualDurations } from './virtualDurations.ts';
 import type { Settled$ } from './virtualItem.ts';
 import { checkMarbles, drawn$, type VirtualMarbles } from './virtualMarbles.ts';
@@ -32,8 +32,8 @@ export type { VirtualDurations, VirtualMarbles, VirtualRun, VirtualTrace };
 export type VirtualPoolConfig = VirtualDurations | VirtualMarbles;
 
 /** A place for a worker, which may be gone for a while. */
-interface VirtualPlace {
-  readonly worker: Place;
+interface VirtualSlot {
+  readonly binding: TaskBinding;
   backAtMs: number;
 }
 
@@ -66,8 +66,8 @@ export class VirtualPool implements Pool {
   /** When each item ran, from its start to its end, in the order of the starts: for `expectSubscriptions`. */
   readonly runs: VirtualRun[] = [];
   private readonly config: VirtualPoolConfig;
-  private readonly places: Slots<VirtualPlace>;
-  private readonly closing = new Closing('this pool', (ms) => timer(ms));
+  private readonly slots: SlotQueue<VirtualSlot>;
+  private readonly closing = new PoolLifecycle('this pool', (ms) => timer(ms));
   /** The places that are gone, and come back. */
   private readonly returning = new Subscription();
 
@@ -75,7 +75,7 @@ export class VirtualPool implements Pool {
   constructor(config: VirtualPoolConfig) {
     this.config = checked(config);
     this.size = this.config.workers;
-    this.places = new Slots(this.size, () => ({ worker: new Place(), backAtMs: -Infinity }));
+    this.slots = new SlotQueue(this.size, () => ({ binding: new TaskBinding(), backAtMs: -Infinity }));
   }
 
   /** How many items ran when: `[[0, 2], [4, 1], [6, 0]]` says two from frame 0 on, one from 4 on, none from 6 on. */
@@ -89,13 +89,13 @@ export class VirtualPool implements Pool {
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
     return this.closing.guard$(
-      this.places.acquire$.pipe(
+      this.slots.acquire$.pipe(
         inContext(job.runInContext),
-        mergeMap((place) => {
+        mergeMap((slot) => {
           const release = (): void => {
-            this.release(place, job);
+            this.release(slot, job);
           };
-          return this.work$(place, job).pipe(tap({ complete: release, error: release, unsubscribe: release }));
+          return this.work$(slot, job).pipe(tap({ complete: release, error: release, unsubscribe: release }));
         }),
       ),
     ) as Observable<Settlements<Out>>;
@@ -113,27 +113,27 @@ export class VirtualPool implements Pool {
     await this.close();
   }
 
-  private work$(place: VirtualPlace, job: Job<unknown>): Settled$ {
+  private work$(slot: VirtualSlot, job: Job<unknown>): Settled$ {
     return job.gate$.pipe(
       take(1),
       concatMap(() => job.items.keys()),
-      concatMap((position) => back$(place, job).pipe(concatMap(() => this.item$(place, job, position)))),
+      concatMap((position) => back$(slot, job).pipe(concatMap(() => this.item$(slot, job, position)))),
     );
   }
 
-  private item$(place: VirtualPlace, job: Job<unknown>, position: number): Settled$ {
+  private item$(slot: VirtualSlot, job: Job<unknown>, position: number): Settled$ {
     const { config } = this;
     return defer(() => {
       this.closing.check();
       return this.logged$(
         job,
-        config.marble !== undefined ? drawn$(config, job, position) : called$(config, place.worker, job, position),
+        config.marble !== undefined ? drawn$(config, job, position) : called$(config, slot.binding, job, position),
       );
     }).pipe(
       catchError((error: unknown) => {
         if (error instanceof PoolClosedError || error instanceof TaskLoadError || !(error instanceof ParallelError))
           return throwError(() => error);
-        if (error instanceof WorkerCrashError) lose(place, job, config.crash);
+        if (error instanceof WorkerCrashError) lose(slot, job, config.crash);
         return of({ from: position, values: [undefined], errors: [[0, error] as const] });
       }),
     );
@@ -150,10 +150,10 @@ export class VirtualPool implements Pool {
     );
   }
 
-  private release(place: VirtualPlace, job: Job<unknown>): void {
-    const released$ = back$(place, job).pipe(
+  private release(slot: VirtualSlot, job: Job<unknown>): void {
+    const released$ = back$(slot, job).pipe(
       tap(() => {
-        this.places.release(place);
+        this.slots.release(slot);
       }),
     );
     this.returning.add(released$.subscribe());
@@ -161,21 +161,21 @@ export class VirtualPool implements Pool {
 }
 
 /** Emits when the place has a worker. */
-function back$(place: VirtualPlace, { scheduler, runInContext }: Job<unknown>): Observable<unknown> {
+function back$(slot: VirtualSlot, { scheduler, runInContext }: Job<unknown>): Observable<unknown> {
   return defer(() => {
-    const leftMs = place.backAtMs - scheduler.now();
+    const leftMs = slot.backAtMs - scheduler.now();
     return leftMs > 0 ? timer(leftMs, scheduler).pipe(inContext(runInContext)) : of(0);
   }).pipe(
     tap(() => {
       // The next run may go by another clock, to which that time means nothing.
-      place.backAtMs = -Infinity;
+      slot.backAtMs = -Infinity;
     }),
   );
 }
 
 /** A place whose worker has died gets another one. That it knows nothing of before needs no care: no task was called. */
-function lose(place: VirtualPlace, { scheduler }: Job<unknown>, crashMs = 0): void {
-  place.backAtMs = scheduler.now() + crashMs;
+function lose(slot: VirtualSlot, { scheduler }: Job<unknown>, crashMs = 0): void {
+  slot.backAtMs = scheduler.now() + crashMs;
 }
 
 const OPTIONS = {

@@ -7,7 +7,7 @@ import { checkFunction } from '../util/check.ts';
 import { checkStep } from '../util/checkStep.ts';
 import { detailsOf, nameOf, taskError } from '../pools/shared/itemErrors.ts';
 import { LocalTask } from '../pools/local/LocalTask.ts';
-import type { Place } from '../pools/local/TaskBinding.ts';
+import type { TaskBinding } from '../pools/local/TaskBinding.ts';
 import type { Job } from '../pools/pool.ts';
 import { checkDuration, durationOf, type Duration } from './virtualDuration.ts';
 import { after$, asked$, endOf, received, resultOf, yieldOf, type Settled$ } from './virtualItem.ts';
@@ -57,7 +57,7 @@ export function checkDurations({ duration, run }: VirtualDurations): void {
 /** Calls the task with an item now, and gives what comes of it when it has had its time. */
 export function called$(
   { duration, run }: VirtualDurations,
-  place: Place,
+  binding: TaskBinding,
   job: Job<unknown>,
   position: number,
 ): Settled$ {
@@ -66,7 +66,7 @@ export function called$(
   const context = new LocalTask(job.first + position, job.attempt);
   const inTask: InTask = (call) => capture(job, position, () => runAsTask(context, call));
   const outcome = inTask(() =>
-    run === undefined ? place.callFor(job, job.task.live)(item) : run(job.task, item as never, job.attempt),
+    run === undefined ? binding.callFor(job, job.task.live)(item) : run(job.task, item as never, job.attempt),
   );
   if (isAsync(outcome.value)) throw standInMissing(job, position, 'is async');
 
@@ -98,7 +98,7 @@ function yields$(
     const step = inTask(() => checkStep(iterator.next()));
     return (step.value?.done === true ? of(0) : after$(nextMs(), job, position)).pipe(map(() => step.get()));
   });
-  const leave = (): void => {
+  const endGenerator = (): void => {
     // What its `finally` throws now comes too late, as a result would.
     inTask(() => iterator.return?.());
   };
@@ -108,7 +108,7 @@ function yields$(
     repeat(),
     takeWhile(({ done }) => done !== true, true),
     map(({ done, value }) => (done === true ? endOf(position) : yieldOf(value, job, position))),
-    tap({ unsubscribe: leave, error: leave }),
+    tap({ unsubscribe: endGenerator, error: endGenerator }),
   );
 }
 

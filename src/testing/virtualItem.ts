@@ -25,8 +25,8 @@ export function received(job: Job<unknown>, position: number): unknown {
 
 /** Emits when so much time has gone by, and fails when it is more than the item may have. A clock may call from anywhere. */
 export function after$(ms: number, job: Job<unknown>, position: number): Observable<unknown> {
-  const over$ = ms === Infinity ? NEVER : timer(ms, job.scheduler);
-  return over$.pipe(
+  const end$ = ms === Infinity ? NEVER : timer(ms, job.scheduler);
+  return end$.pipe(
     job.timeout === undefined
       ? identity
       : timeout({

@@ -85,7 +85,7 @@ export function drawn$(settings: VirtualMarbles, job: Job<unknown>, position: nu
       asked$: kind === 'yields' ? asked$(job) : of(0),
       // The rest of a result's diagram is not timed out.
       timed: kind === 'result' ? 1 : steps.length,
-      late: () => timeoutError(job, position),
+      timeoutError: () => timeoutError(job, position),
     },
     job,
   );

@@ -12,14 +12,14 @@ export interface Play {
   /** How many of the steps are timed out. */
   readonly timed: number;
   /** Gives the error of a step that takes too long. */
-  readonly late: () => ParallelError;
+  readonly timeoutError: () => ParallelError;
 }
 
 /** Steps of one frame, so many milliseconds from now. */
 interface Moment {
   readonly inMs: number;
   readonly steps: readonly number[];
-  readonly isLate: boolean;
+  readonly isTimedOut: boolean;
 }
 
 /**
@@ -53,11 +53,15 @@ export function play$(
 }
 
 /** Emits the steps of a moment in its frame. Those at the start that were held up have no turn of their own. */
-function moment$({ inMs, steps, isLate }: Moment, { late }: Play, { scheduler }: Job<unknown>): Observable<number> {
+function moment$(
+  { inMs, steps, isTimedOut: isTimedOut }: Moment,
+  { timeoutError }: Play,
+  { scheduler }: Job<unknown>,
+): Observable<number> {
   const time$ = inMs === Infinity ? NEVER : inMs === 0 && steps[0] !== 0 ? of(0) : timer(inMs, scheduler);
   return time$.pipe(
     map(() => {
-      if (isLate) throw late();
+      if (isTimedOut) throw timeoutError();
     }),
     concatMap(() => steps),
   );
@@ -70,16 +74,16 @@ function momentsOf(
   timed: number,
   { timeout = Infinity }: Job<unknown>,
 ): readonly Moment[] {
-  const moments: { inMs: number; steps: number[]; isLate: boolean }[] = [];
+  const moments: { inMs: number; steps: number[]; isTimedOut: boolean }[] = [];
   let inMs = 0;
   for (let nth = first; nth < steps.length; nth += 1) {
     const { afterMs } = steps[nth] as Step;
-    const isLate = nth < timed && afterMs > timeout;
-    inMs += isLate ? timeout : afterMs;
+    const isTimedOut = nth < timed && afterMs > timeout;
+    inMs += isTimedOut ? timeout : afterMs;
     const last = moments.at(-1);
-    if (last === undefined || afterMs > 0) moments.push({ inMs, steps: [nth], isLate });
+    if (last === undefined || afterMs > 0) moments.push({ inMs, steps: [nth], isTimedOut });
     else last.steps.push(nth);
-    if (isLate) break;
+    if (isTimedOut) break;
   }
   return moments;
 }

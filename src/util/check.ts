@@ -12,21 +12,21 @@ export function show(value: unknown): string {
 }
 
 /** Throws unless `value` is an integer from `least`. `or` says what else there is, which the caller has looked for. */
-export function checkCount(name: string, value: unknown, least: number, or = ''): void {
-  const expectation = `${name} must be an integer from ${String(least)}${or}, not ${show(value)}`;
+export function checkCount(name: string, value: unknown, min: number, or = ''): void {
+  const expectation = `${name} must be an integer from ${String(min)}${or}, not ${show(value)}`;
   if (typeof value !== 'number') throw new TypeError(expectation);
-  if (!Number.isInteger(value) || value < least) throw new RangeError(expectation);
+  if (!Number.isInteger(value) || value < min) throw new RangeError(expectation);
 }
 
 /** The longest time a timer can be set to, in milliseconds. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** Throws unless `value` is a number of milliseconds that a timer can be set to, from 0 on or more than that. */
-export function checkMs(name: string, value: unknown, least: 0 | 1, or = ''): void {
-  const from = least === 0 ? 'from 0' : 'more than 0';
+export function checkMs(name: string, value: unknown, min: 0 | 1, or = ''): void {
+  const from = min === 0 ? 'from 0' : 'more than 0';
   const expectation = `${name} must be ${from} and at most ${String(LONGEST_TIMER_MS)} milliseconds${or}, not ${show(value)}`;
   if (typeof value !== 'number') throw new TypeError(expectation);
-  if (!(least === 0 ? value >= 0 : value > 0) || value > LONGEST_TIMER_MS) throw new RangeError(expectation);
+  if (!(min === 0 ? value >= 0 : value > 0) || value > LONGEST_TIMER_MS) throw new RangeError(expectation);
 }
 
 /** Throws unless `value` is one of `allowed`. */

@@ -14,32 +14,32 @@ describe('Partitions', () => {
     expect(partitions.next()).to.equal(undefined);
     expect(partitions.size).to.equal(2);
 
-    partitions.leave('a');
+    partitions.releaseKey('a');
     expect(partitions.isReady).to.equal(true);
     expect(partitions.size).to.equal(2);
     expect(partitions.next()).to.equal('a2');
     expect(partitions.size).to.equal(1);
     expect(partitions.isReady).to.equal(false);
     expect(partitions.enter('a', 'a4')).to.equal(undefined);
-    partitions.leave('a');
-    partitions.leave('a');
+    partitions.releaseKey('a');
+    partitions.releaseKey('a');
     expect([partitions.next(), partitions.next(), partitions.next()]).to.deep.equal(['a3', 'a4', undefined]);
     expect(partitions.size).to.equal(0);
   });
 
   it('let a key go at once that has come free, and one that nobody has', () => {
     const partitions = new Partitions<string>();
-    partitions.leave('nobody');
+    partitions.releaseKey('nobody');
     expect(partitions.isReady).to.equal(false);
 
     partitions.enter('a', 'a1');
-    partitions.leave('a');
+    partitions.releaseKey('a');
     expect(partitions.isReady).to.equal(false);
     expect(partitions.enter('a', 'a2')).to.equal('a2');
     expect(partitions.enter('a', 'a3')).to.equal(undefined);
-    partitions.leave('a');
+    partitions.releaseKey('a');
     expect(partitions.next()).to.equal('a3');
-    partitions.leave('a');
+    partitions.releaseKey('a');
     expect(partitions.enter('a', 'a4')).to.equal('a4');
   });
 });

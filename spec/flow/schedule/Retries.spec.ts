@@ -30,11 +30,11 @@ function retries(plan: Partial<ConstructorParameters<typeof Retries>[0]> = {}): 
   ) => readonly Settlements<string>[];
 } {
   let failed = 0;
-  const tried = new Retries<string>({ retry: { count: 1, due$: () => of(0) }, crashRetries: 1, ...plan }, () => {
+  const tried = new Retries<string>({ retry: { count: 1, delay$: () => of(0) }, crashRetries: 1, ...plan }, () => {
     failed += 1;
   });
   const due: string[] = [];
-  tried.due$.subscribe(({ first, items, attempt, crashes, failed: error }) => {
+  tried.retry$.subscribe(({ first, items, attempt, crashes, failed: error }) => {
     due.push([first, items.join(), attempt, crashes, ...(error === undefined ? [] : [error.message])].join(' '));
   });
   return {
@@ -159,7 +159,7 @@ describe('Retries', () => {
       asked.push([error.message, attempt]);
       return new Subject();
     };
-    const { take } = retries({ retry: { count: 5, due$ }, crashRetries: 9 });
+    const { take } = retries({ retry: { count: 5, delay$: due$ }, crashRetries: 9 });
     take({ from: 0, values: [''], errors: [[0, bad]] }, { attempt: 4, crashes: 1 });
     take({ from: 0, values: [''], errors: [[0, dead]] }, { attempt: 4, crashes: 1 });
 
@@ -194,7 +194,7 @@ describe('Retries', () => {
 
   it('complete what is due when nothing will fail any more', () => {
     const { tried } = retries();
-    const due = record(tried.due$);
+    const due = record(tried.retry$);
     tried.end();
 
     expect(due.completions).to.equal(1);

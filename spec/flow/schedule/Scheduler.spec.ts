@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { asyncScheduler, of, Subject, tap } from 'rxjs';
 import type { Chunking } from '../../../src/flow/schedule/chunking.ts';
-import { Demand, type Chunk } from '../../../src/flow/schedule/Scheduler.ts';
+import { Scheduler, type Chunk } from '../../../src/flow/schedule/Scheduler.ts';
 import type { Items } from '../../../src/flow/source/openSource.ts';
 import type { Plan } from '../../../src/flow/Plan.ts';
 import { LocalPool } from '../../../src/pools/local/LocalPool.ts';
@@ -11,15 +11,15 @@ import { Naturals } from '../../support/Naturals.ts';
 import { record, type Recording } from '../../support/record.ts';
 
 type Cut = Partial<Pick<Plan<number>, 'workers' | 'chunkSize' | 'bufferSize' | 'ordered'>> &
-  Partial<Pick<Chunking, 'least' | 'limit'>>;
+  Partial<Pick<Chunking, 'limit' | 'min'>>;
 
-/** A demand of one worker in chunks of one, unless it is told otherwise. */
+/** A scheduler of one worker in chunks of one, unless it is told otherwise. */
 function open(
   items: Items<number>,
   sizes: Cut = {},
-  runAtOnce: (demand: Demand<number>, chunk: Chunk<number>) => void = () => undefined,
-): { readonly demand: Demand<number>; readonly chunks: (readonly number[])[]; readonly run: Recording<unknown> } {
-  const { least = 1, limit = 100, ...cut } = sizes;
+  runAtOnce: (scheduler: Scheduler<number>, chunk: Chunk<number>) => void = () => undefined,
+): { readonly scheduler: Scheduler<number>; readonly chunks: (readonly number[])[]; readonly run: Recording<unknown> } {
+  const { min = 1, limit = 100, ...cut } = sizes;
   const plan: Plan<number> = {
     task: toTask((n: number) => n),
     args: [],
@@ -43,84 +43,84 @@ function open(
     wanted$: of(true),
     ...cut,
   };
-  const demand = new Demand(items, plan, {
+  const scheduler = new Scheduler(items, plan, {
     // Read anew each time, as it may change.
     get limit() {
       return plan.chunkSize ?? sizes.limit ?? limit;
     },
-    least: plan.chunkSize ?? least,
+    min: plan.chunkSize ?? min,
     observe: () => undefined,
   });
   const chunks: (readonly number[])[] = [];
   const run = record(
-    demand.chunk$.pipe(
+    scheduler.chunk$.pipe(
       tap((chunk) => {
         expect(chunk.items[0]).to.equal(chunk.first);
         chunks.push(chunk.items);
-        runAtOnce(demand, chunk);
+        runAtOnce(scheduler, chunk);
       }),
     ),
   );
-  return { demand, chunks, run };
+  return { scheduler, chunks, run };
 }
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 
-describe('Demand', () => {
+describe('Scheduler', () => {
   it('takes nothing before it is woken', () => {
     const naturals = new Naturals();
-    const { demand, chunks } = open(naturals);
+    const { scheduler, chunks } = open(naturals);
 
     expect(naturals.reads).to.equal(0);
-    demand.wake();
+    scheduler.poke();
     expect(chunks).to.deep.equal([[0]]);
     expect(naturals.reads).to.equal(1);
   });
 
   it('cuts a chunk per worker, and one more for each that is free again', () => {
     const naturals = new Naturals();
-    const { demand, chunks } = open(naturals, { workers: 3, chunkSize: 2 });
+    const { scheduler, chunks } = open(naturals, { workers: 3, chunkSize: 2 });
 
-    demand.wake();
-    demand.wake();
+    scheduler.poke();
+    scheduler.poke();
     expect(chunks).to.deep.equal([
       [0, 1],
       [2, 3],
       [4, 5],
     ]);
-    demand.free();
+    scheduler.free();
     expect(chunks).to.have.length(4);
     expect(naturals.reads).to.equal(8);
   });
 
   it('makes no worker wait for a chunk to fill', () => {
     const source$ = new Subject<number>();
-    const { demand, chunks } = open(source$, { workers: 2, chunkSize: 3 });
-    record(demand.source.arrivals$.pipe(tap(demand.wake)));
+    const { scheduler, chunks } = open(source$, { workers: 2, chunkSize: 3 });
+    record(scheduler.source.arrivals$.pipe(tap(scheduler.poke)));
 
     upTo(6).forEach((n) => {
       source$.next(n);
     });
     expect(chunks).to.deep.equal([[0], [1]]);
-    demand.free();
+    scheduler.free();
     expect(chunks.at(-1)).to.deep.equal([2, 3, 4]);
-    demand.free();
+    scheduler.free();
     expect(chunks.at(-1)).to.deep.equal([5]);
   });
 
   it('lets a chunk be no larger than the room that is left', () => {
-    const { demand, chunks } = open(upTo(20), { workers: 2, chunkSize: 3, bufferSize: 4 });
+    const { scheduler, chunks } = open(upTo(20), { workers: 2, chunkSize: 3, bufferSize: 4 });
 
-    demand.wake();
+    scheduler.poke();
     expect(chunks).to.deep.equal([[0, 1, 2], [3]]);
-    demand.free();
+    scheduler.free();
     expect(chunks).to.have.length(2);
-    demand.release(2);
+    scheduler.release(2);
     expect(chunks.at(-1)).to.deep.equal([4, 5]);
   });
 
   it('lets 64 items be inside where nobody says so, or eight chunks per worker', () => {
-    for (const [cut, most] of [
+    for (const [cut, max] of [
       [{}, 64],
       [{ workers: 9 }, 72],
       [{ workers: 2, chunkSize: 10 }, 160],
@@ -128,42 +128,42 @@ describe('Demand', () => {
       [{ bufferSize: 5 }, 5],
     ] as const) {
       const naturals = new Naturals();
-      const { demand } = open(naturals, cut);
-      for (let n = 0; n < 200; n += 1) demand.free();
-      expect(naturals.reads).to.equal(most);
+      const { scheduler } = open(naturals, cut);
+      for (let n = 0; n < 200; n += 1) scheduler.free();
+      expect(naturals.reads).to.equal(max);
     }
   });
 
   it('has no bound where an Observable is put in order, since what it has emitted is there anyway', () => {
     const source$ = new Subject<number>();
-    for (const [ordered, most] of [
+    for (const [ordered, max] of [
       [false, 64],
       [true, 100],
     ] as const) {
-      const { demand, chunks } = open(source$, { ordered });
-      const { subscription } = record(demand.source.arrivals$);
+      const { scheduler, chunks } = open(source$, { ordered });
+      const { subscription } = record(scheduler.source.arrivals$);
       upTo(100).forEach((n) => {
         source$.next(n);
       });
-      for (let n = 0; n < 200; n += 1) demand.free();
-      expect(chunks).to.have.length(most);
+      for (let n = 0; n < 200; n += 1) scheduler.free();
+      expect(chunks).to.have.length(max);
       subscription.unsubscribe();
     }
   });
 
   it('with automatic chunks leaves some of a known rest to the other workers', () => {
-    const { demand, chunks } = open(upTo(13), { workers: 2, chunkSize: undefined });
+    const { scheduler, chunks } = open(upTo(13), { workers: 2, chunkSize: undefined });
 
-    for (let n = 0; n < 20; n += 1) demand.free();
+    for (let n = 0; n < 20; n += 1) scheduler.free();
     expect(chunks.map(({ length }) => length)).to.deep.equal([4, 3, 2, 1, 1, 1, 1]);
   });
 
   it('with automatic chunks cuts none that is not worth a message, while there are as many items', () => {
-    const { demand, chunks } = open(upTo(13), { workers: 2, chunkSize: undefined, least: 5 });
+    const { scheduler, chunks } = open(upTo(13), { workers: 2, chunkSize: undefined, min: 5 });
 
-    demand.wake();
-    demand.free();
-    demand.free();
+    scheduler.poke();
+    scheduler.free();
+    scheduler.free();
     expect(chunks).to.deep.equal([
       [0, 1, 2, 3, 4],
       [5, 6, 7, 8, 9],
@@ -173,69 +173,69 @@ describe('Demand', () => {
 
   it('takes nothing while more is inside than the window holds, which has shrunk with the chunks', () => {
     const source$ = new Subject<number>();
-    const sizes = { chunkSize: undefined, limit: 100, least: 100 };
-    const { demand, chunks, run } = open(source$, sizes);
-    const arrivals = demand.source.arrivals$.subscribe();
+    const sizes = { chunkSize: undefined, limit: 100, min: 100 };
+    const { scheduler, chunks, run } = open(source$, sizes);
+    const arrivals = scheduler.source.arrivals$.subscribe();
 
     for (const n of upTo(800)) source$.next(n);
-    for (let n = 0; n < 7; n += 1) demand.free();
+    for (let n = 0; n < 7; n += 1) scheduler.free();
     expect(chunks.map(({ length }) => length)).to.deep.equal(Array(8).fill(100));
     for (const n of upTo(5000)) source$.next(800 + n);
     sizes.limit = 1;
-    demand.free();
+    scheduler.free();
     expect(chunks).to.have.length(8);
     arrivals.unsubscribe();
     run.subscription.unsubscribe();
   });
 
   it('with automatic chunks takes as many as they may have where the rest is not known', () => {
-    const { demand, chunks } = open(new Naturals(), { workers: 2, chunkSize: undefined });
+    const { scheduler, chunks } = open(new Naturals(), { workers: 2, chunkSize: undefined });
 
-    demand.wake();
+    scheduler.poke();
     expect(chunks.map(({ length }) => length)).to.deep.equal([100, 100]);
   });
 
   it('reads ahead of an async iterable two chunks per worker, within the room', async () => {
     const naturals = new Naturals();
-    const { demand } = open(naturals.later, { workers: 2, chunkSize: 3, bufferSize: 20 });
-    const { subscription } = record(demand.source.arrivals$);
+    const { scheduler } = open(naturals.later, { workers: 2, chunkSize: 3, bufferSize: 20 });
+    const { subscription } = record(scheduler.source.arrivals$);
 
     await turn();
     expect(naturals.reads).to.equal(12);
-    demand.wake();
+    scheduler.poke();
     await turn();
     expect(naturals.reads).to.equal(18);
-    demand.free();
-    demand.free();
+    scheduler.free();
+    scheduler.free();
     await turn();
     expect(naturals.reads).to.equal(20);
-    demand.release(1);
+    scheduler.release(1);
     await turn();
     expect(naturals.reads).to.equal(21);
     subscription.unsubscribe();
-    demand.source.leave();
+    scheduler.source.close();
   });
 
   it('cuts in one loop where runs complete at once, however many', () => {
-    const { demand, chunks, run } = open(upTo(100_000), {}, ({ release, free }, { items }) => {
+    const { scheduler, chunks, run } = open(upTo(100_000), {}, ({ release, free }, { items }) => {
       release(items.length);
       free();
     });
 
-    demand.wake();
+    scheduler.poke();
     expect(chunks).to.have.length(100_000);
     expect(run.completions).to.equal(1);
   });
 
   it('completes when all is cut, and nothing runs any more that could fail and come again', () => {
     for (const count of [0, 2]) {
-      const { demand, chunks, run } = open(upTo(count), { workers: 2 });
+      const { scheduler, chunks, run } = open(upTo(count), { workers: 2 });
 
-      demand.wake();
+      scheduler.poke();
       expect(chunks).to.have.length(count);
       for (let n = 0; n < count; n += 1) {
         expect(run.completions).to.equal(0);
-        demand.free();
+        scheduler.free();
       }
       expect(run.completions).to.equal(1);
     }
@@ -243,28 +243,28 @@ describe('Demand', () => {
 
   it('waits for what fails to come again, however many may run at once', () => {
     for (const workers of [1, Infinity]) {
-      const { demand, chunks, run } = open(upTo(1), { workers });
+      const { scheduler, chunks, run } = open(upTo(1), { workers });
 
-      demand.wake();
-      demand.fails();
-      demand.free();
+      scheduler.poke();
+      scheduler.fails();
+      scheduler.free();
       expect(run.completions).to.equal(0);
-      demand.again({ first: 0, items: [0], attempt: 2, crashes: 0 });
+      scheduler.requeue({ first: 0, items: [0], attempt: 2, crashes: 0 });
       expect(chunks).to.deep.equal([[0], [0]]);
       expect(run.completions).to.equal(0);
-      demand.free();
+      scheduler.free();
       expect(run.completions).to.equal(1);
     }
   });
 
   it('cuts no more after stop, and completes', () => {
     const naturals = new Naturals();
-    const { demand, chunks, run } = open(naturals);
+    const { scheduler, chunks, run } = open(naturals);
 
-    demand.wake();
-    demand.stop();
-    demand.free();
-    demand.release(1);
+    scheduler.poke();
+    scheduler.stop();
+    scheduler.free();
+    scheduler.release(1);
     expect(chunks).to.have.length(1);
     expect(run.completions).to.equal(1);
     expect(naturals.reads).to.equal(1);

@@ -56,12 +56,12 @@ describe('chunking', () => {
   it('holds a twelfth of what it allows, about 2 ms of work, and one item worth a message', () => {
     const chunks = chunking(undefined);
 
-    expect(chunks.least).to.equal(1);
+    expect(chunks.min).to.equal(1);
     for (const items of [1, 4, 16, 64]) chunks.observe(items, items / 10);
-    expect(chunks).to.include({ limit: 250, least: 20 });
+    expect(chunks).to.include({ limit: 250, min: 20 });
     chunks.observe(250, 2500);
-    expect(chunks).to.include({ limit: 3, least: 1 });
-    expect(chunking(7).least).to.equal(7);
+    expect(chunks).to.include({ limit: 3, min: 1 });
+    expect(chunking(7).min).to.equal(7);
   });
 
   it('weighs the last two chunks by their items', () => {

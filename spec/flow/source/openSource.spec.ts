@@ -2,19 +2,19 @@ import { PassThrough, Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { config as rxjs, EMPTY, of, Subject, throwError, type InteropObservable } from 'rxjs';
-import { checkItems, intake, sizeOf, type Intake, type Items } from '../../../src/flow/source/openSource.ts';
+import { checkItems, openSource, sizeOf, type Source, type Items } from '../../../src/flow/source/openSource.ts';
 import { parallelMap } from '../../../src/operators/parallelMap.ts';
 import { parallel$ } from '../../../src/operators/parallelObservable.ts';
 import { Naturals } from '../../support/Naturals.ts';
 import { record, type Recording } from '../../support/record.ts';
 
 /** There is always room. */
-const ROOM = { has: () => true, freed$: EMPTY };
+const ROOM = { hasCapacity: () => true, freed$: EMPTY };
 
-const open = <In>(items: Items<In>): Intake<In> => intake(items, ROOM);
+const open = <In>(items: Items<In>): Source<In> => openSource(items, ROOM);
 
-/** An intake that reads. */
-const opened = <In>(items: Items<In>): { readonly source: Intake<In>; readonly arrivals: Recording<unknown> } => {
+/** A source that reads. */
+const opened = <In>(items: Items<In>): { readonly source: Source<In>; readonly arrivals: Recording<unknown> } => {
   const source = open(items);
   return { source, arrivals: record(source.arrivals$) };
 };
@@ -62,16 +62,16 @@ async function reportedDuring(act: () => unknown): Promise<readonly unknown[]> {
   }
 }
 
-describe('intake', () => {
+describe('openSource', () => {
   describe('of an array', () => {
     it('hands out its items, and knows how many are left', () => {
       const source = open(['a', 'b', 'c']);
 
-      expect(source).to.include({ waiting: 3, over: false, pulls: true });
+      expect(source).to.include({ waiting: 3, isDone: false, isPulled: true });
       expect(source.take(2)).to.deep.equal(['a', 'b']);
-      expect(source).to.include({ waiting: 1, over: false });
+      expect(source).to.include({ waiting: 1, isDone: false });
       expect(source.take(2)).to.deep.equal(['c']);
-      expect(source).to.include({ waiting: 0, over: true });
+      expect(source).to.include({ waiting: 0, isDone: true });
       expect(source.take(2)).to.deep.equal([]);
     });
 
@@ -93,7 +93,7 @@ describe('intake', () => {
 
       source.take(1);
       items.push('b');
-      expect(source).to.include({ waiting: 1, over: false });
+      expect(source).to.include({ waiting: 1, isDone: false });
       expect(source.take(1)).to.deep.equal(['b']);
     });
   });
@@ -103,27 +103,27 @@ describe('intake', () => {
       const naturals = new Naturals();
       const source = open(naturals);
 
-      expect(source).to.include({ waiting: undefined, over: false, pulls: true });
+      expect(source).to.include({ waiting: undefined, isDone: false, isPulled: true });
       expect(naturals.reads).to.equal(0);
       expect(source.take(3)).to.deep.equal([0, 1, 2]);
       expect(naturals.reads).to.equal(3);
     });
 
-    it('is over when it has said so, which is when more is asked for', () => {
+    it('is done when it has said so, which is when more is asked for', () => {
       const source = open(new Set(['a']));
 
       expect(source.take(1)).to.deep.equal(['a']);
-      expect(source.over).to.equal(false);
+      expect(source.isDone).to.equal(false);
       expect(source.take(1)).to.deep.equal([]);
-      expect(source.over).to.equal(true);
+      expect(source.isDone).to.equal(true);
     });
 
     it('runs its finally once when it is left, and not at all when it has ended', () => {
       const naturals = new Naturals();
       const source = open(naturals);
       source.take(1);
-      source.leave();
-      source.leave();
+      source.close();
+      source.close();
       expect(naturals.ends).to.equal(1);
       expect(source.take(1)).to.deep.equal([]);
 
@@ -138,7 +138,7 @@ describe('intake', () => {
         }),
       });
       short.take(1);
-      short.leave();
+      short.close();
       expect(returns).to.equal(0);
     });
 
@@ -153,8 +153,8 @@ describe('intake', () => {
           },
         }),
       });
-      source.leave();
-      source.leave();
+      source.close();
+      source.close();
       expect(returns).to.equal(1);
     });
 
@@ -175,10 +175,10 @@ describe('intake', () => {
       });
 
       expect(() => source.take(1)).to.throw('broken');
-      expect(source.over).to.equal(true);
+      expect(source.isDone).to.equal(true);
       expect(source.take(1)).to.deep.equal([]);
       expect(reads).to.equal(1);
-      source.leave();
+      source.close();
       expect(returns).to.equal(0);
     });
 
@@ -191,7 +191,7 @@ describe('intake', () => {
       const source = open(failing());
 
       expect(source.take(3)).to.deep.equal([1, 2]);
-      expect(source.over).to.equal(false);
+      expect(source.isDone).to.equal(false);
       expect(() => source.take(3)).to.throw('broken');
       for (const chunkSize of [1, 2, 3, 9]) {
         const { values, errors } = record(parallel$((n) => n, failing(), { pool: 'local', chunkSize }));
@@ -244,7 +244,7 @@ describe('intake', () => {
           }),
         });
         source.take(1);
-        source.leave();
+        source.close();
       });
 
       expect(reported.map(String)).to.deep.equal(['Error: not now']);
@@ -279,11 +279,11 @@ describe('intake', () => {
       const naturals = new Naturals();
       const freed$ = new Subject<void>();
       let room = 2;
-      const source = intake(naturals.later, { ...ROOM, has: () => naturals.reads < room, freed$ });
+      const source = openSource(naturals.later, { ...ROOM, hasCapacity: () => naturals.reads < room, freed$ });
       const { subscription } = record(source.arrivals$);
 
       await turn();
-      expect(source).to.include({ waiting: 2, over: false, pulls: true });
+      expect(source).to.include({ waiting: 2, isDone: false, isPulled: true });
       expect(naturals.reads).to.equal(2);
       freed$.next();
       await turn();
@@ -294,12 +294,12 @@ describe('intake', () => {
       expect(naturals.reads).to.equal(3);
       expect(source.take(5)).to.deep.equal([0, 1, 2]);
       subscription.unsubscribe();
-      source.leave();
+      source.close();
       await turn();
       expect(naturals).to.include({ reads: 3, ends: 1 });
     });
 
-    it('is over when it has ended and all is taken', async () => {
+    it('is done when it has ended and all is taken', async () => {
       const { source, arrivals } = opened(
         (async function* () {
           yield await Promise.resolve('a');
@@ -308,17 +308,17 @@ describe('intake', () => {
 
       await turn();
       expect(arrivals.completions).to.equal(1);
-      expect(source.over).to.equal(false);
+      expect(source.isDone).to.equal(false);
       expect(source.take(2)).to.deep.equal(['a']);
-      expect(source.over).to.equal(true);
+      expect(source.isDone).to.equal(true);
     });
 
     it('returns it once when it is left, and not when it has ended or failed', async () => {
       const open = new Scripted(() => Promise.resolve({ done: false, value: 1 }), done);
       const left = opened(open);
       left.arrivals.subscription.unsubscribe();
-      left.source.leave();
-      left.source.leave();
+      left.source.close();
+      left.source.close();
       expect(open.log).to.deep.equal(['next', 'return']);
 
       for (const script of [done, () => Promise.reject(new Error('broken'))]) {
@@ -326,7 +326,7 @@ describe('intake', () => {
         const { source, arrivals } = opened(ended);
         await turn();
         expect(arrivals.completions + arrivals.errors.length).to.equal(1);
-        source.leave();
+        source.close();
         expect(ended.log).to.deep.equal(['next']);
       }
     });
@@ -341,7 +341,7 @@ describe('intake', () => {
 
         await turn();
         expect(arrivals.errors.map(String)).to.deep.equal(['TypeError: iterator result 5 is not an object']);
-        source.leave();
+        source.close();
         expect(log).to.deep.equal([]);
       }
     });
@@ -351,7 +351,7 @@ describe('intake', () => {
       const { source, arrivals } = opened(pending);
 
       arrivals.subscription.unsubscribe();
-      source.leave();
+      source.close();
       expect(pending.log).to.deep.equal(['next', 'return']);
     });
 
@@ -364,7 +364,7 @@ describe('intake', () => {
         for (const end of ends) {
           const { source, arrivals } = opened(new Scripted(() => never, end));
           arrivals.subscription.unsubscribe();
-          source.leave();
+          source.close();
         }
       });
 
@@ -382,7 +382,7 @@ describe('intake', () => {
       const { source: left, arrivals: reading } = opened({ [Symbol.asyncIterator]: () => ({ next: () => never }) });
       reading.subscription.unsubscribe();
       expect(() => {
-        left.leave();
+        left.close();
       }).not.to.throw();
     });
   });
@@ -404,7 +404,7 @@ describe('intake', () => {
         await turn();
         expect(source.take(1)).to.deep.equal(['a']);
         arrivals.subscription.unsubscribe();
-        source.leave();
+        source.close();
         await turn();
         expect(reasons).to.deep.equal([undefined]);
         expect(stream.locked).to.equal(false);
@@ -442,7 +442,7 @@ describe('intake', () => {
         await turn();
         expect(source.take(1)).to.deep.equal(['a']);
         arrivals.subscription.unsubscribe();
-        source.leave();
+        source.close();
         await turn();
         expect(stream.destroyed).to.equal(true);
       }
@@ -467,16 +467,16 @@ describe('intake', () => {
       const source$ = new Subject<string>();
       const { source, arrivals } = opened(source$);
 
-      expect(source).to.include({ waiting: 0, over: false, pulls: false });
+      expect(source).to.include({ waiting: 0, isDone: false, isPulled: false });
       source$.next('a');
       source$.next('b');
       expect(source.waiting).to.equal(2);
       expect(arrivals.values).to.have.length(2);
       expect(source.take(1)).to.deep.equal(['a']);
       source$.complete();
-      expect(source.over).to.equal(false);
+      expect(source.isDone).to.equal(false);
       expect(source.take(9)).to.deep.equal(['b']);
-      expect(source.over).to.equal(true);
+      expect(source.isDone).to.equal(true);
     });
 
     it('is subscribed to with the arrivals, and left with them; what was queued is dropped', () => {
@@ -488,7 +488,7 @@ describe('intake', () => {
       source$.next('a');
       subscription.unsubscribe();
       expect(source$.observed).to.equal(false);
-      source.leave();
+      source.close();
       expect(source.take(1)).to.deep.equal([]);
     });
 

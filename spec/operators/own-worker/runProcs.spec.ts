@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { EMPTY, NEVER, type Observable } from 'rxjs';
 import type { Indexed } from '../../../src/flow/Indexed.ts';
 import type { Items } from '../../../src/flow/source/openSource.ts';
-import { alone$ } from '../../../src/operators/own-worker/inOwnWorker.ts';
+import { inOwnWorker$ } from '../../../src/operators/own-worker/inOwnWorker.ts';
 import { runProcs$ } from '../../../src/operators/own-worker/runProcs.ts';
 import { VirtualPool } from '../../../src/testing/VirtualPool.ts';
 import { marbles } from '../../support/marbles.ts';
@@ -18,7 +18,7 @@ describe('runProcs$', () => {
     args: Items<string>,
     task: unknown = upper,
     workers = Infinity,
-  ): Observable<Indexed<string>> => alone$<string>(task, 'process', 'item', () => pool)(args, workers);
+  ): Observable<Indexed<string>> => inOwnWorker$<string>(task, 'process', 'item', () => pool)(args, workers);
 
   it(
     'runs each item in a process of its own, as they come',

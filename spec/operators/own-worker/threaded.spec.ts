@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { isObservable, map, type Observable } from 'rxjs';
-import { alone$ } from '../../../src/operators/own-worker/inOwnWorker.ts';
+import { inOwnWorker$ } from '../../../src/operators/own-worker/inOwnWorker.ts';
 import { threaded$ } from '../../../src/operators/own-worker/threaded.ts';
 import { VirtualPool } from '../../../src/testing/VirtualPool.ts';
 import { marbles } from '../../support/marbles.ts';
@@ -11,7 +11,7 @@ const double = (n: number): number => n * 2;
 /** What a call does, with a worker in virtual time; what it does with real ones is specified in pools/workers/workerPools.spec.ts. */
 describe('threaded$', () => {
   const callOn$ = (pool: VirtualPool, task: unknown): Observable<unknown> =>
-    alone$(task, 'thread', 'spread', () => pool)([['a', '!']], 1).pipe(map(([, result]) => result));
+    inOwnWorker$(task, 'thread', 'spread', () => pool)([['a', '!']], 1).pipe(map(([, result]) => result));
   const shout = (letter: string, end: string): string => letter.toUpperCase() + end;
 
   it(

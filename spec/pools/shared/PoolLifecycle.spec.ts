@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { concat, defer, NEVER, of, Subject, tap, throwError, timer } from 'rxjs';
-import { Closing } from '../../../src/pools/shared/PoolLifecycle.ts';
+import { PoolLifecycle } from '../../../src/pools/shared/PoolLifecycle.ts';
 import { PoolClosedError } from '../../../src/tasks/errors/errors.ts';
 import { record } from '../../support/record.ts';
 import { virtually } from '../../support/virtually.ts';
@@ -12,9 +12,9 @@ const settledLater = (promise: Promise<unknown>): (() => boolean) => {
   return () => settled;
 };
 
-describe('Closing', () => {
+describe('PoolLifecycle', () => {
   it('lets all pass before it begins', () => {
-    const closing = new Closing('this pool', (ms) => timer(ms));
+    const closing = new PoolLifecycle('this pool', (ms) => timer(ms));
 
     expect(closing.begun).to.equal(false);
     expect(() => {
@@ -25,7 +25,7 @@ describe('Closing', () => {
   });
 
   it('is at once where nothing runs', async () => {
-    const closing = new Closing('this pool', (ms) => timer(ms));
+    const closing = new PoolLifecycle('this pool', (ms) => timer(ms));
     record(closing.guard$(NEVER)).subscription.unsubscribe();
 
     await closing.close(1e6);
@@ -36,7 +36,7 @@ describe('Closing', () => {
   });
 
   it('waits for what runs, and is over when the last has ended', async () => {
-    const closing = new Closing('this pool', (ms) => timer(ms));
+    const closing = new PoolLifecycle('this pool', (ms) => timer(ms));
     const runs = [new Subject<number>(), new Subject<number>(), new Subject<number>()];
     const [first, second, third] = runs.map((run$) => record(closing.count$(() => run$)));
     const closed = closing.close(1e6);
@@ -56,7 +56,7 @@ describe('Closing', () => {
 
   it('fails what outlives its time', () => {
     virtually((scheduler, { flush }) => {
-      const closing = new Closing('this pool', (ms) => timer(ms));
+      const closing = new PoolLifecycle('this pool', (ms) => timer(ms));
       const log: string[] = [];
       const run = record(
         closing.guard$(concat(of(1), NEVER)).pipe(
@@ -77,7 +77,7 @@ describe('Closing', () => {
 
   it('refuses what comes later, but not before it is over, so that the others have their time', () => {
     virtually((_scheduler, { flush }) => {
-      const closing = new Closing('this pool', (ms) => timer(ms));
+      const closing = new PoolLifecycle('this pool', (ms) => timer(ms));
       const running$ = new Subject<number>();
       const running = record(closing.guard$(running$));
       void closing.close(50);
@@ -103,7 +103,7 @@ describe('Closing', () => {
   });
 
   it('counts a run that has checked no more, and fails it when it is over', () => {
-    const closing = new Closing('this pool', (ms) => timer(ms));
+    const closing = new PoolLifecycle('this pool', (ms) => timer(ms));
     const running$ = new Subject<number>();
     const go$ = new Subject<number>();
     const running = record(closing.guard$(running$));
@@ -128,14 +128,14 @@ describe('Closing', () => {
   });
 
   it("hands on errors that are not its own, also another pool's", () => {
-    const closing = new Closing('this pool', (ms) => timer(ms));
+    const closing = new PoolLifecycle('this pool', (ms) => timer(ms));
     const other = new PoolClosedError('another pool is closed');
 
     expect(record(closing.guard$(throwError(() => other))).errors).to.deep.equal([other]);
   });
 
   it('may be called again', async () => {
-    const closing = new Closing('this pool', (ms) => timer(ms));
+    const closing = new PoolLifecycle('this pool', (ms) => timer(ms));
     const run$ = new Subject<number>();
     record(closing.guard$(run$));
     const first = closing.close(1e6);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { NEVER, of, tap } from 'rxjs';
-import { Slots } from '../../../src/pools/shared/SlotQueue.ts';
+import { SlotQueue } from '../../../src/pools/shared/SlotQueue.ts';
 import { record, type Recording } from '../../support/record.ts';
 
 interface Named {
@@ -8,9 +8,9 @@ interface Named {
 }
 
 /** Slots with numbers. */
-function open(most: number): { readonly slots: Slots<Named>; readonly made: Named[] } {
+function open(most: number): { readonly slots: SlotQueue<Named>; readonly made: Named[] } {
   const made: Named[] = [];
-  const slots = new Slots<Named>(most, () => {
+  const slots = new SlotQueue<Named>(most, () => {
     const slot = { name: made.length };
     made.push(slot);
     return slot;
@@ -20,7 +20,7 @@ function open(most: number): { readonly slots: Slots<Named>; readonly made: Name
 
 const namesOf = ({ values }: Recording<Named>): number[] => values.map(({ name }) => name);
 
-describe('Slots', () => {
+describe('SlotQueue', () => {
   it('makes a slot when there is none free, up to the number', () => {
     const { slots, made } = open(2);
     const [first, second, third] = [0, 1, 2].map(() => record(slots.acquire$));

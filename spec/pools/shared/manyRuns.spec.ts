@@ -3,8 +3,8 @@ import { asyncScheduler, NEVER, Subject, type Observable, type Subscription } fr
 import { Delivery } from '../../../src/flow/Delivery.ts';
 import { pull } from '../../../src/flow/pull.ts';
 import { parallelMap } from '../../../src/index.ts';
-import { Closing } from '../../../src/pools/shared/PoolLifecycle.ts';
-import { Slots } from '../../../src/pools/shared/SlotQueue.ts';
+import { PoolLifecycle } from '../../../src/pools/shared/PoolLifecycle.ts';
+import { SlotQueue } from '../../../src/pools/shared/SlotQueue.ts';
 import { aborted$ } from '../../../src/util/rx/aborted.ts';
 import { startGate$ } from '../../../src/util/rx/startGate.ts';
 import { costAmongOthers, costBeside } from '../../support/growth.ts';
@@ -35,7 +35,7 @@ const CASES: Record<string, { readonly others: number; readonly open: () => Obse
     others: MANY,
     open: () => aborted$(new AbortController().signal),
   },
-  'a wait for the end of a pool': { others: MANY, open: () => new Closing('this pool').closed$ },
+  'a wait for the end of a pool': { others: MANY, open: () => new PoolLifecycle('this pool').closed$ },
   'a wait for a start': {
     others: MANY,
     open: () => {
@@ -47,7 +47,7 @@ const CASES: Record<string, { readonly others: number; readonly open: () => Obse
   'a wait for a worker': {
     others: MANY,
     open: () => {
-      const slots = new Slots(1, () => ({}));
+      const slots = new SlotQueue(1, () => ({}));
       slots.acquire$.subscribe();
       return slots.acquire$;
     },
@@ -97,7 +97,7 @@ describe('the cost of a run does not grow with the number of runs:', function ()
 
   it('a place that all wait for, and have one after the other', () => {
     const cost = costBeside(() => {
-      const slots = new Slots(1, () => ({}));
+      const slots = new SlotQueue(1, () => ({}));
       subscribe(slots.acquire$, 1 + MANY);
       const [place = {}] = slots.all;
       return () => {

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
-import { canCross } from '../../../src/pools/wire/isCloneable.ts';
+import { isCloneable } from '../../../src/pools/wire/isCloneable.ts';
 
 for (const kind of ['thread', 'process'] as const) {
-  describe(`canCross to a ${kind}`, () => {
-    const crosses = canCross(kind);
+  describe(`isCloneable to a ${kind}`, () => {
+    const cloneable = isCloneable(kind);
 
     it('takes what can be cloned', () => {
       const cyclic = { big: 5n, table: new Map<string, unknown>(), when: new Date(), bytes: new Uint8Array(1) };
       cyclic.table.set('self', cyclic);
-      for (const value of [undefined, null, 'text', cyclic]) expect(crosses(value)).to.equal(true);
+      for (const value of [undefined, null, 'text', cyclic]) expect(cloneable(value)).to.equal(true);
     });
 
     it('refuses what cannot, whatever it throws', () => {
@@ -18,21 +18,21 @@ for (const kind of ['thread', 'process'] as const) {
         },
       };
       for (const value of [() => 1, Symbol('s'), { run: () => 1 }, Promise.resolve(), new WeakMap(), throwing])
-        expect(crosses(value)).to.equal(false);
+        expect(cloneable(value)).to.equal(false);
     });
   });
 }
 
-describe('canCross', () => {
+describe('isCloneable', () => {
   it('refuses what a process can write, but not read', () => {
     const module = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
-    expect(canCross('thread')(module)).to.equal(true);
-    expect(canCross('process')(module)).to.equal(false);
+    expect(isCloneable('thread')(module)).to.equal(true);
+    expect(isCloneable('process')(module)).to.equal(false);
   });
 
   it('tells apart what only threads share', () => {
     const shared = new SharedArrayBuffer(1);
-    expect(canCross('thread')(shared)).to.equal(true);
-    expect(canCross('process')(shared)).to.equal(false);
+    expect(isCloneable('thread')(shared)).to.equal(true);
+    expect(isCloneable('process')(shared)).to.equal(false);
   });
 });

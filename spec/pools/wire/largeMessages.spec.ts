@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { parallel, parallel$, ProcessPool, ThreadPool } from '../../../src/index.ts';
 import { lastValueFrom, toArray } from 'rxjs';
-import { Outbox } from '../../../src/pools/worker-side/ResultBuffer.ts';
+import { ResultBuffer } from '../../../src/pools/worker-side/ResultBuffer.ts';
 import type { WorkerEvent } from '../../../src/pools/wire/messages.ts';
 import { toBytes } from '../../../src/pools/wire/bytes.ts';
 import { encodeError } from '../../../src/tasks/errors/encodeError.ts';
@@ -22,13 +22,13 @@ describe('a message to or from a process', () => {
 });
 
 describe('results that wait to be sent', () => {
-  const outbox = (most: number): { outbox: Outbox; sent: WorkerEvent[] } => {
+  const buffer = (max: number): { buffer: ResultBuffer; sent: WorkerEvent[] } => {
     const sent: WorkerEvent[] = [];
     const emit = (event: WorkerEvent): void => {
-      toBytes(event, most);
+      toBytes(event, max);
       sent.push(event);
     };
-    return { outbox: new Outbox({ emit }, (thrown) => encodeError(thrown, () => true)), sent };
+    return { buffer: new ResultBuffer({ emit }, (thrown) => encodeError(thrown, () => true)), sent };
   };
   const sizes = (sent: readonly WorkerEvent[]): number[] =>
     sent.map((event) => (event.kind === 'settled' ? event.values.length + (event.yields?.values.length ?? 0) : NaN));
@@ -40,7 +40,7 @@ describe('results that wait to be sent', () => {
     texts: (n: number): unknown => 'x'.repeat(n),
   }))
     it(`are full when they are large: ${what}`, () => {
-      const { outbox: results } = outbox(Infinity);
+      const { buffer: results } = buffer(Infinity);
       const full = Array.from({ length: 8 }, (_, at) => {
         results.add(at, make(5 * MB));
         const isFull = results.full;
@@ -51,7 +51,7 @@ describe('results that wait to be sent', () => {
     });
 
   it('are full of yields as well', () => {
-    const { outbox: results } = outbox(Infinity);
+    const { buffer: results } = buffer(Infinity);
     results.addYield(0, new Uint8Array(10 * MB));
     expect(results.full).to.equal(false);
     results.addYield(0, new Uint8Array(10 * MB));
@@ -59,7 +59,7 @@ describe('results that wait to be sent', () => {
   });
 
   it('go one by one where they are too large together, and one that is too large alone is an error of its item', () => {
-    const { outbox: results, sent } = outbox(10_000);
+    const { buffer: results, sent } = buffer(10_000);
     for (const [at, size] of [4000, 20_000, 4000, 4000].entries()) results.add(at, { held: new Uint8Array(size) });
     results.flush();
     expect(sizes(sent)).to.deep.equal([1, 1, 1, 1]);

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { Outbox } from '../../../src/pools/worker-side/ResultBuffer.ts';
+import { ResultBuffer } from '../../../src/pools/worker-side/ResultBuffer.ts';
 import type { WorkerEvent } from '../../../src/pools/wire/messages.ts';
 import { transfer } from '../../../src/tasks/transfer.ts';
 
-describe('Outbox', () => {
+describe('ResultBuffer', () => {
   it('moves with its results as much as they say, also more than a call takes arguments', () => {
     const sent: [WorkerEvent, number][] = [];
-    const outbox = new Outbox({ emit: (event, transfers) => sent.push([event, transfers.length]) }, () => {
+    const outbox = new ResultBuffer({ emit: (event, transfers) => sent.push([event, transfers.length]) }, () => {
       throw new Error('nothing has failed');
     });
     const [few, many] = [new ArrayBuffer(1), new ArrayBuffer(2)];

@@ -2,22 +2,22 @@ import { expect } from 'chai';
 import { asyncScheduler, NEVER, of } from 'rxjs';
 import { WorkerCrashError } from '../../../src/tasks/errors/errors.ts';
 import { toTask } from '../../../src/tasks/toTask.ts';
-import { Closing } from '../../../src/pools/shared/PoolLifecycle.ts';
-import type { Answer, Listener, LiveWorker } from '../../../src/pools/workers/WorkerClient.ts';
+import { PoolLifecycle } from '../../../src/pools/shared/PoolLifecycle.ts';
+import type { Answer, Listener, WorkerClient } from '../../../src/pools/workers/WorkerClient.ts';
 import type { Job, Settlements } from '../../../src/pools/pool.ts';
-import type { Slot } from '../../../src/pools/workers/WorkerSlot.ts';
-import { SlotRun } from '../../../src/pools/workers/JobRun.ts';
+import type { WorkerSlot } from '../../../src/pools/workers/WorkerSlot.ts';
+import { JobRun } from '../../../src/pools/workers/JobRun.ts';
 
 /** A slot whose workers answer what they are sent, but whose messages are lost. */
 const slotOf = (
   answer: (method: string, on: Listener | undefined) => Answer<unknown>,
-): { slot: Slot; calls: string[] } => {
+): { slot: WorkerSlot; calls: string[] } => {
   const calls: string[] = [];
-  const start = (): LiveWorker => {
+  const start = (): WorkerClient => {
     let died = (): void => undefined;
     const worker = {
       dead: false,
-      gone: new Promise((resolve) => {
+      exited: new Promise((resolve) => {
         died = () => {
           resolve({ exitCode: 1, signal: undefined, stderr: '' });
         };
@@ -32,24 +32,24 @@ const slotOf = (
         died();
       },
     };
-    return worker as unknown as LiveWorker;
+    return worker as unknown as WorkerClient;
   };
-  let live = start();
+  let worker = start();
   const slot = {
     kind: 'thread',
     graceMs: 100,
     bootTimeoutMs: 1000,
     ready: () => {
-      if (live.dead) live = start();
-      return Promise.resolve(live);
+      if (worker.dead) worker = start();
+      return Promise.resolve(worker);
     },
     open: () => Promise.resolve(1),
-    leftFor: () => Infinity,
+    remainingFor: () => Infinity,
     give: () => undefined,
     keep: () => undefined,
     startNext: () => undefined,
   };
-  return { slot: slot as unknown as Slot, calls };
+  return { slot: slot as unknown as WorkerSlot, calls };
 };
 
 const jobOf = (items: readonly unknown[], options: Partial<Job<unknown>> = {}): Job<unknown> => ({
@@ -67,10 +67,10 @@ const jobOf = (items: readonly unknown[], options: Partial<Job<unknown>> = {}): 
   ...options,
 });
 
-const settledBy = async (slot: Slot, job: Job<unknown>): Promise<readonly Settlements<unknown>[]> => {
+const settledBy = async (slot: WorkerSlot, job: Job<unknown>): Promise<readonly Settlements<unknown>[]> => {
   const settled: Settlements<unknown>[] = [];
-  const hear = (settlements: Settlements<unknown>): void => void settled.push(settlements);
-  await new SlotRun(slot, job, new Closing('this pool'), hear, () => false).run();
+  const receive = (settlements: Settlements<unknown>): void => void settled.push(settlements);
+  await new JobRun(slot, job, new PoolLifecycle('this pool'), receive, () => false).run();
   return settled;
 };
 
@@ -97,7 +97,7 @@ describe('a batch that is answered, and of which nothing settles,', () => {
       expect(calls.filter((call) => call === 'kill')).to.have.length.above(2);
     });
 
-  it('goes to another worker, where its items settle if that one is heard', async () => {
+  it('goes to another worker, where its items settle if that one is received', async () => {
     let batches = 0;
     const { slot } = slotOf((method, on) => {
       if (method === 'batch' && (batches += 1) === 2) on?.({ kind: 'settled', from: 0, values: ['A', 'B'] });

@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { asyncScheduler, of, Subject } from 'rxjs';
-import type { LiveWorker } from '../../../src/pools/workers/WorkerClient.ts';
+import type { WorkerClient } from '../../../src/pools/workers/WorkerClient.ts';
 import type { Job } from '../../../src/pools/pool.ts';
-import { Slot } from '../../../src/pools/workers/WorkerSlot.ts';
-import { slotSettings } from '../../../src/pools/workers/resolveSettings.ts';
+import { WorkerSlot } from '../../../src/pools/workers/WorkerSlot.ts';
+import { resolveSettings } from '../../../src/pools/workers/resolveSettings.ts';
 import type { WorkerPoolConfig } from '../../../src/pools/workers/WorkerPoolConfig.ts';
 import { toTask } from '../../../src/tasks/toTask.ts';
 import { OPEN_GATE$ } from '../../../src/util/rx/startGate.ts';
@@ -16,9 +16,9 @@ const double = (n: number): number => 2 * n;
 /** A worker that answers at once, and notes what it is called for. */
 class FakeWorker {
   readonly opened = new Set<number>();
-  readonly gone = new Promise<never>(() => undefined);
+  readonly exited = new Promise<never>(() => undefined);
   readonly dead = false;
-  given = 0;
+  itemsGiven = 0;
   readonly ref = nothing;
   readonly unref = nothing;
   readonly kill = nothing;
@@ -39,7 +39,7 @@ class FakeWorker {
 
 /** A slot whose workers exit when they may. */
 function open(config: WorkerPoolConfig = {}): {
-  readonly slot: Slot;
+  readonly slot: WorkerSlot;
   readonly forgotten: () => unknown[];
   readonly started: () => number;
   readonly calls: [method: string, request: unknown][];
@@ -51,9 +51,9 @@ function open(config: WorkerPoolConfig = {}): {
   const exited = new Promise<void>((resolve) => {
     mayExit = resolve;
   });
-  const slot = new Slot(slotSettings('thread', { idleMs: Infinity, ...config }), () => {
+  const slot = new WorkerSlot(resolveSettings('thread', { idleMs: Infinity, ...config }), () => {
     started += 1;
-    return new FakeWorker(calls, exited) as unknown as LiveWorker;
+    return new FakeWorker(calls, exited) as unknown as WorkerClient;
   });
   return {
     slot,
@@ -78,7 +78,7 @@ const jobOf = (ended$: Job<number>['ended$']): Job<unknown> => ({
   scheduler: asyncScheduler,
 });
 
-describe('Slot', () => {
+describe('WorkerSlot', () => {
   const ENDS: Record<string, (ended$: Subject<void>) => void> = {
     emits: (ended$) => {
       ended$.next();
@@ -102,14 +102,14 @@ describe('Slot', () => {
         const { slot, forgotten } = open();
         const [one$, two$] = [new Subject<void>(), new Subject<void>()];
         slot.begin();
-        const live = (await slot.ready()) as LiveWorker;
-        const [one, two] = [await slot.open(live, jobOf(one$)), await slot.open(live, jobOf(two$))];
+        const worker = (await slot.ready()) as WorkerClient;
+        const [one, two] = [await slot.open(worker, jobOf(one$)), await slot.open(worker, jobOf(two$))];
         if (when === 'while it idles') slot.pause();
 
         end(one$);
         await turn();
         expect(forgotten()).to.deep.equal([[one]]);
-        expect([...live.opened]).to.deep.equal([two]);
+        expect([...worker.opened]).to.deep.equal([two]);
         expect([one$.observed, two$.observed]).to.deep.equal([false, true]);
         slot.pause();
         end(two$);
@@ -121,21 +121,21 @@ describe('Slot', () => {
     const { slot, forgotten } = open();
     const ended$ = new Subject<void>();
     slot.begin();
-    const live = (await slot.ready()) as LiveWorker;
-    const opening = slot.open(live, jobOf(ended$));
+    const worker = (await slot.ready()) as WorkerClient;
+    const opening = slot.open(worker, jobOf(ended$));
     ended$.next();
     const run = await opening;
     expect(forgotten()).to.deep.equal([]);
     slot.pause();
     await turn();
     expect(forgotten()).to.deep.equal([[run]]);
-    expect(live.opened.size).to.equal(0);
+    expect(worker.opened.size).to.equal(0);
   });
 
   it('ends when all workers that it has let go have exited', async () => {
     const { slot, mayExit, started } = open({ maxTasksPerWorker: 1 });
     slot.begin();
-    for (let n = 0; n < 3; n += 1) slot.give((await slot.ready()) as LiveWorker, 1);
+    for (let n = 0; n < 3; n += 1) slot.give((await slot.ready()) as WorkerClient, 1);
     slot.pause();
     let ended = false;
     const end = slot.end().then(() => (ended = true));
@@ -151,8 +151,8 @@ describe('Slot', () => {
     const replace = async (times: number): Promise<number> => {
       for (let n = 0; n < times; n += 1) {
         slot.begin();
-        const live = (await slot.ready()) as LiveWorker;
-        slot.give(live, 1);
+        const worker = (await slot.ready()) as WorkerClient;
+        slot.give(worker, 1);
         slot.pause();
         calls.length = 0;
       }

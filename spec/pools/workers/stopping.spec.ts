@@ -5,9 +5,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
 import { NEVER, startWith } from 'rxjs';
 import { parallel, parallel$, ProcessPool, tasks, ThreadPool, type WorkerPoolConfig } from '../../../src/index.ts';
-import type { LiveWorker } from '../../../src/pools/workers/WorkerClient.ts';
-import { Slot } from '../../../src/pools/workers/WorkerSlot.ts';
-import { slotSettings } from '../../../src/pools/workers/resolveSettings.ts';
+import type { WorkerClient } from '../../../src/pools/workers/WorkerClient.ts';
+import { WorkerSlot } from '../../../src/pools/workers/WorkerSlot.ts';
+import { resolveSettings } from '../../../src/pools/workers/resolveSettings.ts';
 import { scratch } from '../../support/scratch.ts';
 import { errorOf } from '../../support/settle.ts';
 import { until } from '../../support/until.ts';
@@ -102,12 +102,12 @@ for (const kind of ['thread', 'process'] as const)
     });
 
     it('stays, should it stop at last, and the other one goes', async () => {
-      const slot = new Slot(slotSettings(kind, { execArgv: fast }));
-      const live = (await slot.ready()) as LiveWorker;
+      const slot = new WorkerSlot(resolveSettings(kind, { execArgv: fast }));
+      const worker = (await slot.ready()) as WorkerClient;
       slot.startNext();
-      slot.keep(live);
+      slot.keep(worker);
       await gone('2');
-      expect(await slot.ready()).to.equal(live);
+      expect(await slot.ready()).to.equal(worker);
       await slot.end();
       expect(seen).to.deep.equal(['+1', '+2', '-2', '-1']);
     });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { inspect, isDeepStrictEqual } from 'node:util';
 import v8, { serialize } from 'node:v8';
 import vm from 'node:vm';
-import { canCross } from '../../../src/pools/wire/isCloneable.ts';
+import { isCloneable } from '../../../src/pools/wire/isCloneable.ts';
 import type { CodedError } from '../../../src/tasks/errors/CodedError.ts';
 import { decodeError } from '../../../src/tasks/errors/decodeError.ts';
 import { encodeError } from '../../../src/tasks/errors/encodeError.ts';
@@ -60,10 +60,10 @@ class PrivateError extends Error {
 registerError(KnownError, PrivateError);
 
 for (const kind of ['thread', 'process'] as const) {
-  const crosses = canCross(kind);
+  const cloneable = isCloneable(kind);
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- Each test knows what it gets.
   const arrived = <T = Error & Record<string, unknown>>(thrown: unknown): T =>
-    decodeError(wires[kind](encodeError(thrown, crosses)) as CodedError) as T;
+    decodeError(wires[kind](encodeError(thrown, cloneable)) as CodedError) as T;
 
   describe(`the error codec, to and from a ${kind}`, () => {
     describe('what is no error', () => {
@@ -380,7 +380,7 @@ for (const kind of ['thread', 'process'] as const) {
       });
 
       it('keeps out of the way of those who prepare stacks', () => {
-        const coded = encodeError(new RangeError('a'), crosses);
+        const coded = encodeError(new RangeError('a'), cloneable);
         const prepare: unknown = Reflect.get(Error, 'prepareStackTrace');
         let prepared = 0;
         Error.prepareStackTrace = () => (prepared += 1);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { asyncScheduler, firstValueFrom, timer, VirtualTimeScheduler } from 'rxjs';
-import { Counting } from '../../../src/flow/progress/ProgressTracker.ts';
+import { ProgressTracker } from '../../../src/flow/progress/ProgressTracker.ts';
 import type { Progress } from '../../../src/flow/progress/Progress.ts';
 import { clockOf } from '../../../src/util/rx/clockOf.ts';
 import { startGate$ } from '../../../src/util/rx/startGate.ts';
@@ -39,7 +39,7 @@ describe('a clock that is set while it is measured by', () => {
     it(`makes no elapsed time negative, and none too long: ${jump}`, async () => {
       const calls: Progress[] = [];
       const report = { update: (progress: Progress) => calls.push(progress), stop: () => undefined };
-      const countings = [1, 2].map(() => new Counting(report, { total: 4, scheduler: asyncScheduler }));
+      const countings = [1, 2].map(() => new ProgressTracker(report, { total: 4, scheduler: asyncScheduler }));
       await sleep(20);
       Date.now = () => now() + byMs;
       for (const counting of countings) counting.settled({ count: 2 });

@@ -10,7 +10,7 @@ const INTERVAL_MS = 100;
 export type Counted = Pick<Span, 'count' | 'failed'> & { readonly failure?: Span['failure'] | undefined };
 
 /** Counts the settled items of a run, and reports them now and then, and once at the end. */
-export class Counting {
+export class ProgressTracker {
   private readonly report: ProgressReport;
   private readonly plan: Pick<Plan<never>, 'total' | 'scheduler'>;
   private readonly clock: () => number;

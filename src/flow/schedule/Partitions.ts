@@ -2,7 +2,7 @@ import { Fifo } from '../../util/collections/Fifo.ts';
 
 /** Items with keys, of which those with one key go one at a time, in order. */
 export class Partitions<T> {
-  /** By the keys that are at work, what waits for them. */
+  /** Waiting items, by the key that is currently running. */
   private readonly waiting = new Map<unknown, Fifo<T>>();
   private readonly ready = new Fifo<T>();
   private held = 0;
@@ -30,7 +30,7 @@ export class Partitions<T> {
   }
 
   /** Says that the item of a key is done. Gives back the one that may go then. */
-  leave(key: unknown): T | undefined {
+  releaseKey(key: unknown): T | undefined {
     const others = this.waiting.get(key);
     const [next] = others?.take(1) ?? [];
     if (next === undefined) this.waiting.delete(key);

@@ -22,27 +22,27 @@ import type { Plan } from '../Plan.ts';
 interface Failing<In> {
   readonly chunk: Chunk<In>;
   readonly error: ParallelError;
-  readonly over$: Observable<unknown>;
+  readonly workerFree$: Observable<unknown>;
 }
 
 /** The items of a run that have failed, and are tried again: at once after a crash, else as `retry` says. */
 export class Retries<In> {
-  /** Chunks of one item each: which are to run again now, or to fail for good. */
-  readonly due$: Observable<Chunk<In>>;
+  /** Emits chunks of one item each, which are to run again now, or to fail for good. */
+  readonly retry$: Observable<Chunk<In>>;
   private readonly failing$ = new Subject<Failing<In>>();
   private readonly plan: Pick<Plan<In>, 'retry' | 'crashRetries'>;
   private readonly runInContext: RunInContext | undefined;
   private readonly fails: () => void;
 
   /**
-   * @param fails - Is told of each item that will be {@link due$}.
+   * @param fails - Called for each item that {@link retry$} will emit.
    * @param runInContext - Enters the async context of the run.
    */
   constructor(plan: Pick<Plan<In>, 'retry' | 'crashRetries'>, fails: () => void, runInContext?: RunInContext) {
     this.plan = plan;
     this.runInContext = runInContext;
     this.fails = fails;
-    this.due$ = this.failing$.pipe(mergeMap((failing) => this.dueOf$(failing)));
+    this.retry$ = this.failing$.pipe(mergeMap((failing) => this.retryOf$(failing)));
   }
 
   /** Whether any item may be tried again. */
@@ -60,13 +60,13 @@ export class Retries<In> {
    * Takes from a message of a job the items that are tried again, and gives what is left of it.
    *
    * @param yielded - The position of an item that has yielded, and is never run again.
-   * @param over$ - Emits when the worker is free: what is late may go on until then.
+   * @param workerFree$ - Emits when the worker is free: what is late may go on until then.
    */
   take<Out>(
     message: Settlements<Out>,
     chunk: Chunk<In>,
     yielded: number | undefined,
-    over$: Observable<unknown>,
+    workerFree$: Observable<unknown>,
   ): readonly Settlements<Out>[] {
     const { from, values, errors = [], ...rest } = message;
     const failing = errors.filter(([at, error]) => from + at !== yielded && this.mayGo(error, chunk));
@@ -78,15 +78,15 @@ export class Retries<In> {
       this.failing$.next({
         chunk: { ...chunk, first: chunk.first + position, items: [chunk.items[position] as In] },
         error,
-        over$,
+        workerFree$,
       });
     }
     // Each part looks through the errors that stay, which are few: not through those of the items it lies between.
-    const again = new Set(failing);
-    const left = { ...message, errors: errors.filter((error) => !again.has(error)) };
+    const retried = new Set(failing);
+    const others = { ...message, errors: errors.filter((error) => !retried.has(error)) };
     const ends = [...failing.map(([at]) => at), values.length];
     const ranges = ends.map((end, nth) => [nth === 0 ? 0 : (ends[nth - 1] as number) + 1, end] as const);
-    const parts = ranges.filter(([start, end]) => start < end).map(([start, end]) => part(left, start, end));
+    const parts = ranges.filter(([start, end]) => start < end).map(([start, end]) => part(others, start, end));
     const last = { from: from + values.length, values: [], ...rest };
     return [...parts, ...(rest.yields === undefined ? [] : [last])];
   }
@@ -98,16 +98,16 @@ export class Retries<In> {
     return retry !== undefined && attempt - crashes <= retry.count;
   }
 
-  private dueOf$({ chunk, error, over$ }: Failing<In>): Observable<Chunk<In>> {
+  private retryOf$({ chunk, error, workerFree$ }: Failing<In>): Observable<Chunk<In>> {
     const { attempt, crashes } = chunk;
     if (error instanceof WorkerCrashError) return of({ ...chunk, attempt: attempt + 1, crashes: crashes + 1 });
     const { plan, runInContext } = this;
     const { retry } = plan;
-    const again$ = defer(() => retry?.due$(error, attempt - crashes) ?? of(0));
-    return again$.pipe(
+    const delay$ = defer(() => retry?.delay$(error, attempt - crashes) ?? of(0));
+    return delay$.pipe(
       inContext(runInContext),
       take(1),
-      error instanceof TaskTimeoutError ? delayWhen(() => over$) : identity,
+      error instanceof TaskTimeoutError ? delayWhen(() => workerFree$) : identity,
       map(() => ({ ...chunk, attempt: attempt + 1 })),
       defaultIfEmpty({ ...chunk, failed: error }),
       catchError((reason: unknown) => of({ ...chunk, failed: givenUp(error, reason) })),

@@ -3,7 +3,7 @@ import { TaskError, type ParallelError } from '../../tasks/errors/errors.ts';
 import { Fifo } from '../../util/collections/Fifo.ts';
 import { messageOf } from '../../util/messageOf.ts';
 import type { Chunking } from './chunking.ts';
-import { intake, type Intake, type Items } from '../source/openSource.ts';
+import { openSource, type Source, type Items } from '../source/openSource.ts';
 import { Partitions } from './Partitions.ts';
 import type { Plan } from '../Plan.ts';
 import { Waiting } from './Waiting.ts';
@@ -20,25 +20,25 @@ export interface Chunk<In> {
   /** What the one item has failed with, and is not to be run for. */
   readonly failed?: ParallelError;
   /** To be called when the items have settled: the next item of the key may go. */
-  readonly leave?: () => void;
+  readonly releaseKey?: () => void;
 }
 
 /** How many items may be inside where nobody says so: at least these, and enough for each worker to go on. */
-const LEAST_WINDOW = 64;
+const MIN_WINDOW = 64;
 const CHUNKS_PER_WORKER = 8;
 
 /**
  * Cuts chunks, as there are free workers, waiting items, and room for results. The demand is `workers` credits, one taken
- * by each chunk. A run that completes synchronously gives its credit back while {@link Demand.cut} goes on, which then
+ * by each chunk. A run that completes synchronously gives its credit back while {@link Scheduler.next} goes on, which then
  * cuts the next: no stack grows.
  */
-export class Demand<In> {
-  readonly source: Intake<In>;
-  /** What is cut: when {@link wake} is called, or something comes back. Completes when nothing runs or fails that is left. */
+export class Scheduler<In> {
+  readonly source: Source<In>;
+  /** Emits each chunk that is cut: when {@link poke} is called, or something comes back. Completes when nothing runs or fails that is left. */
   readonly chunk$: Observable<Chunk<In>>;
   /** The chunks that wait for a worker. */
   readonly waiting = new Waiting();
-  private readonly wake$ = new Subject<void>();
+  private readonly poked$ = new Subject<void>();
   private readonly freed$ = new Subject<void>();
   private readonly plan: Plan<In>;
   private readonly chunks: Chunking;
@@ -50,8 +50,8 @@ export class Demand<In> {
   private inside = 0;
   /** Items that have failed, and are yet to be tried again. */
   private failing = 0;
-  private readonly due = new Fifo<Chunk<In>>();
-  private readonly lost = new Fifo<Chunk<In>>();
+  private readonly retryQueue = new Fifo<Chunk<In>>();
+  private readonly failedQueue = new Fifo<Chunk<In>>();
   /** The index from which on nothing is cut any more. */
   private stoppedAt = Infinity;
 
@@ -59,46 +59,46 @@ export class Demand<In> {
     this.plan = plan;
     this.chunks = chunks;
     this.credits = plan.workers;
-    this.chunk$ = this.wake$.pipe(exhaustMap(() => this.cut()));
-    this.source = intake(items, {
-      has: () => this.hasRoom(),
+    this.chunk$ = this.poked$.pipe(exhaustMap(() => this.next()));
+    this.source = openSource(items, {
+      hasCapacity: () => this.hasRoom(),
       freed$: this.freed$,
       checkArrival: plan.overflow === 'error' ? this.checkArrival : undefined,
     });
   }
 
   /** There may be something to cut. */
-  readonly wake = (): void => {
-    this.wake$.next();
+  readonly poke = (): void => {
+    this.poked$.next();
   };
 
   /** Gives back the credit of a run that has completed. */
   readonly free = (): void => {
     this.credits += 1;
     this.running -= 1;
-    this.wake$.next();
+    this.poked$.next();
   };
 
-  /** Gives back the room of items that have gone out. */
+  /** Gives back the room of items that have been emitted. */
   readonly release = (items: number): void => {
     this.inside -= items;
-    if (this.credits > 0) this.wake$.next();
+    if (this.credits > 0) this.poked$.next();
     this.freed$.next();
   };
 
-  /** An item has failed, and will come {@link again}. */
+  /** An item has failed, and will come back by {@link requeue}. */
   fails(): void {
     this.failing += 1;
   }
 
   /** Takes back an item that has failed: to be run when a worker is free, before all others, or to fail for good now. */
-  readonly again = (chunk: Chunk<In>): void => {
+  readonly requeue = (chunk: Chunk<In>): void => {
     this.failing -= 1;
     if (chunk.failed === undefined) {
-      this.due.push(chunk);
+      this.retryQueue.push(chunk);
       this.waiting.hold(chunk.first);
-    } else this.lost.push(chunk);
-    this.wake$.next();
+    } else this.failedQueue.push(chunk);
+    this.poked$.next();
   };
 
   /** Takes no more, and cuts nothing from an index on. */
@@ -111,52 +111,54 @@ export class Demand<In> {
     return this.stoppedAt;
   }
 
-  /** Cuts what can be cut now. A wake-up while it does is seen by it, and needs no other call. */
-  private *cut(): Generator<Chunk<In>> {
-    let chunk = this.next();
+  /** Cuts all chunks that can be cut now. A call of {@link poke} meanwhile is seen by it, and needs no other call. */
+  private *next(): Generator<Chunk<In>> {
+    let chunk = this.nextChunk();
     do {
-      for (; chunk !== undefined; chunk = this.next()) {
+      for (; chunk !== undefined; chunk = this.nextChunk()) {
         if (chunk.failed === undefined) {
           this.credits -= 1;
           this.running += 1;
         }
         yield chunk;
       }
-      if (this.due.length === 0 && !this.partitions.isReady) this.waiting.holdNone();
+      if (this.retryQueue.length === 0 && !this.partitions.isReady) this.waiting.holdNone();
       this.waiting.publish();
       this.freed$.next();
-      // Who heard that may have made way for more.
-      chunk = this.next();
+      // A subscriber of `freed$` may have made room, so check again.
+      chunk = this.nextChunk();
     } while (chunk !== undefined);
-    if (this.isOver()) this.wake$.complete();
+    if (this.isDone()) this.poked$.complete();
   }
 
-  /** Whether there is nothing to cut, and nothing at work that could fail and come again. */
-  private isOver(): boolean {
+  /** Whether there is nothing to cut, and nothing running that could fail and come again. */
+  private isDone(): boolean {
     if (this.running > 0 || this.failing > 0 || this.partitions.size > 0) return false;
-    return this.stoppedAt < Infinity || this.source.over;
+    return this.stoppedAt < Infinity || this.source.isDone;
   }
 
-  private next(): Chunk<In> | undefined {
+  private nextChunk(): Chunk<In> | undefined {
     const { partitionBy } = this.plan;
     return (
-      this.nextLost() ?? this.nextDue() ?? (partitionBy === undefined ? this.takeNext() : this.nextOfKeys(partitionBy))
+      this.nextFailed() ??
+      this.nextRetry() ??
+      (partitionBy === undefined ? this.takeNext() : this.nextOfKeys(partitionBy))
     );
   }
 
-  /** What has failed for good. */
-  private nextLost(): Chunk<In> | undefined {
-    return this.lost.length === 0 ? undefined : this.lost.take(1)[0];
+  /** The next item that has failed for good. */
+  private nextFailed(): Chunk<In> | undefined {
+    return this.failedQueue.length === 0 ? undefined : this.failedQueue.take(1)[0];
   }
 
-  /** What has failed, and may go again. */
-  private nextDue(): Chunk<In> | undefined {
-    while (this.credits > 0 && this.due.length > 0)
-      for (const chunk of this.due.take(1)) if (chunk.first < this.stoppedAt) return chunk;
+  /** The next item that has failed, and may run again. */
+  private nextRetry(): Chunk<In> | undefined {
+    while (this.credits > 0 && this.retryQueue.length > 0)
+      for (const chunk of this.retryQueue.take(1)) if (chunk.first < this.stoppedAt) return chunk;
     return undefined;
   }
 
-  /** What comes next from the source. */
+  /** The next items of the source. */
   private takeNext(): Chunk<In> | undefined {
     const size = this.sizeOfNext();
     const items = size === 0 ? [] : this.source.take(size);
@@ -187,11 +189,11 @@ export class Demand<In> {
     } catch (cause) {
       return { ...chunk, failed: keyless(chunk.first, chunk.items[0], cause) };
     }
-    const leave = (): void => {
-      const next = this.partitions.leave(key);
+    const releaseKey = (): void => {
+      const next = this.partitions.releaseKey(key);
       if (next !== undefined) this.waiting.hold(next.first);
     };
-    return this.partitions.enter(key, { ...chunk, leave });
+    return this.partitions.enter(key, { ...chunk, releaseKey });
   }
 
   /** Whether one more item may be read ahead. */
@@ -214,22 +216,22 @@ export class Demand<In> {
     );
   };
 
-  /** Most items taken and not yet gone out. */
+  /** Most items taken and not yet emitted. */
   private window(): number {
     const { bufferSize, ordered, partitionBy, workers } = this.plan;
     if (bufferSize !== undefined) return bufferSize;
-    const enough = Math.max(LEAST_WINDOW, CHUNKS_PER_WORKER * workers * this.chunks.limit);
-    return (ordered || partitionBy !== undefined) && !this.source.pulls ? Infinity : enough;
+    const enough = Math.max(MIN_WINDOW, CHUNKS_PER_WORKER * workers * this.chunks.limit);
+    return (ordered || partitionBy !== undefined) && !this.source.isPulled ? Infinity : enough;
   }
 
   /** Most items of the next chunk; 0 for none. One of a known rest leaves work for the other workers, if that is worth it. */
   private sizeOfNext(): number {
     if (this.credits === 0 || this.stoppedAt < Infinity) return 0;
-    const { limit, least } = this.chunks;
+    const { limit, min } = this.chunks;
     const { waiting } = this.source;
     const share = waiting === undefined ? limit : Math.ceil(waiting / (2 * this.plan.workers));
     // The window shrinks with the chunks, and may be smaller than what is inside.
-    return Math.max(0, Math.min(limit, Math.max(least, share), this.window() - this.inside));
+    return Math.max(0, Math.min(limit, Math.max(min, share), this.window() - this.inside));
   }
 }
 

@@ -33,7 +33,7 @@ export class Waiting {
   }
 
   /** A chunk has got a worker, or needs none. */
-  leave(first: number): void {
+  exit(first: number): void {
     this.inPool.delete(first);
     if (first === this.published$.value) this.publish();
   }

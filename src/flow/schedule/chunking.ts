@@ -3,9 +3,9 @@ const TARGET_MS = 25;
 /** What this thread may spend on sending a chunk, in milliseconds: large messages take more than their share, of time and memory. */
 const SEND_MS = 2;
 /** The least part of a full chunk, about 2 ms of work, that is worth a message where the rest is shared out. */
-const LEAST = 1 / 12;
+const MIN_SHARE = 1 / 12;
 /** More items than this in one message gain nothing, and hold up this thread while it copies them. */
-const MOST = 16_384;
+const MAX_ITEMS = 16_384;
 /** How much larger than the last one a chunk may be, since a first measurement says little. */
 const GROWTH = 4;
 
@@ -13,14 +13,14 @@ const GROWTH = 4;
 export interface Chunking {
   readonly limit: number;
   /** How many items it should have at least, if there are as many. */
-  readonly least: number;
+  readonly min: number;
   /** Learns from a chunk that took so many milliseconds, so many of them to be sent. */
   observe(items: number, tookMs: number, sentMs?: number): void;
 }
 
 /** Chunks of at most `size` items; without a size, of as many as make about 25 ms of work, as measured while it runs. */
 export function chunking(size: number | undefined): Chunking {
-  if (size !== undefined) return { limit: size, least: size, observe: () => undefined };
+  if (size !== undefined) return { limit: size, min: size, observe: () => undefined };
   let limit = 1;
   let itemMs = 0;
   let sendMs = 0;
@@ -30,8 +30,8 @@ export function chunking(size: number | undefined): Chunking {
     get limit() {
       return limit;
     },
-    get least() {
-      return Math.max(1, Math.floor(limit * LEAST));
+    get min() {
+      return Math.max(1, Math.floor(limit * MIN_SHARE));
     },
     observe: (items, tookMs, sentMs = 0) => {
       // A pool of a user's own may go by a clock that was set.
@@ -40,8 +40,8 @@ export function chunking(size: number | undefined): Chunking {
       itemMs = (lastItems * itemMs + tookMs) / (lastItems + items);
       sendMs = (lastItems * sendMs + sentMs) / (lastItems + items);
       lastItems = items;
-      const most = Math.min(TARGET_MS / itemMs, SEND_MS / sendMs, limit * GROWTH, MOST);
-      limit = Math.max(1, Math.floor(most));
+      const max = Math.min(TARGET_MS / itemMs, SEND_MS / sendMs, limit * GROWTH, MAX_ITEMS);
+      limit = Math.max(1, Math.floor(max));
     },
   };
 }

@@ -16,7 +16,7 @@ import { inContext } from '../../util/rx/inContext.ts';
 import { jobGate$, type WaitingJob } from '../../util/rx/jobGate.ts';
 import type { Chunking } from './chunking.ts';
 import { Delivery } from '../Delivery.ts';
-import type { Chunk, Demand } from './Scheduler.ts';
+import type { Chunk, Scheduler } from './Scheduler.ts';
 import type { Plan } from '../Plan.ts';
 import type { Retries } from './Retries.ts';
 import { settle } from '../settle.ts';
@@ -24,7 +24,7 @@ import { settle } from '../settle.ts';
 /** What the chunks of a run have in common. */
 export interface Shared<In> {
   readonly plan: Plan<In>;
-  readonly demand: Demand<In>;
+  readonly scheduler: Scheduler<In>;
   readonly chunks: Chunking;
   readonly retries: Retries<In>;
   readonly gate$: Observable<unknown>;
@@ -78,15 +78,15 @@ class WorkSubscriber<In, Out> extends Subscriber<Settlements<Out>> {
   }
 }
 
-/** One chunk at work. */
+/** One running chunk. */
 class Work<In, Out> implements WaitingJob {
   private readonly chunk: Chunk<In>;
   private readonly shared: Shared<In>;
-  private leave: (() => void) | undefined;
+  private releaseKey: (() => void) | undefined;
   /** Whether it waits for a worker, with others behind it that have to know. */
   private waits = false;
   /** Emits when the worker is free. */
-  private over$: AsyncSubject<undefined> | undefined;
+  private workerFree$: AsyncSubject<undefined> | undefined;
   /** The position of a generator that has yielded. */
   private yielded: number | undefined;
   private idle$: BehaviorSubject<boolean> | undefined;
@@ -94,42 +94,42 @@ class Work<In, Out> implements WaitingJob {
   constructor(chunk: Chunk<In>, shared: Shared<In>) {
     this.chunk = chunk;
     this.shared = shared;
-    this.leave = chunk.leave;
+    this.releaseKey = chunk.releaseKey;
   }
 
   settlements$(): Observable<Settlements<Out>> {
     const { failed } = this.chunk;
     if (failed !== undefined) return of({ from: 0, values: [undefined as never], errors: [[0, failed]] });
-    const { plan, demand } = this.shared;
+    const { plan, scheduler } = this.shared;
     if (plan.ordered) {
       this.waits = true;
-      demand.waiting.enter(this.chunk.first);
+      scheduler.waiting.enter(this.chunk.first);
     }
     return plan.pool.run$<In, Out>(this.job());
   }
 
   /** What is left of a message without the items that are tried again. */
   kept(message: Settlements<Out>): readonly Settlements<Out>[] {
-    const kept = this.shared.retries.take(message, this.chunk, this.yielded, (this.over$ ??= new AsyncSubject()));
-    if (kept[0] !== message) this.leave = undefined;
+    const kept = this.shared.retries.take(message, this.chunk, this.yielded, (this.workerFree$ ??= new AsyncSubject()));
+    if (kept[0] !== message) this.releaseKey = undefined;
     if (message.yields !== undefined) this.yielded = message.from + message.values.length;
     return kept;
   }
 
   delivery(message: Settlements<Out>): Delivery<Out> {
-    const { plan, demand, chunks } = this.shared;
+    const { plan, scheduler, chunks } = this.shared;
     const { tookMs, sentMs, yields } = message;
     // For a pool that looks at no gate.
     this.placed();
     if (tookMs !== undefined) chunks.observe(this.chunk.items.length, tookMs, sentMs);
     const span = settle(this.chunk.first, message, plan.onError);
-    if (span.failure !== undefined) demand.stop(span.first + span.values.length);
+    if (span.failure !== undefined) scheduler.stop(span.first + span.values.length);
     // A processor's results are bounded by its batch: in order, later batches need not wait for those before them.
     if (yields === undefined || yields.values.length === 0 || plan.task.style === 'processor')
-      return new Delivery(span, demand.release);
+      return new Delivery(span, scheduler.release);
     this.yielded$().next(false);
     return new Delivery(span, (count) => {
-      demand.release(count);
+      scheduler.release(count);
       this.yielded$().next(true);
     });
   }
@@ -137,20 +137,20 @@ class Work<In, Out> implements WaitingJob {
   placed(): void {
     if (!this.waits) return;
     this.waits = false;
-    this.shared.demand.waiting.leave(this.chunk.first);
+    this.shared.scheduler.waiting.exit(this.chunk.first);
   }
 
   admits(): boolean {
-    return this.chunk.first < this.shared.demand.endsBefore;
+    return this.chunk.first < this.shared.scheduler.endsBefore;
   }
 
   end(): void {
     this.placed();
-    this.leave?.();
+    this.releaseKey?.();
     // What may be tried again now goes before what else waits for the worker.
-    this.over$?.next(undefined);
-    this.over$?.complete();
-    if (this.chunk.failed === undefined) this.shared.demand.free();
+    this.workerFree$?.next(undefined);
+    this.workerFree$?.complete();
+    if (this.chunk.failed === undefined) this.shared.scheduler.free();
   }
 
   private job(): Job<In> {
@@ -178,15 +178,15 @@ class Work<In, Out> implements WaitingJob {
    * that shares the pool and whose generators keep the workers that this run needs.
    */
   private flowing$(): Observable<boolean> {
-    const { plan, demand } = this.shared;
+    const { plan, scheduler } = this.shared;
     const end = this.chunk.first + this.chunk.items.length;
-    return combineLatest([plan.wanted$, this.yielded$(), demand.waiting.earliest$]).pipe(
+    return combineLatest([plan.wanted$, this.yielded$(), scheduler.waiting.earliest$]).pipe(
       map(([wanted, idle, earliest]) => wanted && (idle || earliest < end)),
       distinctUntilChanged(),
     );
   }
 
-  /** Whether all that a generator of this job has yielded so far has gone out. */
+  /** Whether all that a generator of this job has yielded so far has been emitted. */
   private yielded$(): BehaviorSubject<boolean> {
     return (this.idle$ ??= new BehaviorSubject(true));
   }

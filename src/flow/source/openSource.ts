@@ -29,25 +29,25 @@ export type Items<In> =
   Iterable<In> | AsyncIterable<In> | Observable<In> | InteropObservable<In> | Pick<ReadableStream<In>, 'getReader'>;
 
 /** Hands out the items of a source, when asked. */
-export interface Intake<In> {
+export interface Source<In> {
   /** What makes items arrive: emits after each, completes when no more will come. */
   readonly arrivals$: Observable<unknown>;
   /** Takes the next items, at most so many: those that are there now. */
-  take(most: number): readonly In[];
+  take(max: number): readonly In[];
   /** How many items wait to be taken, or are known to come; undefined if that cannot be known. */
   readonly waiting: number | undefined;
   /** Whether there will be no more items to take. */
-  readonly over: boolean;
+  readonly isDone: boolean;
   /** Whether an item is taken when it is handed out (pulled), or has been before. */
-  readonly pulls: boolean;
-  /** Leaves the source: an iterator's `finally` runs. */
-  leave(): void;
+  readonly isPulled: boolean;
+  /** Closes the source: an iterator's `finally` runs. */
+  close(): void;
 }
 
-/** What an intake may ask of the path behind it. */
+/** What a source may ask of the path behind it. */
 export interface Room {
   /** Whether one more item may be read ahead. */
-  readonly has: () => boolean;
+  readonly hasCapacity: () => boolean;
   /** Emits when there may be room again. */
   readonly freed$: Observable<unknown>;
   /** Throws where an Observable may not emit now; undefined where it always may. */
@@ -60,7 +60,7 @@ export interface Room {
  *
  * @throws TypeError if `items` is nothing that gives items.
  */
-export function intake<In>(items: Items<In>, room: Room): Intake<In> {
+export function openSource<In>(items: Items<In>, room: Room): Source<In> {
   if (isObservableLike(items)) {
     const { checkArrival } = room;
     return queued(from(items).pipe(checkArrival === undefined ? identity : tap(checkArrival)), false, () => undefined);
@@ -78,39 +78,39 @@ export function sizeOf(items: unknown): number | undefined {
   return isSet(items) || isMap(items) ? items.size : undefined;
 }
 
-/** Throws at the call what {@link intake} would throw on subscription. */
+/** Throws at the call what {@link openSource} would throw on subscription. */
 export function checkItems(items: unknown): void {
   if (!isObservableLike(items) && !isIterable(items) && !isWebStream(items) && !isAsyncIterable(items))
     throw new TypeError(`items must be iterable, async iterable or an Observable, not ${show(items)}`);
 }
 
-function listed<In>(list: readonly In[]): Intake<In> {
+function listed<In>(list: readonly In[]): Source<In> {
   let taken = 0;
   return {
     arrivals$: EMPTY,
-    pulls: true,
-    take: (most) => {
+    isPulled: true,
+    take: (max) => {
       // `slice` alone would keep holes.
-      const items = [...list.slice(taken, taken + most)];
+      const items = [...list.slice(taken, taken + max)];
       taken += items.length;
       return items;
     },
     get waiting() {
       return list.length - taken;
     },
-    get over() {
+    get isDone() {
       return taken >= list.length;
     },
-    leave: () => undefined,
+    close: () => undefined,
   };
 }
 
-function pulled<In>(iterator: Iterator<In>): Intake<In> {
-  let over = false;
-  let asking = false;
+function pulled<In>(iterator: Iterator<In>): Source<In> {
+  let ended = false;
+  let isCallingNext = false;
   let failure: { readonly error: unknown } | undefined;
 
-  const isOver = (): boolean => over;
+  const hasEnded = (): boolean => ended;
   const close = (): void => {
     try {
       iterator.return?.();
@@ -118,27 +118,27 @@ function pulled<In>(iterator: Iterator<In>): Intake<In> {
       reportUnhandled(error);
     }
   };
-  const pull = (items: In[], most: number): void => {
-    while (!isOver() && items.length < most) {
-      asking = true;
+  const pull = (items: In[], max: number): void => {
+    while (!hasEnded() && items.length < max) {
+      isCallingNext = true;
       const step = checkStep(iterator.next());
-      asking = false;
+      isCallingNext = false;
       // It may have been left by what it did itself.
-      if (step.done === true) over = true;
-      else if (isOver()) close();
+      if (step.done === true) ended = true;
+      else if (hasEnded()) close();
       else items.push(step.value);
     }
   };
   return {
     arrivals$: EMPTY,
-    pulls: true,
-    take: (most) => {
+    isPulled: true,
+    take: (max) => {
       const items: In[] = [];
       try {
-        pull(items, most);
+        pull(items, max);
       } catch (error) {
         // An iterator that has thrown has ended: its `return` must not be called. The items before come first.
-        over = true;
+        ended = true;
         failure = { error };
       }
       if (items.length > 0 || failure === undefined) return items;
@@ -147,26 +147,26 @@ function pulled<In>(iterator: Iterator<In>): Intake<In> {
       throw error;
     },
     waiting: undefined,
-    get over() {
-      return over && failure === undefined;
+    get isDone() {
+      return ended && failure === undefined;
     },
-    leave: () => {
-      if (!over && !asking) close();
-      over = true;
+    close: () => {
+      if (!ended && !isCallingNext) close();
+      ended = true;
     },
   };
 }
 
-function readAhead<In>(iterator: AsyncIterator<In>, room: Room): Intake<In> {
-  let over = false;
-  const read$ = defer(() => (room.has() ? of(0) : room.freed$.pipe(filter(room.has), take(1)))).pipe(
-    // What needs no promise gives none, here and there.
+function readAhead<In>(iterator: AsyncIterator<In>, room: Room): Source<In> {
+  let ended = false;
+  const read$ = defer(() => (room.hasCapacity() ? of(0) : room.freed$.pipe(filter(room.hasCapacity), take(1)))).pipe(
+    // A synchronous step returns no promise, in this thread and in workers.
     switchMap(() => Promise.resolve(iterator.next())),
     map(checkStep),
     repeat(),
     tap({
-      next: ({ done }) => (over = done === true),
-      error: () => (over = true),
+      next: ({ done }) => (ended = done === true),
+      error: () => (ended = true),
     }),
     takeWhile(({ done }) => done !== true),
     map(({ value }) => value as In),
@@ -176,12 +176,12 @@ function readAhead<In>(iterator: AsyncIterator<In>, room: Room): Intake<In> {
   };
 
   return queued(read$, true, () => {
-    if (!over) close().catch(reportUnhandled);
-    over = true;
+    if (!ended) close().catch(reportUnhandled);
+    ended = true;
   });
 }
 
-/** Reads a stream, and cancels it when it is left, also while a read is pending, for which its own iterator would wait. */
+/** Reads a stream, and cancels it when it is closed, also while a read is pending, for which its own iterator would wait. */
 function readerOf<In>(stream: Pick<ReadableStream<In>, 'getReader'>): AsyncIterator<In> {
   const reader = stream.getReader();
   return {
@@ -203,7 +203,7 @@ function readerOf<In>(stream: Pick<ReadableStream<In>, 'getReader'>): AsyncItera
   };
 }
 
-/** An iterator of what it is given, that destroys a stream of Node when it is left, also while it has nothing to say. */
+/** An iterator of what it is given, that destroys a stream of Node when it is closed, also while it has nothing to say. */
 function endedAtOnce<In>(items: AsyncIterable<In>): AsyncIterator<In> {
   const iterator = items[Symbol.asyncIterator]();
   if (!('readableEnded' in items)) return iterator;
@@ -218,7 +218,7 @@ function endedAtOnce<In>(items: AsyncIterable<In>): AsyncIterator<In> {
   };
 }
 
-function queued<In>(source$: Observable<In>, pulls: boolean, leave: () => void): Intake<In> {
+function queued<In>(source$: Observable<In>, isPulled: boolean, close: () => void): Source<In> {
   const queue = new Fifo<In>();
   let ended = false;
   return {
@@ -230,17 +230,17 @@ function queued<In>(source$: Observable<In>, pulls: boolean, leave: () => void):
         complete: () => (ended = true),
       }),
     ),
-    pulls,
-    take: (most) => queue.take(most),
+    isPulled,
+    take: (max) => queue.take(max),
     get waiting() {
       return queue.length;
     },
-    get over() {
+    get isDone() {
       return ended && queue.length === 0;
     },
-    leave: () => {
+    close: () => {
       queue.clear();
-      leave();
+      close();
     },
   };
 }

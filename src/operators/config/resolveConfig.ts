@@ -2,10 +2,10 @@ import { asyncScheduler, defer, of, timer, type Observable, type RetryConfig, ty
 import { isAbortSignal } from '../../platform/isAbortSignal.ts';
 import type { ErrorPolicy, Plan, ProgressReport, Retrying } from '../../flow/Plan.ts';
 import { progressBar } from '../../flow/progress/progressBar.ts';
-import { usePool$ } from '../../pools/workers/node/withPool.ts';
+import { withPool$ } from '../../pools/workers/node/withPool.ts';
 import type { Pool } from '../../pools/pool.ts';
 import { assertSendable } from '../../tasks/assertSendable.ts';
-import { notOfItself } from '../../tasks/module/importGuard.ts';
+import { assertNotImporting } from '../../tasks/module/importGuard.ts';
 import type { TransferableObject } from '../../tasks/TransferableObject.ts';
 import type { TaskStyle } from '../../tasks/Task.ts';
 import { toTask } from '../../tasks/toTask.ts';
@@ -39,7 +39,7 @@ export const OPTIONS = [
 ] as const satisfies (keyof ParallelConfig)[];
 
 /** A checked task with checked options, from which each subscription makes a run. */
-export interface Planning {
+export interface ResolvedConfig {
   /** Opens the pool that the options ask for, and makes a run on it. */
   readonly run$: <T>(use$: (plan: Plan<never>) => Observable<T>) => Observable<T>;
   /** The plan of a run on a given pool. */
@@ -54,11 +54,11 @@ export interface Planning {
  * @param more - How the task is called, the names of the options that may be given, and what else is known of the run.
  * @throws TypeError or RangeError that says name, expectation and offender.
  */
-export function planning(
+export function resolveConfig(
   task: unknown,
   given: AnyConfig = {},
   more: { readonly style?: TaskStyle; readonly options?: readonly string[]; readonly total?: number | undefined } = {},
-): Planning {
+): ResolvedConfig {
   const { style = 'item', options = OPTIONS, total } = takeOptions(more, ['style', 'options', 'total']);
   const config = takeOptions(given, options);
   checkValues(config);
@@ -67,7 +67,7 @@ export function planning(
   if (usesMessages(choice, workers)) assertSendable(checked);
 
   const plan = (pool: Pool, concurrency: number): Plan<never> => ({
-    task: notOfItself(checked),
+    task: assertNotImporting(checked),
     args,
     pool,
     workers: concurrency,
@@ -91,7 +91,7 @@ export function planning(
 
   return {
     plan,
-    run$: (use$) => usePool$(choice, workers, (pool, concurrency) => defer(() => use$(plan(pool, concurrency)))),
+    run$: (use$) => withPool$(choice, workers, (pool, concurrency) => defer(() => use$(plan(pool, concurrency)))),
   };
 }
 
@@ -157,7 +157,7 @@ function retryingOf(retry: AnyConfig['retry'], scheduler = asyncScheduler as Sch
   if (count === 0) return undefined;
   return {
     count,
-    due$: (error, attempt) => {
+    delay$: (error, attempt) => {
       if (typeof delay$ === 'function') return delay$(error, attempt);
       return delay$ === undefined ? of(0) : timer(delay$, scheduler);
     },

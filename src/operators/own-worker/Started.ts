@@ -40,13 +40,13 @@ export interface Started<T> extends Observable<T> {
  */
 export function start<T>(
   work$: Observable<T>,
-  failed: (error: unknown, heard: boolean) => void,
+  failed: (error: unknown, hasSubscriber: boolean) => void,
   onError: (error: unknown) => void = () => undefined,
 ): Started<T> {
   const results$ = new ReplaySubject<T>(Infinity);
   let result: T | undefined;
   let settled = false;
-  let heard = false;
+  let hasSubscriber = false;
   const end = (): void => {
     settled = true;
     results$.complete();
@@ -63,15 +63,15 @@ export function start<T>(
       onError(error);
       // As Node does with rejections: a caller that has just been given this may subscribe, now or after an `await`.
       const tell = (): void => {
-        failed(error, heard);
+        failed(error, hasSubscriber);
       };
-      if (heard) tell();
+      if (hasSubscriber) tell();
       else afterMicrotasks(tell);
     },
     complete: end,
   });
   const all$ = defer(() => {
-    heard = true;
+    hasSubscriber = true;
     return results$.pipe(inContext());
   });
 

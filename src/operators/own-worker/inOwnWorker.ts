@@ -7,7 +7,7 @@ import { freshPool } from '../../pools/workers/node/withPool.ts';
 import type { Pool, WorkerKind } from '../../pools/pool.ts';
 import type { TaskStyle } from '../../tasks/Task.ts';
 import { flatten } from '../../util/rx/flatten.ts';
-import { planning } from '../config/resolveConfig.ts';
+import { resolveConfig } from '../config/resolveConfig.ts';
 
 /**
  * Checks a task at the call, and gives what runs it, each time in a worker of its own that ends with it.
@@ -15,13 +15,13 @@ import { planning } from '../config/resolveConfig.ts';
  * @param open - Makes what the workers are started by; another in virtual time.
  * @throws TypeError if it is no task, or cannot be sent.
  */
-export function alone$<Out>(
+export function inOwnWorker$<Out>(
   task: unknown,
   kind: WorkerKind,
   style: TaskStyle = 'spread',
   open: (kind: WorkerKind, workers: number) => Pool = freshPool,
 ): (items: Items<unknown>, workers: number) => Observable<Indexed<Out>> {
-  const { plan } = planning(task, { pool: kind }, { style });
+  const { plan } = resolveConfig(task, { pool: kind }, { style });
 
   return (items, workers) =>
     defer(() =>

@@ -3,7 +3,7 @@ import type { Indexed } from '../../flow/Indexed.ts';
 import { checkItems, type Items } from '../../flow/source/openSource.ts';
 import { checkCount } from '../../util/check.ts';
 import { takeOptions } from '../../util/takeOptions.ts';
-import { alone$ } from './inOwnWorker.ts';
+import { inOwnWorker$ } from './inOwnWorker.ts';
 import type { Received, Takes } from '../config/Received.ts';
 
 /** Options of {@link runProcs$}. */
@@ -47,5 +47,5 @@ export function runProcs$<In, Out>(
   if (workers !== Infinity) checkCount('workers', workers, 1);
   checkItems(args);
 
-  return alone$<Received<Out>>(task, 'process', 'item')(args, workers);
+  return inOwnWorker$<Received<Out>>(task, 'process', 'item')(args, workers);
 }

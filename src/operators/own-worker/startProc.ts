@@ -1,6 +1,6 @@
 import type { Task } from '../../tasks/Task.ts';
 import type { Received, TakesAll, TakesItem } from '../config/Received.ts';
-import { startAlone$ } from './startInOwnWorker.ts';
+import { startInOwnWorker$ } from './startInOwnWorker.ts';
 import type { Started } from './Started.ts';
 import type { AnyTaskFunction } from './threaded.ts';
 
@@ -40,5 +40,5 @@ export function startProc$<In, Out, Args extends readonly unknown[]>(
   ...args: [item: In, ...args: Args]
 ): Started<Received<Out>>;
 export function startProc$<Out>(task: unknown, ...args: readonly unknown[]): Started<Out> {
-  return startAlone$(task, 'process', args);
+  return startInOwnWorker$(task, 'process', args);
 }

@@ -1,6 +1,6 @@
 import type { Task } from '../../tasks/Task.ts';
 import type { Received, TakesAll, TakesItem } from '../config/Received.ts';
-import { startAlone$ } from './startInOwnWorker.ts';
+import { startInOwnWorker$ } from './startInOwnWorker.ts';
 import type { Started } from './Started.ts';
 import type { AnyTaskFunction } from './threaded.ts';
 
@@ -40,5 +40,5 @@ export function startThread$<In, Out, Args extends readonly unknown[]>(
   ...args: [item: In, ...args: Args]
 ): Started<Received<Out>>;
 export function startThread$<Out>(task: unknown, ...args: readonly unknown[]): Started<Out> {
-  return startAlone$(task, 'thread', args);
+  return startInOwnWorker$(task, 'thread', args);
 }

@@ -2,7 +2,7 @@ import { map, type Observable } from 'rxjs';
 import { checkOneOf } from '../../util/check.ts';
 import { takeOptions } from '../../util/takeOptions.ts';
 import type { Task } from '../../tasks/Task.ts';
-import { alone$ } from './inOwnWorker.ts';
+import { inOwnWorker$ } from './inOwnWorker.ts';
 import type { Received, TakesAll, TakesItem } from '../config/Received.ts';
 
 /** Options of {@link threaded$}. */
@@ -61,7 +61,7 @@ export function threaded$<Out>(
 ): (...args: readonly unknown[]) => Observable<Out> {
   const { process = false } = takeOptions(config, ['process']);
   checkOneOf('process', process, [true, false]);
-  const run$ = alone$<Out>(task, process ? 'process' : 'thread');
+  const run$ = inOwnWorker$<Out>(task, process ? 'process' : 'thread');
 
   return (...args) => run$([args], 1).pipe(map(([, result]) => result));
 }

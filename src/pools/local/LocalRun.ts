@@ -32,20 +32,20 @@ import { isIterator, isPromiseLike } from '../../tasks/isIterator.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 import { checkStep } from '../../util/checkStep.ts';
 import { jobAtOpen } from '../../util/rx/jobGate.ts';
-import type { Closing } from '../shared/PoolLifecycle.ts';
+import type { PoolLifecycle } from '../shared/PoolLifecycle.ts';
 import { taskError, timeoutError } from '../shared/itemErrors.ts';
 import { LocalTask } from './LocalTask.ts';
-import { Place } from './TaskBinding.ts';
+import { TaskBinding } from './TaskBinding.ts';
 import type { Job, Settlements } from '../pool.ts';
 
-/** A place in this thread. */
-export class LocalPlace extends Place {
+/** A slot of this thread. */
+export class LocalSlot extends TaskBinding {
   /** Resolves when a task that was told to stop has stopped, or has had its time; undefined where there is none. */
   leftover: Promise<void> | undefined;
   private readonly graceMs: number;
 
   /**
-   * @param graceMs - How long a task that was told to stop keeps its place, since nothing here can end it.
+   * @param graceMs - How long a task that was told to stop keeps its slot, since nothing here can end it.
    * @param handOver - How values are handed over.
    */
   constructor(graceMs: number, handOver: <T>(value: T) => T) {
@@ -53,7 +53,7 @@ export class LocalPlace extends Place {
     this.graceMs = graceMs;
   }
 
-  /** Keeps the place for a task that was told to stop. */
+  /** Keeps the slot for a task that was told to stop. */
   keep(pending: Promise<unknown>): void {
     this.leftover ??= firstValueFrom(race<unknown[]>(from(pending), realTimer$(this.graceMs)), {
       defaultValue: 0,
@@ -63,32 +63,32 @@ export class LocalPlace extends Place {
   }
 }
 
-/** One job on a place in this thread. */
+/** One job in a slot of this thread. */
 export class LocalRun {
-  private readonly place: LocalPlace;
+  private readonly slot: LocalSlot;
   private readonly job: Job<unknown>;
   private readonly loaded: unknown;
-  private readonly closing: Closing;
+  private readonly lifecycle: PoolLifecycle;
   private readonly release: () => void;
   private call: Callable | undefined;
-  /** The task at work. */
+  /** The running task. */
   private current: LocalTask | undefined;
   /** Whether it is on the stack. */
   private calling = false;
   private cancelled = false;
-  private left = false;
+  private isReleased = false;
   /** The error of the item that ran too long. */
-  private late: ParallelError | undefined;
+  private timedOut: ParallelError | undefined;
 
   /**
    * @param loaded - The function or class of the job's task.
-   * @param release - Is called once, when the place is free again.
+   * @param release - Is called once, when the slot is free again.
    */
-  constructor(place: LocalPlace, job: Job<unknown>, loaded: unknown, closing: Closing, release: () => void) {
-    this.place = place;
+  constructor(slot: LocalSlot, job: Job<unknown>, loaded: unknown, lifecycle: PoolLifecycle, release: () => void) {
+    this.slot = slot;
     this.job = job;
     this.loaded = loaded;
-    this.closing = closing;
+    this.lifecycle = lifecycle;
     this.release = release;
   }
 
@@ -123,14 +123,14 @@ export class LocalRun {
         const rest$ = range(position + 1, length - position - 1).pipe(concatMap((other) => this.later$(other)));
         subscriber.remove(cancel);
         concat(settlements$, rest$)
-          .pipe(tap({ complete: this.leave, error: this.leave, unsubscribe: this.cancel }))
+          .pipe(tap({ complete: this.free, error: this.free, unsubscribe: this.cancel }))
           .subscribe(subscriber);
         return;
       }
       subscriber.next(settlements$);
       if (subscriber.closed) return;
     }
-    this.leave();
+    this.free();
     subscriber.complete();
   }
 
@@ -141,9 +141,8 @@ export class LocalRun {
 
   /** What becomes of an item, if that is known at once. */
   private item$(position: number): Settlements<unknown> | Observable<Settlements<unknown>> {
-    if (this.place.leftover !== undefined)
-      return from(this.place.leftover).pipe(concatMap(() => this.later$(position)));
-    if (this.closing.begun) return this.closing.refused$;
+    if (this.slot.leftover !== undefined) return from(this.slot.leftover).pipe(concatMap(() => this.later$(position)));
+    if (this.lifecycle.begun) return this.lifecycle.refused$;
 
     const { first, items, attempt } = this.job;
     const task = new LocalTask(first + position, attempt);
@@ -151,7 +150,7 @@ export class LocalRun {
     this.current = task;
     this.calling = true;
     try {
-      const call = (this.call ??= this.place.callFor(this.job, this.loaded));
+      const call = (this.call ??= this.slot.callFor(this.job, this.loaded));
       const given = this.given(items[position]);
       settlements$ = this.settle$(
         position,
@@ -174,7 +173,7 @@ export class LocalRun {
   /** The item as the task gets it: a clone, if something of it is to be moved. */
   private given(item: unknown): unknown {
     const { transfer } = this.job;
-    return transfer === undefined ? this.place.handOver(item) : clone(item, [...transfer(item)]);
+    return transfer === undefined ? this.slot.handOver(item) : clone(item, [...transfer(item)]);
   }
 
   private settle$(
@@ -191,12 +190,12 @@ export class LocalRun {
           this.inTime(position),
           map((value) => {
             this.current = undefined;
-            return { from: position, values: [this.place.handOver(value)] };
+            return { from: position, values: [this.slot.handOver(value)] };
           }),
         ),
       );
     this.current = undefined;
-    return { from: position, values: [this.place.handOver(returned)] };
+    return { from: position, values: [this.slot.handOver(returned)] };
   }
 
   private caught$(
@@ -207,11 +206,11 @@ export class LocalRun {
     return settlements$.pipe(
       catchError((error: unknown) => {
         this.current = undefined;
-        if (this.late === undefined || error !== this.late)
+        if (this.timedOut === undefined || error !== this.timedOut)
           return of(failed(position, taskError(this.job, position, error)));
         task.abort(error);
-        if (task.pending !== undefined) this.place.keep(task.pending);
-        return of(failed(position, this.late));
+        if (task.pending !== undefined) this.slot.keep(task.pending);
+        return of(failed(position, this.timedOut));
       }),
     );
   }
@@ -225,8 +224,8 @@ export class LocalRun {
         scheduler,
         with: () =>
           throwError(() => {
-            this.late = timeoutError(this.job, position);
-            return this.late;
+            this.timedOut = timeoutError(this.job, position);
+            return this.timedOut;
           }),
       }),
       inContext(runInContext),
@@ -250,7 +249,7 @@ export class LocalRun {
             repeat(),
           )
         : whileFlowing$(flowing$, next);
-    const leave = (): void => {
+    const endGenerator = (): void => {
       void task.wait(returnOf(task, iterator));
     };
 
@@ -260,30 +259,30 @@ export class LocalRun {
       map(({ done, value }) => ({
         from: position,
         values: [],
-        yields: done === true ? { values: [], ended: true } : { values: [this.place.handOver(value)], ended: false },
+        yields: done === true ? { values: [], ended: true } : { values: [this.slot.handOver(value)], ended: false },
       })),
-      tap({ unsubscribe: leave, error: leave }),
+      tap({ unsubscribe: endGenerator, error: endGenerator }),
     );
   }
 
   /** Does nothing to a run that has ended. */
   private readonly cancel = (): void => {
-    if (this.left) return;
+    if (this.isReleased) return;
     this.cancelled = true;
     this.current?.abort();
     if (!this.calling) this.abandon();
   };
 
-  /** Leaves the place to the task that was told to stop, as long as it needs it. */
+  /** Leaves the slot to the task that was told to stop, as long as it needs it. */
   private abandon(): void {
-    if (this.current?.pending !== undefined) this.place.keep(this.current.pending);
-    this.leave();
+    if (this.current?.pending !== undefined) this.slot.keep(this.current.pending);
+    this.free();
   }
 
-  private readonly leave = (): void => {
-    this.left = true;
-    if (this.place.leftover === undefined) this.release();
-    else void this.place.leftover.then(this.release);
+  private readonly free = (): void => {
+    this.isReleased = true;
+    if (this.slot.leftover === undefined) this.release();
+    else void this.slot.leftover.then(this.release);
   };
 }
 

@@ -5,11 +5,11 @@ import { loadTask } from '../../tasks/module/loadTask.ts';
 import type { TaskBody } from '../../tasks/inline/parseTask.ts';
 import type { AnyTask } from '../../tasks/Task.ts';
 import { runInRootContext } from '../../platform/asyncContext.ts';
-import { Closing } from '../shared/PoolLifecycle.ts';
+import { PoolLifecycle } from '../shared/PoolLifecycle.ts';
 import { nameOf } from '../shared/itemErrors.ts';
-import { LocalPlace, LocalRun } from './LocalRun.ts';
+import { LocalSlot, LocalRun } from './LocalRun.ts';
 import type { Job, Pool, Settlements } from '../pool.ts';
-import { Slots } from '../shared/SlotQueue.ts';
+import { SlotQueue } from '../shared/SlotQueue.ts';
 
 /** What a pool of this thread waits for. */
 export interface LocalSettings {
@@ -19,42 +19,42 @@ export interface LocalSettings {
   readonly bootTimeoutMs: number;
 }
 
-/** Places of this thread, each for one item at a time. */
+/** Slots of this thread, each for one item at a time. */
 export class LocalSlots implements Pool {
   readonly crashes = false;
   private readonly settings: LocalSettings;
-  private readonly places: Slots<LocalPlace>;
-  private readonly closing = new Closing('this pool');
+  private readonly slots: SlotQueue<LocalSlot>;
+  private readonly lifecycle = new PoolLifecycle('this pool');
   private readonly loaded = new WeakMap<AnyTask, TaskBody>();
 
   /** @param handOver - How items, arguments and results are handed over. */
   constructor(workers: number, settings: LocalSettings, handOver: <T>(value: T) => T) {
     this.settings = settings;
-    this.places = new Slots(workers, () => new LocalPlace(settings.graceMs, handOver));
+    this.slots = new SlotQueue(workers, () => new LocalSlot(settings.graceMs, handOver));
   }
 
   get size(): number {
-    return this.places.size;
+    return this.slots.size;
   }
 
   get closed$(): Observable<never> {
-    return this.closing.closed$;
+    return this.lifecycle.closed$;
   }
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
-    return this.closing.count$(() => this.loadAndRun$(job as Job<unknown>)) as Observable<Settlements<Out>>;
+    return this.lifecycle.count$(() => this.loadAndRun$(job as Job<unknown>)) as Observable<Settlements<Out>>;
   }
 
   async close(): Promise<void> {
-    await this.closing.close(this.settings.graceMs);
+    await this.lifecycle.close(this.settings.graceMs);
   }
 
   private loadAndRun$(job: Job<unknown>): Observable<Settlements<unknown>> {
     const loaded = job.task.live ?? this.loaded.get(job.task);
     if (loaded === undefined) return this.load$(job).pipe(mergeMap(() => this.loadAndRun$(job)));
-    return this.places.use$((place) =>
-      new LocalRun(place, job, loaded, this.closing, () => {
-        this.places.release(place);
+    return this.slots.use$((slot) =>
+      new LocalRun(slot, job, loaded, this.lifecycle, () => {
+        this.slots.release(slot);
       }).run$(),
     );
   }

@@ -7,7 +7,7 @@ import type { AnyTask } from '../../tasks/Task.ts';
 import { runInRootContext } from '../../platform/asyncContext.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 import { messageOf } from '../../util/messageOf.ts';
-import { Closing } from '../shared/PoolLifecycle.ts';
+import { PoolLifecycle } from '../shared/PoolLifecycle.ts';
 import { LocalSlots, type LocalSettings } from './LocalSlots.ts';
 import type { Job, Pool, Settlements } from '../pool.ts';
 
@@ -26,7 +26,7 @@ export class SerialPool implements Pool {
   readonly crashes = false;
   private readonly settings: SerialSettings;
   private readonly local: LocalSlots;
-  private readonly closing = new Closing('this pool');
+  private readonly lifecycle = new PoolLifecycle('this pool');
   private readonly ready$: Observable<unknown>;
   private readonly gate$: Observable<unknown>;
 
@@ -40,7 +40,7 @@ export class SerialPool implements Pool {
   }
 
   get closed$(): Observable<never> {
-    return this.closing.closed$;
+    return this.lifecycle.closed$;
   }
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
@@ -48,11 +48,11 @@ export class SerialPool implements Pool {
       take(1),
       concatMap(() => this.gate$),
     );
-    return this.closing.count$(() => this.ready$.pipe(concatMap(() => this.local.run$<In, Out>({ ...job, gate$ }))));
+    return this.lifecycle.count$(() => this.ready$.pipe(concatMap(() => this.local.run$<In, Out>({ ...job, gate$ }))));
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.local.close(), this.closing.close(this.settings.graceMs)]);
+    await Promise.all([this.local.close(), this.lifecycle.close(this.settings.graceMs)]);
   }
 }
 

@@ -2,8 +2,8 @@ import { callable, type Callable } from '../../tasks/callable.ts';
 import { withoutBuffers } from './withoutBuffers.ts';
 import type { Job } from '../pool.ts';
 
-/** A place of a pool of this thread. */
-export class Place {
+/** The task of a run, bound to its arguments, in one slot of this thread. */
+export class TaskBinding {
   /** Gives a value as a task, or a run, gets it. */
   readonly handOver: <T>(value: T) => T;
   private readonly processors = new WeakMap<object, Callable>();
@@ -15,7 +15,7 @@ export class Place {
     this.handOver = handOver;
   }
 
-  /** The task, bound to the arguments of its run: a processor is made once per place and run. */
+  /** The task, bound to the arguments of its run: a processor is made once per slot and run. */
   callFor({ task, args, ended$ }: Job<unknown>, loaded: unknown): Callable {
     if (task.style !== 'processor') return callable(loaded, task.style, this.given(args));
     const call = this.processors.get(ended$) ?? callable(loaded, task.style, this.given(args));

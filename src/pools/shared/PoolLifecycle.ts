@@ -19,17 +19,17 @@ import { Multicast } from '../../util/rx/Multicast.ts';
 import { runInRootContext } from '../../platform/asyncContext.ts';
 
 /** The end of a pool's life: nothing new begins, what runs has some time to end, and then all that is left fails. */
-export class Closing {
+export class PoolLifecycle {
   /** Fails at the end, and not before, so that the others of a flow have their time: for what comes after {@link close}. */
   readonly refused$: Observable<never>;
   /** The same, for what may have no run then; a moment later, so that who completes with the last run has done so. */
   readonly closed$: Observable<never>;
   private readonly runs = new Set<Subscriber<never>>();
   private readonly idle$ = new Subject<void>();
-  private readonly over$ = new Multicast<undefined>();
+  private readonly ended$ = new Multicast<undefined>();
   private readonly afterwards$ = new Multicast<undefined>();
-  private over = false;
-  private ended: Promise<unknown> | undefined;
+  private isEnded = false;
+  private ending: Promise<unknown> | undefined;
   private closed = false;
   private readonly pool: string;
   private readonly after$: (ms: number) => Observable<unknown>;
@@ -42,8 +42,8 @@ export class Closing {
     this.pool = pool;
     this.after$ = after$;
     const fail$ = (): Observable<never> => throwError(() => this.error());
-    this.refused$ = defer(() => (this.over ? of(0) : this.over$.value$)).pipe(mergeMap(fail$));
-    this.closed$ = defer(() => (this.over ? scheduled([0], asapScheduler) : this.afterwards$.value$)).pipe(
+    this.refused$ = defer(() => (this.isEnded ? of(0) : this.ended$.value$)).pipe(mergeMap(fail$));
+    this.closed$ = defer(() => (this.isEnded ? scheduled([0], asapScheduler) : this.afterwards$.value$)).pipe(
       mergeMap(fail$),
     );
   }
@@ -83,24 +83,24 @@ export class Closing {
   /** Begins the end; resolves when no run is left. Idempotent. */
   async close(graceMs: number): Promise<void> {
     this.closed = true;
-    this.ended ??= runInRootContext(() => this.end(graceMs));
-    await this.ended;
+    this.ending ??= runInRootContext(() => this.end(graceMs));
+    await this.ending;
   }
 
   private end(graceMs: number): Promise<unknown> {
     const idle$ = defer(() => (this.runs.size === 0 ? of(0) : this.idle$));
-    const over$ = race<unknown[]>(idle$, this.after$(graceMs)).pipe(
+    const end$ = race<unknown[]>(idle$, this.after$(graceMs)).pipe(
       tap(() => {
         for (const run of [...this.runs]) run.error(this.error());
-        this.over = true;
-        this.over$.next(undefined);
+        this.isEnded = true;
+        this.ended$.next(undefined);
         // All at once: a scheduler looks through all that it has to do for each piece of work.
         asapScheduler.schedule(() => {
           this.afterwards$.next(undefined);
         });
       }),
     );
-    return firstValueFrom(over$, { defaultValue: 0 });
+    return firstValueFrom(end$, { defaultValue: 0 });
   }
 
   private error(): PoolClosedError {

@@ -2,32 +2,32 @@ import { mergeMap, Observable, type Subscriber } from 'rxjs';
 import { WaitQueue } from '../../util/collections/WaitQueue.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 
-/** A number of places, made as they are needed, each held by one job at a time; who finds none free waits in line. */
-export class Slots<Slot> {
+/** A number of slots, made as they are needed, each held by one job at a time; jobs wait in line where none is free. */
+export class SlotQueue<Slot> {
   private readonly made = new Set<Slot>();
   private readonly free: Slot[] = [];
   private readonly waiting = new WaitQueue<Subscriber<Slot>>();
   private readonly make: () => Slot;
-  private most: number;
+  private max: number;
   private handing = false;
 
   /**
-   * @param most - How many slots may be in use at once.
+   * @param max - How many slots may be in use at once.
    * @param make - Makes one more.
    */
-  constructor(most: number, make: () => Slot) {
-    this.most = most;
+  constructor(max: number, make: () => Slot) {
+    this.max = max;
     this.make = make;
   }
 
   /** How many slots may be in use at once. */
   get size(): number {
-    return this.most;
+    return this.max;
   }
 
   /** Whether somebody waits for a slot, and gets the next one that is released. */
   get awaited(): boolean {
-    return this.waiting.size > 0 && this.used <= this.most;
+    return this.waiting.size > 0 && this.used <= this.max;
   }
 
   /** The slots made so far. */
@@ -59,8 +59,8 @@ export class Slots<Slot> {
   }
 
   /** Changes how many slots may be in use at once. Those that are too many by then stay in use until they are released. */
-  resize(most: number): void {
-    this.most = most;
+  resize(max: number): void {
+    this.max = max;
     if (!this.handing) this.handOver();
   }
 
@@ -86,7 +86,7 @@ export class Slots<Slot> {
 
   /** One that is free, the last used first, or another one; undefined if as many are in use as may be. */
   private next(): Slot | undefined {
-    return this.used >= this.most ? undefined : (this.free.pop() ?? this.another());
+    return this.used >= this.max ? undefined : (this.free.pop() ?? this.another());
   }
 
   private another(): Slot {

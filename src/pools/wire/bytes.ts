@@ -12,24 +12,24 @@ const WRITES_PLATFORM_OBJECTS = Number.parseInt(process.versions.node, 10) > 20;
  * The largest message that Node reads from another process: it takes the length for a number with a sign, of 32 bits. What
  * is around a message here takes less than the rest.
  */
-const MOST_BYTES = 2 ** 31 - 2 ** 16;
+const MAX_BYTES = 2 ** 31 - 2 ** 16;
 
 /**
  * Writes a value as bytes for another process: by V8's structured clone, as between threads. Not by `v8.serialize`, which
  * copies shared memory without a word, and whose reader makes views into the whole message.
  *
- * @param most - How many bytes it may have. More would be read as garbage, in code of Node's, and end the program there.
+ * @param max - How many bytes it may have. More would be read as garbage, in code of Node's, and end the program there.
  * @throws where something cannot be cloned; RangeError where it is too large.
  */
-export function toBytes(value: unknown, most = MOST_BYTES): Uint8Array {
+export function toBytes(value: unknown, max = MAX_BYTES): Uint8Array {
   const serializer = new Serializer();
   serializer.writeHeader();
   serializer.writeValue(value);
   const bytes = serializer.releaseBuffer();
   if (WRITES_PLATFORM_OBJECTS && mayHoldEmptyObject(value, bytes)) refusePlatformObjects(value);
-  if (bytes.length > most)
+  if (bytes.length > max)
     throw new RangeError(
-      `it has ${String(bytes.length)} bytes, and a message between processes ${String(most)} at most`,
+      `it has ${String(bytes.length)} bytes, and a message between processes ${String(max)} at most`,
     );
   return bytes;
 }

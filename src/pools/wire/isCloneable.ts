@@ -7,7 +7,7 @@ import { fromBytes, toBytes } from './bytes.ts';
  *
  * @param kind - What it would be sent to.
  */
-export function canCross(kind: 'thread' | 'process'): (value: unknown) => boolean {
+export function isCloneable(kind: 'thread' | 'process'): (value: unknown) => boolean {
   const sendAndRead =
     kind === 'thread' ? (value: unknown) => clone(value) : (value: unknown) => fromBytes(toBytes(value));
 

@@ -6,7 +6,7 @@ const PIECE = 2 ** 17;
 /** The number of bytes of a piece that say how it is searched. */
 const SAMPLES = 32;
 /** After so many ends of something else, which are mostly text of two bytes a character, the search is for the whole. */
-const MOST_MISSES = 16;
+const MAX_MISSES = 16;
 /** Of fewer bytes, the search costs less than a look at the arrays. */
 const SMALL = 1024;
 /** Arrays are looked through if their members have this many bytes each, on average: that costs less than the search. */
@@ -30,14 +30,14 @@ export function mayHoldEmptyObject(message: unknown, bytes: Buffer): boolean {
  * Whether a message has nothing but texts, numbers, bytes, and arrays of them. Objects are not looked into: to list the
  * properties of a large one takes as long as to write it.
  *
- * @param most - The number of members of arrays that are looked at.
+ * @param max - The number of members of arrays that are looked at.
  */
-function isFlat(message: unknown, most: number): boolean {
+function isFlat(message: unknown, max: number): boolean {
   if (typeof message !== 'object' || message === null) return true;
   if (Object.getPrototypeOf(message) !== Object.prototype) return false;
   const waiting: (readonly unknown[])[] = [Object.values(message)];
   if (waiting[0]?.length === 0) return false;
-  let left = most;
+  let left = max;
   for (let list = waiting.pop(); list !== undefined; list = waiting.pop()) {
     left -= list.length;
     if (left < 0) return false;
@@ -55,7 +55,7 @@ function isFound(bytes: Buffer): boolean {
   // Backwards, it is the last byte of the three that is searched for.
   if (!hasZeros(bytes)) return bytes.lastIndexOf(EMPTY) !== -1;
   let at = bytes.indexOf(EMPTY_END);
-  for (let misses = 0; misses < MOST_MISSES && at !== -1; misses += 1) {
+  for (let misses = 0; misses < MAX_MISSES && at !== -1; misses += 1) {
     if (bytes[at - 1] === EMPTY[0]) return true;
     at = bytes.indexOf(EMPTY_END, at + 1);
   }

@@ -37,7 +37,7 @@ export interface BatchRequest {
   readonly attempt: number;
   readonly items: readonly unknown[];
   /** Whether each result is sent at once, in a message of its own: the other side measures the time of each, or looks for one. */
-  readonly singly: boolean;
+  readonly resultPerMessage: boolean;
 }
 
 /** How a batch, or a pull, ended: whether a generator waits to be asked for more. */
@@ -47,8 +47,8 @@ export interface BatchReply {
 
 /** Asks the held generator for yields: at most so many, or those of about 20 ms, and at least one. */
 export interface PullRequest {
-  readonly most: number;
-  readonly singly: boolean;
+  readonly max: number;
+  readonly resultPerMessage: boolean;
 }
 
 /** An item that failed: by its task, or since its result cannot be sent. */
@@ -69,29 +69,29 @@ export interface Settled {
   readonly reply?: BatchReply;
 }
 
-/** The last words of a worker that exits: which item ran, and the error that nobody caught. */
-export interface Dying {
-  readonly kind: 'dying';
+/** The report of a worker that exits: the item that ran, and the uncaught error. */
+export interface ExitReport {
+  readonly kind: 'exitReport';
   /** The position of that item in its batch; 0 if the worker had not begun one. */
   readonly at: number;
   readonly exitCode: number;
   readonly uncaught?: CodedError;
 }
 
-/** The first words of a worker that makes a task ready, which may take long. */
+/** Sent by a worker before it makes a task ready, which may take long. */
 export interface Loading {
   readonly kind: 'loading';
 }
 
-/** What a worker says before it answers. */
-export type WorkerEvent = Loading | Settled | Dying;
+/** The messages of a worker before it answers. */
+export type WorkerEvent = Loading | Settled | ExitReport;
 
-/** What a worker says of a request that it cannot read, and which it will not answer. */
-export interface Refusal {
-  readonly [REFUSED]: string;
+/** Sent by a worker for a request that it cannot read, and will not answer. */
+export interface UnreadableRequest {
+  readonly [UNREADABLE_REQUEST]: string;
 }
 
-export const REFUSED = 'rxjs-parallel: refused';
+export const UNREADABLE_REQUEST = 'rxjs-parallel: refused';
 
 /** The methods of a worker. */
 export interface WorkerMethods {

@@ -15,7 +15,7 @@ export interface Wire {
 const FULL_BYTES = 16_000_000;
 
 /** Results of a batch that wait to be sent together. */
-export class Outbox {
+export class ResultBuffer {
   private readonly wire: Wire;
   private readonly encode: (thrown: unknown) => CodedError;
   private from = 0;
@@ -68,7 +68,7 @@ export class Outbox {
   }
 
   /** Whether nothing has been sent for so many milliseconds. */
-  dueAfter(ms: number): boolean {
+  isDueAfter(ms: number): boolean {
     return nowMs() - this.flushedAtMs >= ms;
   }
 

@@ -1,5 +1,5 @@
 import { nowMs } from '../../platform/nowMs.ts';
-import { turn } from '../../platform/eventLoopTurn.ts';
+import { eventLoopTurn } from '../../platform/eventLoopTurn.ts';
 import { callable, type Callable } from '../../tasks/callable.ts';
 import type { CodedError } from '../../tasks/errors/CodedError.ts';
 import { setCurrentTask } from '../../tasks/currentTask.ts';
@@ -13,14 +13,14 @@ import { parentRunsTsNode } from '../../tasks/module/typeScript.ts';
 import { checkStep } from '../../util/checkStep.ts';
 import { messageOf } from '../../util/messageOf.ts';
 import { BatchTask } from './BatchTask.ts';
-import { Outbox, type Wire } from './ResultBuffer.ts';
+import { ResultBuffer, type Wire } from './ResultBuffer.ts';
 import type { BatchReply, BatchRequest, BootRequest, Loaded, OpenRequest, PullRequest } from '../wire/messages.ts';
 
-/** What a worker side needs of the place it is in. */
-export interface Surroundings extends Wire {
+/** The things that a task server needs of the thread or process it runs in. */
+export interface WorkerEnvironment extends Wire {
   readonly encode: (thrown: unknown) => CodedError;
   /**
-   * Waits a turn, in which errors come that nobody waits for, sees to it that the worker hears its pool, whatever a task has
+   * Waits an event-loop turn, in which errors come that nobody waits for, sees to it that the worker hears its pool, whatever a task has
    * done, and waits for what would be lost of its output. Resolves to false if the worker cannot go on.
    */
   readonly recover: () => Promise<boolean>;
@@ -42,13 +42,13 @@ interface OpenTask {
   readonly inline: boolean;
 }
 
-/** A batch at work. */
+/** A running batch. */
 interface Running {
   readonly task: BatchTask;
-  readonly outbox: Outbox;
+  readonly results: ResultBuffer;
   readonly request: BatchRequest;
   readonly open: OpenTask;
-  /** The position of the item at work, or of the next one. */
+  /** The position of the running item, or of the next one. */
   at: number;
   /** The generator of that item, while it goes on. */
   generator: Iterator<unknown> | AsyncIterator<unknown> | undefined;
@@ -56,16 +56,16 @@ interface Running {
   active: boolean;
 }
 
-/** The side of a pool that is in the worker: loads tasks, runs batches one after the other, and holds one generator. */
-export class WorkerSide {
-  private readonly surroundings: Surroundings;
+/** Answers the calls of a pool in the worker: loads tasks, runs batches one after the other, and holds one generator. */
+export class TaskServer {
+  private readonly environment: WorkerEnvironment;
   private readonly opened = new Map<number, OpenTask>();
   private running: Running | undefined;
   /** Whether it boots, or makes a task ready. */
   private loading = false;
 
-  constructor(surroundings: Surroundings) {
-    this.surroundings = surroundings;
+  constructor(environment: WorkerEnvironment) {
+    this.environment = environment;
   }
 
   boot({ initializer, initArgs, tsNode }: BootRequest): Promise<Loaded> {
@@ -79,7 +79,7 @@ export class WorkerSide {
 
   open({ run, origin, style, args }: OpenRequest): Promise<Loaded> {
     return this.answer(`task ${origin.name} could not be made ready`, origin, 'args', async () => {
-      this.surroundings.emit({ kind: 'loading' }, []);
+      this.environment.emit({ kind: 'loading' }, []);
       const loaded = await whileLoading(origin, loadTask(origin));
       this.opened.set(run, {
         call: callable(loaded, style, args),
@@ -96,7 +96,7 @@ export class WorkerSide {
   async batch(request: BatchRequest): Promise<BatchReply> {
     const running: Running = {
       task: new BatchTask(),
-      outbox: new Outbox(this.surroundings, this.surroundings.encode),
+      results: new ResultBuffer(this.environment, this.environment.encode),
       request,
       open: this.opened.get(request.run) as OpenTask,
       at: 0,
@@ -107,10 +107,10 @@ export class WorkerSide {
     return await this.work(running);
   }
 
-  async pull({ most, singly }: PullRequest): Promise<BatchReply> {
+  async pull({ max, resultPerMessage }: PullRequest): Promise<BatchReply> {
     const running = this.running as Running;
     running.active = true;
-    await this.step(running, most, singly);
+    await this.step(running, max, resultPerMessage);
     return await this.work(running);
   }
 
@@ -120,34 +120,34 @@ export class WorkerSide {
     running.task.abort();
     if (running.active) return;
     await closeGenerator(running);
-    this.leave(running);
+    this.endBatch(running);
   }
 
-  /** Sends what has not been sent, and says which item was at work. */
-  lastWords(exitCode: number, ...uncaught: [error?: unknown]): void {
+  /** Sends the results that wait, and reports the item that was running. */
+  reportExit(exitCode: number, ...uncaught: [error?: unknown]): void {
     const running = this.running?.active === true ? this.running : undefined;
     if (running === undefined && !this.loading) return;
     this.running = undefined;
     this.loading = false;
     const at = running === undefined || running.at < running.request.items.length ? (running?.at ?? 0) : running.at - 1;
-    running?.outbox.flush(at);
-    const words = { kind: 'dying', at, exitCode } as const;
+    running?.results.flush(at);
+    const report = { kind: 'exitReport', at, exitCode } as const;
     if (uncaught.length === 0) {
-      this.surroundings.emit(words, []);
+      this.environment.emit(report, []);
       return;
     }
     try {
-      this.surroundings.emit({ ...words, uncaught: this.surroundings.encode(uncaught[0]) }, []);
+      this.environment.emit({ ...report, uncaught: this.environment.encode(uncaught[0]) }, []);
     } catch {
       // The error cannot be told, since it is too large, or what is built in has been replaced. The death can.
-      this.surroundings.emit(words, []);
+      this.environment.emit(report, []);
     }
   }
 
   /** Runs items until all have settled, or one gives a generator that goes on, or the batch is told to stop. */
   private async work(running: Running): Promise<BatchReply> {
-    const { task, outbox, request, open } = running;
-    const { items, singly } = request;
+    const { task, results, request, open } = running;
+    const { items, resultPerMessage } = request;
     let checkAt = running.at;
     task.attempt = request.attempt;
     setCurrentTask(task);
@@ -159,89 +159,96 @@ export class WorkerSide {
         try {
           let result = open.call(items[at]);
           if (isPromiseLike(result)) {
-            outbox.flushIn(FLUSH_MS);
+            results.flushIn(FLUSH_MS);
             result = await result;
           }
           if (isIterator(result)) {
             running.generator = result;
-            await this.step(running, FIRST_YIELDS, singly);
+            await this.step(running, FIRST_YIELDS, resultPerMessage);
             continue;
           }
-          outbox.add(at, result);
+          results.add(at, result);
         } catch (error) {
-          outbox.fail(at, open.inline ? explainReference(error, open.name) : error);
+          results.fail(at, open.inline ? explainReference(error, open.name) : error);
         }
 
-        if (singly || outbox.full || (at >= checkAt && outbox.dueAfter(FLUSH_MS))) {
+        if (resultPerMessage || results.full || (at >= checkAt && results.isDueAfter(FLUSH_MS))) {
           // A promise that nobody waits for may reject in this turn, and end the worker: while the item still counts as running.
-          await turn();
-          outbox.flush();
+          await eventLoopTurn();
+          results.flush();
         }
         // Reading the clock costs as much as an empty task: the longer a batch goes on, the rarer it is read.
         if (at >= checkAt) checkAt = at + 1 + (at >> 5);
         running.at = at + 1;
       }
 
-      const well = await this.surroundings.recover();
+      const well = await this.environment.recover();
       if (task.aborted) await closeGenerator(running);
       const reply: BatchReply = { generating: running.generator !== undefined };
-      if (well) outbox.end(reply);
+      if (well) results.end(reply);
       else {
         // All that has been done counts. What comes next, a new worker does.
-        outbox.flush();
+        results.flush();
         running.active = running.generator !== undefined;
-        this.surroundings.exit();
+        this.environment.exit();
       }
       return reply;
     } finally {
-      outbox.flush();
+      results.flush();
       setCurrentTask(undefined);
       running.active = false;
-      if (running.generator === undefined) this.leave(running);
+      if (running.generator === undefined) this.endBatch(running);
     }
   }
 
-  /** Takes yields of the generator of the item at work; settles the item when it ends. */
-  private async step(running: Running, most: number, singly: boolean): Promise<void> {
-    const { task, outbox, at, generator } = running;
+  /** Takes yields of the generator of the running item; settles the item when it ends. */
+  private async step(running: Running, max: number, resultPerMessage: boolean): Promise<void> {
+    const { task, results, at, generator } = running;
     if (generator === undefined) return;
     setCurrentTask(task);
     const until = nowMs() + YIELD_MS;
-    let left = most;
+    let left = max;
     let sent = true;
-    outbox.flush();
+    results.flush();
 
     try {
       do {
         const next = generator.next();
-        if (isPromiseLike(next)) outbox.flushIn(YIELD_MS);
+        if (isPromiseLike(next)) results.flushIn(YIELD_MS);
         const { done, value } = checkStep<unknown>(isPromiseLike(next) ? await next : next);
         if (done === true) {
-          outbox.endYields(at);
+          results.endYields(at);
           this.next(running);
         } else {
-          outbox.addYield(at, value);
+          results.addYield(at, value);
           left -= 1;
         }
-        if (singly && running.generator !== undefined) {
-          await turn();
-          sent = outbox.flush();
+        if (resultPerMessage && running.generator !== undefined) {
+          await eventLoopTurn();
+          sent = results.flush();
         }
-      } while (sent && running.generator !== undefined && left > 0 && !outbox.full && nowMs() < until && !task.aborted);
+      } while (
+        sent &&
+        running.generator !== undefined &&
+        left > 0 &&
+        !results.full &&
+        nowMs() < until &&
+        !task.aborted
+      );
     } catch (error) {
-      outbox.fail(at, running.open.inline ? explainReference(error, running.open.name) : error);
+      results.fail(at, running.open.inline ? explainReference(error, running.open.name) : error);
       this.next(running);
     }
 
-    if (outbox.flush() && sent) return;
+    if (results.flush() && sent) return;
     // A yield that cannot be sent settles the item: the generator is not wanted any more, but ends on this item's time.
     await closeGenerator(running);
-    outbox.failYield();
+    results.failYield();
     running.at = at + 1;
   }
 
   /** Keeps nothing of a batch that is over. */
-  private leave(running: Running): void {
+  private endBatch(running: Running): void {
     if (this.running === running) this.running = undefined;
   }
 
@@ -251,7 +258,7 @@ export class WorkerSide {
   }
 
   private async answer(
-    what: string,
+    failure: string,
     origin: TaskOrigin | undefined,
     option: string,
     work: () => Promise<void>,
@@ -262,10 +269,10 @@ export class WorkerSide {
       return { ok: true };
     } catch (error) {
       if (error instanceof TaskLoadError)
-        return { ok: false, message: error.message, cause: this.surroundings.encode(error.cause) };
+        return { ok: false, message: error.message, cause: this.environment.encode(error.cause) };
 
       const cause = origin?.kind === 'source' ? explainReference(error, origin.name, option) : error;
-      return { ok: false, message: `${what}: ${messageOf(cause)}`, cause: this.surroundings.encode(cause) };
+      return { ok: false, message: `${failure}: ${messageOf(cause)}`, cause: this.environment.encode(cause) };
     } finally {
       this.loading = false;
     }

@@ -1,43 +1,43 @@
 import { nowMs } from '../../platform/nowMs.ts';
-import type { Gone } from './WorkerClient.ts';
+import type { WorkerExit } from './WorkerClient.ts';
 
-/** Workers that may die by their own doing, one after the other, where no item can be blamed. */
-const MOST_DEATHS = 3;
+/** The number of crashes by faults of workers, one after the other, after which a run fails. */
+const MAX_CRASHES = 3;
 
 /** Signals that a process gets for what it does itself; the others come from outside. */
 const FAULTS = new Set(['SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGSEGV', 'SIGSYS', 'SIGTRAP']);
 
 /**
- * The deaths of workers, one after the other, that nothing which they were given can be blamed for: those by their own
- * doing are tolerated twice, those from outside (somebody's SIGKILL, the system's want of memory) for as long as a worker
- * may take to boot.
+ * Decides whether another worker is tried after some have crashed one after the other, where no item can be blamed. Crashes by
+ * a fault of the worker are tolerated twice, those from outside (a SIGKILL of somebody, a lack of memory) for as long as a
+ * worker may take to boot.
  */
-export class Deaths {
+export class CrashPolicy {
   private readonly patienceMs: number;
-  private own = 0;
+  private ownCrashes = 0;
   private firstAtMs: number | undefined;
 
   constructor(patienceMs: number) {
     this.patienceMs = patienceMs;
   }
 
-  /** Begins anew, since a worker has done something. */
-  forget(): void {
-    this.own = 0;
+  /** Counts from zero again, since a worker has settled an item. */
+  reset(): void {
+    this.ownCrashes = 0;
     this.firstAtMs = undefined;
   }
 
-  /** Counts one. True if another worker is to be tried. */
-  bearable(gone: Gone): boolean {
+  /** Counts an exit. True if another worker is to be tried. */
+  tolerates(exit: WorkerExit): boolean {
     this.firstAtMs ??= nowMs();
-    if (isFromOutside(gone)) return nowMs() - this.firstAtMs < this.patienceMs;
-    this.own += 1;
-    return this.own < MOST_DEATHS;
+    if (isFromOutside(exit)) return nowMs() - this.firstAtMs < this.patienceMs;
+    this.ownCrashes += 1;
+    return this.ownCrashes < MAX_CRASHES;
   }
 }
 
-/** Whether it did not end itself. A thread that is terminated exits with 1, or with 0 while it starts, and has no last words. */
-function isFromOutside({ death: { exitCode, signal }, cause, spoke, thread }: Gone): boolean {
-  if (spoke || cause !== undefined) return false;
+/** Whether something else ended the worker. A terminated thread exits with 1, or with 0 while it starts, without an exit report. */
+function isFromOutside({ death: { exitCode, signal }, cause, reportedExit, thread }: WorkerExit): boolean {
+  if (reportedExit || cause !== undefined) return false;
   return thread ? exitCode === 0 || exitCode === 1 : signal !== undefined && !FAULTS.has(signal);
 }

@@ -1,36 +1,36 @@
 import { filter, firstValueFrom, race, ReplaySubject, type Observable } from 'rxjs';
 import { nowMs } from '../../platform/nowMs.ts';
 import { clearImmediate, clearTimeout, setImmediate, setTimeout } from '../../platform/timers.ts';
-import { canCross } from '../wire/isCloneable.ts';
+import { isCloneable } from '../wire/isCloneable.ts';
 import type { ParallelError } from '../../tasks/errors/errors.ts';
-import type { Closing } from '../shared/PoolLifecycle.ts';
-import { Deaths } from './CrashPolicy.ts';
+import type { PoolLifecycle } from '../shared/PoolLifecycle.ts';
+import { CrashPolicy } from './CrashPolicy.ts';
 import { nameOf, taskError, timeoutError } from '../shared/itemErrors.ts';
-import type { Gone, Listener, LiveWorker } from './WorkerClient.ts';
+import type { WorkerExit, Listener, WorkerClient } from './WorkerClient.ts';
 import type { Job, Settlements } from '../pool.ts';
-import type { Dying } from '../wire/messages.ts';
-import type { Slot } from './WorkerSlot.ts';
-import { Stopwatch } from './Watchdog.ts';
+import type { ExitReport } from '../wire/messages.ts';
+import type { WorkerSlot } from './WorkerSlot.ts';
+import { Watchdog } from './Watchdog.ts';
 import { crashError, deathError, sentError, unreadableError, unsendableError } from './workerErrors.ts';
 
 /** Most yields asked for at once. */
-const MOST_YIELDS = 1024;
+const MAX_YIELDS = 1024;
 /** What a task that listens to its signal needs to stop, in milliseconds. */
-const MOSTLY_STOPPED_MS = 10;
+const USUALLY_STOPPED_MS = 10;
 /** What a worker needs to boot, more or less, in milliseconds. */
 const BOOT_MS = 80;
-/** What a worker that has said its last words is given to exit, at least, in milliseconds: its exit handlers run, too. */
+/** Milliseconds at least from the exit report of a worker to its exit: its exit handlers run, too. */
 const EXIT_MS = 1000;
-/** Workers that may die one after the other with a batch of which nothing is heard, before one of its items is blamed. */
-const MOST_SILENT = 3;
+/** The number of workers that die one after the other with a batch, without a result, after which an item is blamed. */
+const MAX_SILENT = 3;
 
 let lastBatch = 0;
 
 /** Runs one job on a slot: in as few batches as its items allow. */
-export class SlotRun {
-  private readonly slot: Slot;
+export class JobRun {
+  private readonly slot: WorkerSlot;
   private readonly job: Job<unknown>;
-  private readonly closing: Closing;
+  private readonly lifecycle: PoolLifecycle;
   private readonly settled: (settlements: Settlements<unknown>) => void;
   private readonly awaited: () => boolean;
   /** The position of the first item that has not settled. */
@@ -38,13 +38,13 @@ export class SlotRun {
   /** Where the next batch ends: before an item that has to go alone. */
   private limit: number;
   /** Whether the rest goes item by item, to find the one that kills workers. */
-  private solo = false;
+  private oneByOne = false;
   private silent = 0;
-  private readonly deaths: Deaths;
+  private readonly crashPolicy: CrashPolicy;
   private readonly cancelled$ = new ReplaySubject<undefined>(1);
   private readonly cancellation = firstValueFrom(this.cancelled$, { defaultValue: undefined });
-  private unwanted = false;
-  private live: LiveWorker | undefined;
+  private cancelled = false;
+  private worker: WorkerClient | undefined;
   private batch = 0;
   /** Where the batch at work ends. */
   private end = 0;
@@ -52,37 +52,37 @@ export class SlotRun {
   private messages = 0;
   private call: Promise<unknown> | undefined;
   private stopping: Promise<unknown> | undefined;
-  /** Ends a worker that has said its last words, and does not die. */
-  private deathbed: NodeJS.Timeout | undefined;
+  /** Ends a worker that has reported its exit, and does not exit. */
+  private exitTimer: NodeJS.Timeout | undefined;
   /** Whether what the batch at work says is not wanted any more. */
-  private deaf = false;
+  private ignoring = false;
   /** Whether results come one by one, to find what cannot be read. */
-  private careful = false;
+  private resultPerMessage = false;
   /** Whether the item at work has yielded. */
   private yielded = false;
-  private dying: Dying | undefined;
+  private exitReport: ExitReport | undefined;
   /** Milliseconds that the sending of items has taken. */
   private sentMs = 0;
-  private readonly watch: Stopwatch | undefined;
+  private readonly watchdog: Watchdog | undefined;
 
   /** @param awaited - Whether somebody waits for the slot. */
   constructor(
-    slot: Slot,
+    slot: WorkerSlot,
     job: Job<unknown>,
-    closing: Closing,
+    lifecycle: PoolLifecycle,
     settled: (settlements: Settlements<unknown>) => void,
     awaited: () => boolean,
   ) {
     this.slot = slot;
     this.awaited = awaited;
     this.job = job;
-    this.closing = closing;
+    this.lifecycle = lifecycle;
     this.settled = settled;
-    this.deaths = new Deaths(slot.bootTimeoutMs);
+    this.crashPolicy = new CrashPolicy(slot.bootTimeoutMs);
     this.limit = job.items.length;
     if (job.timeout !== undefined)
-      this.watch = new Stopwatch(job.timeout, () => {
-        this.tooLate();
+      this.watchdog = new Watchdog(job.timeout, () => {
+        this.timedOut();
       });
   }
 
@@ -90,33 +90,33 @@ export class SlotRun {
   async run(): Promise<void> {
     try {
       let startedAtMs: number | undefined;
-      while (this.position < this.job.items.length && !this.cancelled()) {
-        this.closing.check();
+      while (this.position < this.job.items.length && !this.isCancelled()) {
+        this.lifecycle.check();
         // A worker boots on for the next job; this one need not wait for it.
-        const live = await Promise.race([this.slot.ready(), this.cancellation]);
-        if (live === undefined || this.cancelled()) break;
-        if ('kind' in live) {
-          this.bear(live, 'while it booted');
+        const worker = await Promise.race([this.slot.ready(), this.cancellation]);
+        if (worker === undefined || this.isCancelled()) break;
+        if ('kind' in worker) {
+          this.tolerate(worker, 'while it booted');
           continue;
         }
-        this.live = live;
-        const run = await this.ask(this.slot.open(live, this.job));
-        if (this.cancelled()) break;
+        this.worker = worker;
+        const run = await this.ask(this.slot.open(worker, this.job));
+        if (this.isCancelled()) break;
         if (typeof run === 'object') {
-          this.bear(run, `while it loaded ${nameOf(this.job)}`);
+          this.tolerate(run, `while it loaded ${nameOf(this.job)}`);
           continue;
         }
         if (startedAtMs === undefined) {
           await this.unlessCancelled(this.job.gate$);
-          if (this.cancelled()) break;
+          if (this.isCancelled()) break;
           startedAtMs = nowMs();
         }
         // It may have died, or the pool may be closing, while this waited.
-        if (live.dead) continue;
-        this.closing.check();
-        await this.work(live, run);
+        if (worker.dead) continue;
+        this.lifecycle.check();
+        await this.work(worker, run);
       }
-      if (!this.cancelled() && startedAtMs !== undefined)
+      if (!this.isCancelled() && startedAtMs !== undefined)
         this.settled({
           from: this.position,
           values: [],
@@ -124,31 +124,31 @@ export class SlotRun {
           sentMs: this.sentMs,
         });
     } finally {
-      this.watch?.stop();
+      this.watchdog?.stop();
     }
   }
 
   /** Drops what has not started, and tells what has to stop. */
   cancel(): void {
-    this.unwanted = true;
-    this.watch?.stop();
+    this.cancelled = true;
+    this.watchdog?.stop();
     this.cancelled$.next(undefined);
     if (this.call !== undefined) this.stop();
   }
 
-  private cancelled(): boolean {
-    return this.unwanted;
+  private isCancelled(): boolean {
+    return this.cancelled;
   }
 
   /** Runs one batch to its end, and whatever its last item generates. */
-  private async work(live: LiveWorker, run: number): Promise<void> {
+  private async work(worker: WorkerClient, run: number): Promise<void> {
     const first = this.position;
-    const most = this.solo ? 1 : Math.min(this.limit - first, this.slot.leftFor(live));
-    const items = this.job.items.slice(first, first + most);
+    const max = this.oneByOne ? 1 : Math.min(this.limit - first, this.slot.remainingFor(worker));
+    const items = this.job.items.slice(first, first + max);
     this.limit = this.job.items.length;
-    this.live = live;
-    this.deaf = false;
-    this.dying = undefined;
+    this.worker = worker;
+    this.ignoring = false;
+    this.exitReport = undefined;
     this.yielded = false;
     lastBatch += 1;
     this.batch = lastBatch;
@@ -164,47 +164,47 @@ export class SlotRun {
       return;
     }
 
-    this.slot.give(live, items.length);
-    const singly = this.careful || this.watch !== undefined;
-    const hear = this.listener(first, singly || items.length === 1);
-    this.watch?.start();
+    this.slot.give(worker, items.length);
+    const resultPerMessage = this.resultPerMessage || this.watchdog !== undefined;
+    const receive = this.listener(first, resultPerMessage || items.length === 1);
+    this.watchdog?.start();
     const request = {
       run,
       batch: this.batch,
       first: this.job.first + first,
       attempt: this.job.attempt,
       items,
-      singly,
+      resultPerMessage,
     };
     const sentAtMs = nowMs();
-    const call = live.call('batch', request, hear, transfers);
+    const call = worker.call('batch', request, receive, transfers);
     this.sentMs += nowMs() - sentAtMs;
     let answer = await this.ask(call);
     if (answer.kind === 'unsendable') {
-      this.setApart(items, answer.reason);
+      this.isolateUnsendable(items, answer.reason);
       return;
     }
 
     let messages = 0;
     for (
-      let most = 8;
-      answer.kind === 'answer' && answer.value.generating && this.hasHeard(messages) && !this.isDeaf();
-      most = Math.min(2 * most, MOST_YIELDS)
+      let max = 8;
+      answer.kind === 'answer' && answer.value.generating && this.hasReceived(messages) && !this.isIgnoring();
+      max = Math.min(2 * max, MAX_YIELDS)
     ) {
       messages = this.messages;
-      this.watch?.stop();
+      this.watchdog?.stop();
       await this.unlessCancelled(this.job.flowing$.pipe(filter(Boolean)));
-      if (this.cancelled()) {
+      if (this.isCancelled()) {
         this.stop();
         await this.stopping;
         return;
       }
-      this.watch?.start();
-      answer = await this.ask(live.call('pull', { most, singly }, hear));
+      this.watchdog?.start();
+      answer = await this.ask(worker.call('pull', { max, resultPerMessage }, receive));
     }
-    if (this.cancelled() || this.isDeaf()) return;
-    if (answer.kind === 'gone') this.crashed(answer, items.length === 1);
-    else if (this.position === first) await this.unsettled(live, items.length === 1);
+    if (this.isCancelled() || this.isIgnoring()) return;
+    if (answer.kind === 'exit') this.crashed(answer, items.length === 1);
+    else if (this.position === first) await this.unsettled(worker, items.length === 1);
   }
 
   /** Waits for the end of a call, and of what was done to stop it. */
@@ -214,54 +214,54 @@ export class SlotRun {
       return await call;
     } finally {
       this.call = undefined;
-      this.watch?.stop();
+      this.watchdog?.stop();
       await this.stopping;
       this.stopping = undefined;
-      if (this.deathbed !== undefined) await this.live?.gone;
-      clearTimeout(this.deathbed);
-      this.deathbed = undefined;
+      if (this.exitTimer !== undefined) await this.worker?.exited;
+      clearTimeout(this.exitTimer);
+      this.exitTimer = undefined;
     }
   }
 
   /** Tells the running batch to stop, and kills the worker if it does not in time. */
   private stop(): void {
-    const { live, batch, call } = this;
-    if (live === undefined || this.stopping !== undefined) return;
+    const { worker, batch, call } = this;
+    if (worker === undefined || this.stopping !== undefined) return;
     let killed = false;
-    let last: NodeJS.Immediate | undefined;
+    let immediate: NodeJS.Immediate | undefined;
     const ahead = setTimeout(
       () => {
-        if (this.awaited() || (!this.cancelled() && this.position < this.job.items.length)) this.slot.startNext();
+        if (this.awaited() || (!this.isCancelled() && this.position < this.job.items.length)) this.slot.startNext();
       },
-      Math.max(MOSTLY_STOPPED_MS, this.slot.graceMs - BOOT_MS),
+      Math.max(USUALLY_STOPPED_MS, this.slot.graceMs - BOOT_MS),
     );
     const timer = setTimeout(() => {
-      // Where this thread was blocked, what has come meanwhile is heard first.
-      last = setImmediate(() => {
+      // Where this thread was blocked, messages that came meanwhile are received first.
+      immediate = setImmediate(() => {
         killed = true;
-        live.kill();
+        worker.kill();
       });
     }, this.slot.graceMs);
-    this.stopping = Promise.allSettled([live.call('stop', batch), call]).then(async () => {
+    this.stopping = Promise.allSettled([worker.call('stop', batch), call]).then(async () => {
       clearTimeout(ahead);
       clearTimeout(timer);
-      clearImmediate(last);
+      clearImmediate(immediate);
       // An answer may have been on its way: the worker dies all the same, and nobody else may get it.
-      if (killed) await live.gone;
-      if (!live.dead) this.slot.keep(live);
+      if (killed) await worker.exited;
+      if (!worker.dead) this.slot.keep(worker);
     });
   }
 
   /** Whether more messages of the batch have come than so many. */
-  private hasHeard(messages: number): boolean {
+  private hasReceived(messages: number): boolean {
     return this.messages > messages;
   }
 
-  private isDeaf(): boolean {
-    return this.deaf;
+  private isIgnoring(): boolean {
+    return this.ignoring;
   }
 
-  private tooLate(): void {
+  private timedOut(): void {
     if (this.call === undefined) return;
     // All has settled, but the worker does not come back.
     if (this.position >= this.end) {
@@ -276,26 +276,26 @@ export class SlotRun {
   private unreadable(reason: unknown, ofOne: boolean): void {
     this.abandon();
     // A generator that has yielded is never run again, and no message is of its end and of other items.
-    if (!ofOne && !this.yielded) this.careful = true;
+    if (!ofOne && !this.yielded) this.resultPerMessage = true;
     else if (this.position < this.end) this.fail(unreadableError(this.job, this.position, reason));
   }
 
   /** Hears no more of the batch at work, and stops it. */
   private abandon(): void {
-    this.deaf = true;
-    this.watch?.stop();
+    this.ignoring = true;
+    this.watchdog?.stop();
     this.stop();
   }
 
   /** @param ofOne - Whether a message is of one item: the first that has not settled. */
   private listener(first: number, ofOne: boolean): Listener {
     return (event) => {
-      if (event.kind === 'dying') {
-        this.dying = { ...event, at: first + event.at };
-        this.deathbed = setTimeout(() => this.live?.kill(), Math.max(this.slot.graceMs, EXIT_MS));
+      if (event.kind === 'exitReport') {
+        this.exitReport = { ...event, at: first + event.at };
+        this.exitTimer = setTimeout(() => this.worker?.kill(), Math.max(this.slot.graceMs, EXIT_MS));
         return;
       }
-      if (event.kind === 'loading' || this.cancelled() || this.deaf) return;
+      if (event.kind === 'loading' || this.isCancelled() || this.ignoring) return;
       this.messages += 1;
       if (event.kind === 'unreadable') {
         this.unreadable(event.reason, ofOne);
@@ -306,9 +306,9 @@ export class SlotRun {
       if (first + from !== this.position) return;
       this.position = first + from + values.length + (yields?.ended === true ? 1 : 0);
       this.silent = 0;
-      this.deaths.forget();
+      this.crashPolicy.reset();
       this.yielded = yields?.ended === false;
-      this.watch?.start();
+      this.watchdog?.start();
       this.settled({
         from: first + from,
         values,
@@ -330,49 +330,53 @@ export class SlotRun {
   }
 
   /** Sees to it that an item that cannot be sent goes alone, and fails alone. */
-  private setApart(items: readonly unknown[], reason: unknown): void {
-    const crosses = canCross(this.slot.kind);
-    const at = items.findIndex((item) => !crosses(item));
+  private isolateUnsendable(items: readonly unknown[], reason: unknown): void {
+    const cloneable = isCloneable(this.slot.kind);
+    const at = items.findIndex((item) => !cloneable(item));
     if (items.length === 1) this.fail(unsendableError(this.job, this.position, this.slot.kind, reason));
-    else if (at === -1) this.solo = true;
+    else if (at === -1) this.oneByOne = true;
     else this.limit = this.position + Math.max(1, at);
   }
 
-  /** Charges the item that was at work, where it is known; else lets the others go one by one. */
-  private crashed(gone: Gone, alone: boolean): void {
-    const known = this.dying?.at === this.position;
+  /** Blames the item that was running, where it is known; else the others run one by one. */
+  private crashed(exit: WorkerExit, alone: boolean): void {
+    const known = this.exitReport?.at === this.position;
     if (this.position >= this.end) return;
-    const { death, cause } = gone;
-    // Without last words, and without a blow from outside, it may have been dead before the batch came, but not each time.
-    // What was moved is gone with it, though.
-    const silent = this.dying === undefined && this.messages === 0 && death.signal === undefined && cause === undefined;
+    const { death, cause } = exit;
+    // No exit report and no signal: the worker may have died before it received the batch. After three in a row the item is
+    // blamed. Moved items are lost with the worker, though.
+    const silent =
+      this.exitReport === undefined && this.messages === 0 && death.signal === undefined && cause === undefined;
     if (silent && this.job.transfer === undefined) {
       this.silent += 1;
-      this.solo ||= this.silent === MOST_SILENT - 1;
-      if (this.silent < MOST_SILENT) return;
+      this.oneByOne ||= this.silent === MAX_SILENT - 1;
+      if (this.silent < MAX_SILENT) return;
     }
     // A generator that has yielded is never run again.
     if (!alone && !known && !this.yielded) {
-      this.solo = true;
+      this.oneByOne = true;
       return;
     }
-    this.fail(crashError(this.job, this.position, gone));
+    this.fail(crashError(this.job, this.position, exit));
   }
 
   /** Replaces a worker that has answered a batch, and settled none of it: what it sends is lost, and would be for ever. */
-  private async unsettled(live: LiveWorker, alone: boolean): Promise<void> {
-    live.kill();
-    const death = await live.gone;
+  private async unsettled(worker: WorkerClient, alone: boolean): Promise<void> {
+    worker.kill();
+    const death = await worker.exited;
     this.silent += 1;
-    this.solo ||= this.silent === MOST_SILENT - 1;
-    if (this.silent < MOST_SILENT && this.job.transfer === undefined) return;
+    this.oneByOne ||= this.silent === MAX_SILENT - 1;
+    if (this.silent < MAX_SILENT && this.job.transfer === undefined) return;
     const cause = new Error('it answered without a result');
-    this.crashed({ kind: 'gone', death, cause, spoke: false, said: '', thread: this.slot.kind === 'thread' }, alone);
+    this.crashed(
+      { kind: 'exit', death, cause, reportedExit: false, stderrTail: '', thread: this.slot.kind === 'thread' },
+      alone,
+    );
   }
 
   /** Lets a worker that died before it had the task ready be replaced, but not for ever. */
-  private bear(gone: Gone, when: string): void {
-    if (!this.deaths.bearable(gone)) throw deathError(when, gone);
+  private tolerate(exit: WorkerExit, when: string): void {
+    if (!this.crashPolicy.tolerates(exit)) throw deathError(when, exit);
   }
 
   private async unlessCancelled(signal$: Observable<unknown>): Promise<void> {

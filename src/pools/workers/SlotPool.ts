@@ -2,11 +2,11 @@ import { mergeMap, Observable, take } from 'rxjs';
 import { runInRootContext } from '../../platform/asyncContext.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 import { jobAt } from '../../util/rx/jobGate.ts';
-import { Closing } from '../shared/PoolLifecycle.ts';
+import { PoolLifecycle } from '../shared/PoolLifecycle.ts';
 import type { Job, Pool, Settlements } from '../pool.ts';
-import { Slot, type SlotSettings } from './WorkerSlot.ts';
-import { SlotRun } from './JobRun.ts';
-import { Slots } from '../shared/SlotQueue.ts';
+import { WorkerSlot, type SlotSettings } from './WorkerSlot.ts';
+import { JobRun } from './JobRun.ts';
+import { SlotQueue } from '../shared/SlotQueue.ts';
 
 /**
  * A pool of workers, one in each slot. Workers, their timers and all that is waited for belong to no run: they begin in the
@@ -14,17 +14,17 @@ import { Slots } from '../shared/SlotQueue.ts';
  */
 export class SlotPool implements Pool {
   readonly sends = true;
-  private readonly slots: Slots<Slot>;
-  private readonly closing: Closing;
+  private readonly slots: SlotQueue<WorkerSlot>;
+  private readonly lifecycle: PoolLifecycle;
   private readonly gate$: Observable<unknown>;
   private readonly graceMs: number;
 
   /** @param gate$ - Spaces the starts on the pool. */
   constructor(workers: number, gate$: Observable<unknown>, settings: SlotSettings) {
     this.graceMs = settings.graceMs;
-    this.closing = new Closing(`this pool of ${settings.kind} workers`);
+    this.lifecycle = new PoolLifecycle(`this pool of ${settings.kind} workers`);
     this.gate$ = gate$;
-    this.slots = new Slots(workers, () => new Slot(settings));
+    this.slots = new SlotQueue(workers, () => new WorkerSlot(settings));
   }
 
   get size(): number {
@@ -32,7 +32,7 @@ export class SlotPool implements Pool {
   }
 
   get closed$(): Observable<never> {
-    return this.closing.closed$;
+    return this.lifecycle.closed$;
   }
 
   /** Changes the number of workers that may be at work at once. Those that are too many end when they have idled. */
@@ -44,15 +44,15 @@ export class SlotPool implements Pool {
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
     const work$ = this.slots.acquire$.pipe(mergeMap((slot) => this.work$(slot, job as Job<unknown>)));
-    return this.closing.guard$(work$ as Observable<Settlements<Out>>).pipe(inContext(runInRootContext), inContext());
+    return this.lifecycle.guard$(work$ as Observable<Settlements<Out>>).pipe(inContext(runInRootContext), inContext());
   }
 
   async close(): Promise<void> {
-    await this.closing.close(this.graceMs);
+    await this.lifecycle.close(this.graceMs);
     await runInRootContext(() => Promise.all(this.slots.all.map((slot) => slot.end())));
   }
 
-  private work$(slot: Slot, job: Job<unknown>): Observable<Settlements<unknown>> {
+  private work$(slot: WorkerSlot, job: Job<unknown>): Observable<Settlements<unknown>> {
     return new Observable((subscriber) => {
       // Its worker may have to start first, for which no generator goes on.
       jobAt(job.gate$)?.placed();
@@ -60,10 +60,10 @@ export class SlotPool implements Pool {
         take(1),
         mergeMap(() => this.gate$),
       );
-      const run = new SlotRun(
+      const run = new JobRun(
         slot,
         { ...job, gate$ },
-        this.closing,
+        this.lifecycle,
         (settlements) => {
           subscriber.next(settlements);
         },

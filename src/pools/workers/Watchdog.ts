@@ -1,16 +1,16 @@
 import { nowMs } from '../../platform/nowMs.ts';
 import { clearImmediate, clearTimeout, setImmediate, setTimeout } from '../../platform/timers.ts';
-/** Calls back when nothing has been heard for some time: one timer, which is set again only when it rings too early. */
-export class Stopwatch {
+/** Calls back when nothing has been received for some time: one timer, which is set again only when it fires too early. */
+export class Watchdog {
   private readonly ms: number;
-  private readonly ring: () => void;
+  private readonly onTimeout: () => void;
   private startedAtMs = 0;
   private timer: NodeJS.Timeout | undefined;
-  private last: NodeJS.Immediate | undefined;
+  private immediate: NodeJS.Immediate | undefined;
 
-  constructor(ms: number, ring: () => void) {
+  constructor(ms: number, onTimeout: () => void) {
     this.ms = ms;
-    this.ring = ring;
+    this.onTimeout = onTimeout;
   }
 
   /** Counts from now. */
@@ -21,7 +21,7 @@ export class Stopwatch {
 
   stop(): void {
     clearTimeout(this.timer);
-    clearImmediate(this.last);
+    clearImmediate(this.immediate);
     this.timer = undefined;
   }
 
@@ -30,17 +30,17 @@ export class Stopwatch {
     return setTimeout(() => {
       const leftMs = this.leftMs();
       if (leftMs > 0) this.timer = this.wait(leftMs);
-      else this.last = setImmediate(this.check);
+      else this.immediate = setImmediate(this.check);
     }, Math.ceil(ms));
   }
 
-  /** After a turn, so that messages that came while this thread was blocked are heard first. */
+  /** After an event-loop turn, so that messages that came while this thread was blocked are received first. */
   private readonly check = (): void => {
     const leftMs = this.leftMs();
     if (leftMs > 0) this.timer = this.wait(leftMs);
     else {
       this.timer = undefined;
-      this.ring();
+      this.onTimeout();
     }
   };
 

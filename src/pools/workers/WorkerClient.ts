@@ -11,7 +11,13 @@ import { withoutStacks } from '../../util/withoutStacks.ts';
 import { killAtExit } from './node/killAtExit.ts';
 import { loadWorkerpool } from './node/loadWorkerpool.ts';
 import { pack, unpack } from '../wire/codec.ts';
-import { REFUSED, type Dying, type Refusal, type WorkerEvent, type WorkerMethods } from '../wire/messages.ts';
+import {
+  UNREADABLE_REQUEST,
+  type ExitReport,
+  type UnreadableRequest,
+  type WorkerEvent,
+  type WorkerMethods,
+} from '../wire/messages.ts';
 import { workerProgram, type WorkerProgram } from './node/workerScript.ts';
 
 /** What to start. */
@@ -31,22 +37,22 @@ export type Answer<T> =
   | { readonly kind: 'unsendable'; readonly reason: unknown }
   /** The answer could not be read here. */
   | Unreadable
-  | Gone;
+  | WorkerExit;
 
 /** The worker died before it answered. */
-export interface Gone {
-  readonly kind: 'gone';
+export interface WorkerExit {
+  readonly kind: 'exit';
   readonly death: WorkerDeath;
   /** The error that ended it, where that is known. */
   readonly cause: unknown;
-  /** Whether it had last words: it ended by itself, and not by a signal or for want of memory. */
-  readonly spoke: boolean;
-  /** What it wrote to stderr meanwhile, at the end. */
-  readonly said: string;
+  /** Whether it sent an exit report: it ended by itself, and not by a signal or for lack of memory. */
+  readonly reportedExit: boolean;
+  /** The end of its output to stderr since it was given something to do. */
+  readonly stderrTail: string;
   readonly thread: boolean;
 }
 
-/** What stands for something that a worker has said, and that could not be read. */
+/** Stands for a message of a worker that could not be read. */
 export interface Unreadable {
   readonly kind: 'unreadable';
   readonly reason: unknown;
@@ -56,7 +62,7 @@ export interface Unreadable {
 export type Listener = (event: WorkerEvent | Unreadable) => void;
 
 /** Characters of a worker's stderr that are kept for the error of a crash. */
-const STDERR_TAIL = 4096;
+const STDERR_TAIL_LENGTH = 4096;
 
 // The parts of workerpool that its types keep private, and that nothing else gives: who addresses one worker, and calls it
 // past workerpool's own queue, needs them. A spec guards each use.
@@ -87,9 +93,9 @@ type RawWorker = (Worker & { channel?: undefined; send(message: unknown): void }
 /** A call under way. */
 interface Current {
   /** The worker cannot read it. */
-  readonly refused: (reason: unknown) => void;
+  readonly unreadableRequest: (reason: unknown) => void;
   /** Something that the worker says to it cannot be read here. */
-  readonly unreadable: (reason: unknown) => void;
+  readonly unreadableEvent: (reason: unknown) => void;
 }
 
 type Method = keyof WorkerMethods;
@@ -100,19 +106,19 @@ type Reply<M extends Method> = Awaited<ReturnType<WorkerMethods[M]>>;
  * One worker, from its start to its death: a workerpool of one worker, which is never asked to queue, to time out or to
  * cancel anything, since each of these loses tasks or workers there.
  */
-export class LiveWorker {
+export class WorkerClient {
   /** Resolves when the worker has exited. */
-  readonly gone: Promise<WorkerDeath>;
+  readonly exited: Promise<WorkerDeath>;
   /** The runs whose task it has ready. */
   readonly opened = new Set<number>();
   /** How many items it has been given. */
-  given = 0;
+  itemsGiven = 0;
   private death: WorkerDeath | undefined;
   private cause: unknown;
-  private lastWords: Dying | undefined;
+  private exitReport: ExitReport | undefined;
   private stderr = '';
   /** What it has written to stderr since it was given something to do. */
-  private said = '';
+  private recentStderr = '';
   /** What to do about the call under way, of those that one makes one after the other. */
   private current: Current | undefined;
   private readonly settings: WorkerSettings;
@@ -137,9 +143,9 @@ export class LiveWorker {
     this.handler = startIn(pool as unknown as PrivatePool);
     this.raw = this.handler.worker;
     if (program.greeting !== undefined) this.raw.send(program.greeting);
-    this.sift();
-    this.gone = this.watch();
-    void this.gone.then(() => {
+    this.filterMessages();
+    this.exited = this.watch();
+    void this.exited.then(() => {
       forgetIn(pool as unknown as PrivatePool, this.handler);
     });
     this.forwardOutput();
@@ -163,8 +169,8 @@ export class LiveWorker {
     on?: Listener,
     transfer?: readonly Transferable[],
   ): Promise<Answer<Reply<M>>> {
-    if (this.dead) return this.lost();
-    if (!BESIDE.has(method)) this.said = '';
+    if (this.dead) return this.exit();
+    if (!CONCURRENT.has(method)) this.recentStderr = '';
     const { kind } = this.settings;
     let sent: unknown;
     try {
@@ -176,11 +182,11 @@ export class LiveWorker {
       // As workerpool numbers them.
       const id = this.handler.lastId + 1;
       const current: Current = {
-        refused: (reason) => {
+        unreadableRequest: (reason) => {
           this.drop(id);
           resolve({ kind: 'unsendable', reason });
         },
-        unreadable: (reason) => {
+        unreadableEvent: (reason) => {
           if (on !== undefined && method !== 'open') {
             on({ kind: 'unreadable', reason });
             return;
@@ -189,23 +195,23 @@ export class LiveWorker {
           resolve({ kind: 'unreadable', reason });
         },
       };
-      const resolve = (answer: Answer<Reply<M>> | Promise<Gone>): void => {
+      const resolve = (answer: Answer<Reply<M>> | Promise<WorkerExit>): void => {
         settle(answer);
         // It keeps what was asked, and the one who asked: an idle worker must not.
         if (this.current === current) this.current = undefined;
       };
-      const hear = (sent: unknown): void => {
+      const receive = (sent: unknown): void => {
         const event = read(kind, sent);
         // A task may emit, too; nobody here has asked for that.
         if (event === undefined) return;
-        if (event.kind === 'dying') this.lastWords = event;
+        if (event.kind === 'exitReport') this.exitReport = event;
         on?.(event);
         if (event.kind === 'settled' && event.reply !== undefined)
           resolve({ kind: 'answer', value: event.reply as Reply<M> });
       };
-      if (!BESIDE.has(method)) this.current = current;
+      if (!CONCURRENT.has(method)) this.current = current;
       try {
-        this.handler.exec(method, [sent], undefined, { on: hear, transfer }).then(
+        this.handler.exec(method, [sent], undefined, { on: receive, transfer }).then(
           (reply: unknown) => {
             resolve(answerOf(kind, reply));
           },
@@ -213,7 +219,7 @@ export class LiveWorker {
             // Our methods do not throw: what rejects is the worker's death, or nothing that it could live on with.
             this.cause ??= (error as Error | undefined)?.cause;
             if (!(error instanceof loadWorkerpool().TerminateError)) this.kill();
-            resolve(this.lost());
+            resolve(this.exit());
           },
         );
       } catch (reason) {
@@ -250,7 +256,7 @@ export class LiveWorker {
     const timer = setTimeout(() => {
       this.kill();
     }, this.settings.graceMs);
-    await this.gone;
+    await this.exited;
     clearTimeout(timer);
   }
 
@@ -260,32 +266,32 @@ export class LiveWorker {
     delete this.handler.processing[id];
   }
 
-  private async lost(): Promise<Gone> {
-    const death = await this.gone;
-    const { lastWords, cause } = this;
+  private async exit(): Promise<WorkerExit> {
+    const death = await this.exited;
+    const { exitReport, cause } = this;
     return {
-      kind: 'gone',
-      // What it said counts, should it have been ended before it could.
-      death: lastWords === undefined ? death : { ...death, exitCode: lastWords.exitCode, signal: undefined },
-      cause: lastWords?.uncaught === undefined ? cause : decodeError(lastWords.uncaught),
-      spoke: lastWords !== undefined,
-      said: this.said,
+      kind: 'exit',
+      // Its report counts, also where it was killed before it had exited.
+      death: exitReport === undefined ? death : { ...death, exitCode: exitReport.exitCode, signal: undefined },
+      cause: exitReport?.uncaught === undefined ? cause : decodeError(exitReport.uncaught),
+      reportedExit: exitReport !== undefined,
+      stderrTail: this.recentStderr,
       thread: this.settings.kind === 'thread',
     };
   }
 
   /** Gives workerpool what is meant for it alone: it fails, in this thread, at what else a task may send to its parent. */
-  private sift(): void {
-    const [hear] = this.raw.listeners('message') as ((message: unknown) => void)[];
+  private filterMessages(): void {
+    const [receive] = this.raw.listeners('message') as ((message: unknown) => void)[];
     this.raw.removeAllListeners('message');
     this.raw.on('message', (message: unknown) => {
       if (typeof message !== 'object' || message === null) {
-        if (message === 'ready') hear?.(message);
+        if (message === 'ready') receive?.(message);
         return;
       }
-      const { [REFUSED]: reason, id } = message as Partial<Refusal> & { readonly id?: unknown };
-      if (reason !== undefined) this.current?.refused(new Error(reason));
-      else if (typeof id === 'number' && isWorkers(message)) hear?.(message);
+      const { [UNREADABLE_REQUEST]: reason, id } = message as Partial<UnreadableRequest> & { readonly id?: unknown };
+      if (reason !== undefined) this.current?.unreadableRequest(new Error(reason));
+      else if (typeof id === 'number' && isOfTaskServer(message)) receive?.(message);
     });
   }
 
@@ -301,7 +307,7 @@ export class LiveWorker {
         if (!('terminate' in this.raw) && this.raw.pid === undefined) exit(null);
       });
       this.raw.on('messageerror', (error: Error) => {
-        this.current?.unreadable(error);
+        this.current?.unreadableEvent(error);
       });
       this.raw.on('exit', exit);
     });
@@ -314,8 +320,8 @@ export class LiveWorker {
     const decoder = new StringDecoder();
     stderr?.on('data', (data: Buffer) => {
       const text = decoder.write(data);
-      this.stderr = (this.stderr + text).slice(-STDERR_TAIL);
-      this.said = (this.said + text).slice(-STDERR_TAIL);
+      this.stderr = (this.stderr + text).slice(-STDERR_TAIL_LENGTH);
+      this.recentStderr = (this.recentStderr + text).slice(-STDERR_TAIL_LENGTH);
       if (piped) process.stderr.write(data);
     });
     if (!piped) return;
@@ -332,14 +338,14 @@ export class LiveWorker {
  * Whether a message with an id is an event or an answer of the worker's, and not one of a task that numbers its own, or of a
  * workerpool that a task has loaded, which does not know our methods.
  */
-function isWorkers(message: object): boolean {
+function isOfTaskServer(message: object): boolean {
   return 'isEvent' in message
     ? message.isEvent === true
     : 'result' in message && 'error' in message && message.error === null;
 }
 
 /** What may be called while another call is under way: it is always readable, and so is the answer. */
-const BESIDE = new Set<Method>(['stop', 'forget']);
+const CONCURRENT = new Set<Method>(['stop', 'forget']);
 
 function answerOf<T>(kind: WorkerKind, reply: unknown): Answer<T> {
   try {
@@ -349,9 +355,9 @@ function answerOf<T>(kind: WorkerKind, reply: unknown): Answer<T> {
   }
 }
 
-const KINDS = new Set<WorkerEvent['kind']>(['loading', 'settled', 'dying']);
+const KINDS = new Set<WorkerEvent['kind']>(['loading', 'settled', 'exitReport']);
 
-/** Reads what a worker has said; undefined where the pool's side of it did not say that. */
+/** Reads an event of a worker; undefined if it is not of the task server. */
 function read(kind: WorkerKind, sent: unknown): WorkerEvent | Unreadable | undefined {
   if (kind === 'process' && !isUint8Array(sent)) return undefined;
   try {

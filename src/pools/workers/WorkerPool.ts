@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { asyncScheduler, type Observable } from 'rxjs';
 import { assertSendable } from '../../tasks/assertSendable.ts';
-import { canCross } from '../wire/isCloneable.ts';
+import { isCloneable } from '../wire/isCloneable.ts';
 import { TaskCloneError } from '../../tasks/errors/errors.ts';
 import { explainClone } from '../../tasks/explainClone.ts';
 import { checkCount, checkMs, show } from '../../util/check.ts';
@@ -11,7 +11,7 @@ import { takeOptions } from '../../util/takeOptions.ts';
 import type { Job, Pool, Settlements, WorkerKind } from '../pool.ts';
 import { SerialPool } from '../local/SerialPool.ts';
 import { SlotPool } from './SlotPool.ts';
-import { slotSettings } from './resolveSettings.ts';
+import { resolveSettings } from './resolveSettings.ts';
 import type { WorkerPoolConfig } from './WorkerPoolConfig.ts';
 
 const OPTIONS = [
@@ -38,7 +38,7 @@ export class WorkerPool implements Pool {
     const config = takeOptions(given, OPTIONS);
     checkValues(config, kind);
     const { workers = availableParallelism(), pause = 0 } = config;
-    const settings = slotSettings(kind, config);
+    const settings = resolveSettings(kind, config);
     if (workers > 0 && settings.initializer !== undefined) assertSendable(settings.initializer);
 
     const gate$ = startGate$(pause, asyncScheduler);
@@ -93,7 +93,7 @@ function checkValues(config: WorkerPoolConfig, kind: WorkerKind): void {
   if (!Array.isArray(initArgs)) throw new TypeError(`initArgs must be an array, not ${show(initArgs)}`);
   if (initArgs.length > 0 && config.initializer === undefined)
     throw new TypeError('initArgs need an initializer, which is called with them');
-  if (workers === 0 || canCross(kind)(initArgs)) return;
+  if (workers === 0 || isCloneable(kind)(initArgs)) return;
   const cause = explainClone(initArgs, undefined, 'sent');
   throw new TaskCloneError(
     `initArgs cannot be sent to a ${kind}${cause === undefined ? '' : `: ${messageOf(cause)}`}`,

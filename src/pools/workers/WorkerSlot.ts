@@ -8,13 +8,13 @@ import { runInRootContext } from '../../platform/asyncContext.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 import { messageOf } from '../../util/messageOf.ts';
 import { nameOf } from '../shared/itemErrors.ts';
-import { LiveWorker, type Answer, type Gone, type WorkerSettings } from './WorkerClient.ts';
+import { WorkerClient, type Answer, type WorkerExit, type WorkerSettings } from './WorkerClient.ts';
 import { permissionAdvice } from './node/permissionAdvice.ts';
 import type { Job } from '../pool.ts';
 import type { BootRequest, Loaded } from '../wire/messages.ts';
 import { plainOrigin } from '../wire/plainOrigin.ts';
 import { tsNodeHere } from './node/tsNodeHere.ts';
-import { within } from './withTimeout.ts';
+import { withTimeout } from './withTimeout.ts';
 import { SCRIPT } from '../worker-side/node/workerFile.ts';
 import { workersMissing } from './node/workerScript.ts';
 
@@ -38,28 +38,28 @@ const runs = new WeakMap<object, number>();
 let lastRun = 0;
 
 /** A place for one worker: starts it when there is work, replaces it when it has died, releases it when it idles. */
-export class Slot {
+export class WorkerSlot {
   private readonly settings: SlotSettings;
-  private readonly startWorker: (settings: WorkerSettings) => LiveWorker;
-  private live: LiveWorker | undefined;
-  private booted: Promise<Gone | undefined> | undefined;
+  private readonly startWorker: (settings: WorkerSettings) => WorkerClient;
+  private worker: WorkerClient | undefined;
+  private booted: Promise<WorkerExit | undefined> | undefined;
   /** Takes the place of the worker when that has been given all it may be. */
-  private next: { readonly live: LiveWorker; readonly booted: Promise<Gone | undefined> } | undefined;
+  private next: { readonly worker: WorkerClient; readonly booted: Promise<WorkerExit | undefined> } | undefined;
   private idle: NodeJS.Timeout | undefined;
   /** Runs whose end is waited for. */
   private readonly watched = new Set<number>();
   /** Runs that are over, and that the worker still has a task ready for. */
-  private over: number[] = [];
-  /** Resolves when the worker has heard of those, or is gone. */
-  private told: Promise<void> | undefined;
+  private endedRuns: number[] = [];
+  /** Resolves when the worker has forgotten those, or has exited. */
+  private forgotten: Promise<void> | undefined;
   private working = false;
   /** Is called when a piece of work has ended, for who waits for it. */
-  private rested: () => void = () => undefined;
+  private onIdle: () => void = () => undefined;
   /** Resolve when workers that were let go have exited. */
-  private readonly leaving = new Set<Promise<void>>();
+  private readonly retiring = new Set<Promise<void>>();
 
   /** @param startWorker - Starts a worker; another in specs. */
-  constructor(settings: SlotSettings, startWorker = (of: WorkerSettings): LiveWorker => new LiveWorker(of)) {
+  constructor(settings: SlotSettings, startWorker = (of: WorkerSettings): WorkerClient => new WorkerClient(of)) {
     this.settings = settings;
     this.startWorker = startWorker;
   }
@@ -80,16 +80,16 @@ export class Slot {
   begin(): void {
     this.working = true;
     clearTimeout(this.idle);
-    this.live?.ref();
-    this.next?.live.ref();
+    this.worker?.ref();
+    this.next?.worker.ref();
   }
 
   /** Ends a piece of work. */
   pause(): void {
     this.working = false;
-    this.rested();
-    this.live?.unref();
-    this.next?.live.unref();
+    this.onIdle();
+    this.worker?.unref();
+    this.next?.worker.unref();
     this.forget();
     if (this.settings.idleMs === Infinity) return;
     this.idle = setTimeout(() => {
@@ -103,33 +103,33 @@ export class Slot {
    *
    * @throws TaskLoadError or TaskCloneError where it cannot.
    */
-  async ready(): Promise<LiveWorker | Gone> {
-    await this.told;
-    if (this.live !== undefined && this.leftFor(this.live) <= 0) this.retire(this.live);
-    if (this.live?.dead === true) this.drop();
-    const live = (this.live ??= this.start());
-    this.booted ??= this.boot(live);
+  async ready(): Promise<WorkerClient | WorkerExit> {
+    await this.forgotten;
+    if (this.worker !== undefined && this.remainingFor(this.worker) <= 0) this.retire(this.worker);
+    if (this.worker?.dead === true) this.drop();
+    const worker = (this.worker ??= this.start());
+    this.booted ??= this.boot(worker);
     try {
-      const gone = await this.booted;
-      if (gone === undefined) return live;
-      if (this.live === live) this.drop();
-      return gone;
+      const exit = await this.booted;
+      if (exit === undefined) return worker;
+      if (this.worker === worker) this.drop();
+      return exit;
     } catch (error) {
-      if (this.live === live) this.drop();
-      live.kill();
+      if (this.worker === worker) this.drop();
+      worker.kill();
       throw error;
     }
   }
 
   /** How many items a worker may still be given. */
-  leftFor(live: LiveWorker): number {
-    return this.settings.maxTasks - live.given;
+  remainingFor(worker: WorkerClient): number {
+    return this.settings.maxTasks - worker.itemsGiven;
   }
 
   /** Counts items that a worker is given. With the last it may have, another one is started. */
-  give(live: LiveWorker, items: number): void {
-    live.given += items;
-    if (this.leftFor(live) <= 0) this.startNext();
+  give(worker: WorkerClient, items: number): void {
+    worker.itemsGiven += items;
+    if (this.remainingFor(worker) <= 0) this.startNext();
   }
 
   /** Starts the worker that is to take the place of this one, so that it has booted by then. */
@@ -139,15 +139,15 @@ export class Slot {
     const booted = this.boot(next);
     // Who comes to need it is told.
     booted.catch(() => undefined);
-    this.next = { live: next, booted };
+    this.next = { worker: next, booted };
   }
 
   /** Lets go what was started to take the place of a worker that stays. */
-  keep(live: LiveWorker): void {
+  keep(worker: WorkerClient): void {
     const { next } = this;
-    if (next === undefined || this.leftFor(live) <= 0) return;
+    if (next === undefined || this.remainingFor(worker) <= 0) return;
     this.next = undefined;
-    this.release(next.live.end());
+    this.release(next.worker.end());
   }
 
   /**
@@ -156,24 +156,24 @@ export class Slot {
    * @returns the number of the run, or how the worker died meanwhile.
    * @throws TaskLoadError or TaskCloneError where it cannot be.
    */
-  async open(live: LiveWorker, job: Job<unknown>): Promise<number | Gone> {
+  async open(worker: WorkerClient, job: Job<unknown>): Promise<number | WorkerExit> {
     const run = this.numberOf(job);
-    if (live.opened.has(run)) return run;
+    if (worker.opened.has(run)) return run;
     const { task, args } = job;
     const origin = plainOrigin(task.origin);
     let begun = (): void => undefined;
     const beginning = new Promise<void>((resolve) => {
       begun = resolve;
     });
-    const opening = live.call('open', { run, origin, style: task.style, args }, begun);
-    if (live.given > 0) void endUnless(Promise.race([beginning, opening]), live);
-    const answer = await within(opening, this.settings.bootTimeoutMs);
-    if (answer === 'late') {
-      live.kill();
-      await live.gone;
+    const opening = worker.call('open', { run, origin, style: task.style, args }, begun);
+    if (worker.itemsGiven > 0) void endUnless(Promise.race([beginning, opening]), worker);
+    const answer = await withTimeout(opening, this.settings.bootTimeoutMs);
+    if (answer === 'timeout') {
+      worker.kill();
+      await worker.exited;
       throw new TaskLoadError(`${nameOf(job)} did not load within the bootTimeout of ${ms(this.settings)}`);
     }
-    if (answer.kind === 'gone') return answer;
+    if (answer.kind === 'exit') return answer;
     if (answer.kind === 'unsendable') {
       const cause = explainClone(args, answer.reason, 'sent');
       throw new TaskCloneError(`the args of ${nameOf(job)} cannot be sent to a ${this.kind}: ${messageOf(cause)}`, {
@@ -185,47 +185,47 @@ export class Slot {
         cause: answer.reason,
       });
     check(answer.value);
-    live.opened.add(run);
+    worker.opened.add(run);
     return run;
   }
 
   /** Lets the worker go; resolves when it has exited. */
   async end(): Promise<void> {
     clearTimeout(this.idle);
-    const { live, next, working } = this;
-    if (next !== undefined) this.release(next.live.end());
+    const { worker, next, working } = this;
+    if (next !== undefined) this.release(next.worker.end());
     this.next = undefined;
-    if (live !== undefined) {
+    if (worker !== undefined) {
       this.drop();
-      this.release(working ? this.endAfterWork(live) : live.end());
+      this.release(working ? this.endAfterWork(worker) : worker.end());
     }
-    await Promise.all(this.leaving);
+    await Promise.all(this.retiring);
   }
 
   /** Remembers a worker that was let go until it has exited. */
   private release(exited: Promise<void>): void {
-    this.leaving.add(exited);
-    void exited.then(() => this.leaving.delete(exited));
+    this.retiring.add(exited);
+    void exited.then(() => this.retiring.delete(exited));
   }
 
   /** Lets a task that was told to stop do so, for as long as it is given anyway. */
-  private async endAfterWork(live: LiveWorker): Promise<void> {
+  private async endAfterWork(worker: WorkerClient): Promise<void> {
     const rest = new Promise<void>((resolve) => {
-      this.rested = resolve;
+      this.onIdle = resolve;
     });
-    const ended = await within(Promise.race([rest, live.gone]), this.settings.graceMs);
-    if (ended === 'late') live.kill();
-    await live.end();
-    await live.gone;
+    const ended = await withTimeout(Promise.race([rest, worker.exited]), this.settings.graceMs);
+    if (ended === 'timeout') worker.kill();
+    await worker.end();
+    await worker.exited;
   }
 
-  private start(): LiveWorker {
+  private start(): WorkerClient {
     const missing = workersMissing();
     if (missing !== undefined) throw new TaskLoadError(`a worker ${this.kind} cannot be started: ${missing}`);
     try {
-      const live = this.startWorker(this.settings);
-      if (!this.working) live.unref();
-      return live;
+      const worker = this.startWorker(this.settings);
+      if (!this.working) worker.unref();
+      return worker;
     } catch (cause) {
       throw new TaskLoadError(
         `a worker ${this.kind} cannot be started: ${messageOf(cause)}${permissionAdvice(cause)}`,
@@ -235,19 +235,19 @@ export class Slot {
   }
 
   private drop(): void {
-    this.live = this.next?.live;
+    this.worker = this.next?.worker;
     this.booted = this.next?.booted;
     this.next = undefined;
-    this.over = [];
+    this.endedRuns = [];
   }
 
   /** Lets a worker go that has been given all it may be. */
-  private retire(live: LiveWorker): void {
+  private retire(worker: WorkerClient): void {
     this.drop();
-    this.release(live.end());
+    this.release(worker.end());
   }
 
-  private async boot(live: LiveWorker): Promise<Gone | undefined> {
+  private async boot(worker: WorkerClient): Promise<WorkerExit | undefined> {
     const { initializer, initArgs, bootTimeoutMs, kind } = this.settings;
     const request: BootRequest = {
       initializer: initializer && plainOrigin(initializer.origin),
@@ -255,12 +255,12 @@ export class Slot {
       tsNode: tsNodeHere(),
       parent: process.pid,
     };
-    const answer = await within(live.call('boot', request), bootTimeoutMs);
-    if (answer === 'late')
+    const answer = await withTimeout(worker.call('boot', request), bootTimeoutMs);
+    if (answer === 'timeout')
       throw new TaskLoadError(
         `a worker ${kind} (${SCRIPT})${initializer === undefined ? '' : ` and its initializer ${initializer.origin.name}`} did not boot within the bootTimeout of ${ms(this.settings)}`,
       );
-    if (answer.kind === 'gone') return answer;
+    if (answer.kind === 'exit') return answer;
     checkBooted(answer, kind);
     return undefined;
   }
@@ -276,7 +276,7 @@ export class Slot {
     const forget = (): void => {
       this.watched.delete(run);
       // A task that is being loaded for it is forgotten when it is there.
-      if (this.working && this.live?.opened.has(run) !== true) this.over.push(run);
+      if (this.working && this.worker?.opened.has(run) !== true) this.endedRuns.push(run);
       else this.forget(run);
     };
     this.watched.add(run);
@@ -286,18 +286,18 @@ export class Slot {
 
   /** Tells the worker which runs are over. */
   private forget(...more: readonly number[]): void {
-    const { live, over, working } = this;
-    this.over = [];
-    const opened = [...over, ...more].filter((run) => live?.opened.delete(run));
-    if (live === undefined || opened.length === 0) return;
+    const { worker, endedRuns, working } = this;
+    this.endedRuns = [];
+    const opened = [...endedRuns, ...more].filter((run) => worker?.opened.delete(run));
+    if (worker === undefined || opened.length === 0) return;
     // What comes next waits for the answer of a worker that idles: one that does not answer is ended.
-    if (working) void live.call('forget', opened);
-    else this.told = this.tell(live, opened);
+    if (working) void worker.call('forget', opened);
+    else this.forgotten = this.sendForget(worker, opened);
   }
 
-  private async tell(live: LiveWorker, opened: readonly number[]): Promise<void> {
-    await this.told;
-    await endUnless(live.call('forget', opened), live);
+  private async sendForget(worker: WorkerClient, opened: readonly number[]): Promise<void> {
+    await this.forgotten;
+    await endUnless(worker.call('forget', opened), worker);
   }
 }
 
@@ -306,15 +306,15 @@ function ms({ bootTimeoutMs }: SlotSettings): string {
 }
 
 /** Ends a worker that does not answer, held up by what an item has left behind, for which no other is to wait. */
-async function endUnless(heard: Promise<unknown>, live: LiveWorker): Promise<void> {
-  if ((await within(heard, UNRESPONSIVE_MS)) === 'late') live.kill();
+async function endUnless(answered: Promise<unknown>, worker: WorkerClient): Promise<void> {
+  if ((await withTimeout(answered, UNRESPONSIVE_MS)) === 'timeout') worker.kill();
 }
 
 function check(loaded: Loaded): void {
   if (!loaded.ok) throw new TaskLoadError(loaded.message, { cause: decodeError(loaded.cause) });
 }
 
-function checkBooted(answer: Exclude<Answer<Loaded>, Gone>, kind: string): void {
+function checkBooted(answer: Exclude<Answer<Loaded>, WorkerExit>, kind: string): void {
   if (answer.kind === 'answer') check(answer.value);
   else if (answer.kind === 'unreadable')
     throw new TaskLoadError(`a worker ${kind} could not boot, and why cannot be read here`, { cause: answer.reason });

@@ -5,7 +5,7 @@ import type { SlotSettings } from './WorkerSlot.ts';
 import type { WorkerPoolConfig } from './WorkerPoolConfig.ts';
 
 /** The settings of a pool's slots, with their defaults. */
-export function slotSettings(kind: WorkerKind, config: WorkerPoolConfig): SlotSettings {
+export function resolveSettings(kind: WorkerKind, config: WorkerPoolConfig): SlotSettings {
   return {
     kind,
     initializer: config.initializer === undefined ? undefined : toTask(config.initializer),

@@ -1,15 +1,15 @@
 import { clearTimeout, setImmediate, setTimeout } from '../../platform/timers.ts';
-/** What a promise comes to, or `'late'` if it takes longer. The timer does not hold this process; what is waited for may. */
-export async function within<T>(promise: Promise<T>, ms: number): Promise<T | 'late'> {
+/** The value of a promise, or `'timeout'` if it takes longer. The timer does not hold this process; what is waited for may. */
+export async function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T | 'timeout'> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => {
+  const timedOut = new Promise<'timeout'>((resolve) => {
     timer = setTimeout(() => {
-      // Where this thread was blocked, what has come meanwhile is heard first.
-      setImmediate(resolve, 'late');
+      // Where this thread was blocked, what has come meanwhile is received first.
+      setImmediate(resolve, 'timeout');
     }, ms).unref();
   });
   try {
-    return await Promise.race([promise, late]);
+    return await Promise.race([promise, timedOut]);
   } finally {
     clearTimeout(timer);
   }

@@ -9,9 +9,9 @@ import { explainClone } from '../../tasks/explainClone.ts';
 import { messageOf } from '../../util/messageOf.ts';
 import type { Job, WorkerKind } from '../pool.ts';
 import { detailsOf, nameOf, taskError } from '../shared/itemErrors.ts';
-import { canCross } from '../wire/isCloneable.ts';
+import { isCloneable } from '../wire/isCloneable.ts';
 import type { SentError } from '../wire/messages.ts';
-import type { Gone } from './WorkerClient.ts';
+import type { WorkerExit } from './WorkerClient.ts';
 
 /** The error of an item that failed in a worker, as it was sent. */
 export function sentError(job: Job<unknown>, position: number, { kind, thrown }: SentError): ParallelError {
@@ -41,7 +41,7 @@ export function unsendableError(
   reason: unknown,
 ): TaskCloneError {
   const details = detailsOf(job, position);
-  const isOfTransfer = job.transfer !== undefined && canCross(kind)(details.item);
+  const isOfTransfer = job.transfer !== undefined && isCloneable(kind)(details.item);
   const cause = isOfTransfer ? reason : explainClone(details.item, reason, 'sent');
   const blame = isOfTransfer ? ' with what `transfer` gives' : '';
   return new TaskCloneError(
@@ -51,15 +51,15 @@ export function unsendableError(
 }
 
 /** The error of an item whose worker died. */
-export function crashError(job: Job<unknown>, position: number, gone: Gone): WorkerCrashError {
+export function crashError(job: Job<unknown>, position: number, exit: WorkerExit): WorkerCrashError {
   const details = detailsOf(job, position);
-  return deathError(`while it ran ${nameOf(job)} on item ${String(details.index)}`, gone, details);
+  return deathError(`while it ran ${nameOf(job)} on item ${String(details.index)}`, exit, details);
 }
 
 /** The error of a run whose workers die before they have begun. */
-export function deathError(when: string, gone: Gone, details: ParallelErrorDetails = {}): WorkerCrashError {
-  const { death, cause, thread } = gone;
-  return new WorkerCrashError(`a worker ${thread ? 'thread' : 'process'} died ${when}: ${howOf(gone)}`, {
+export function deathError(when: string, exit: WorkerExit, details: ParallelErrorDetails = {}): WorkerCrashError {
+  const { death, cause, thread } = exit;
+  return new WorkerCrashError(`a worker ${thread ? 'thread' : 'process'} died ${when}: ${howOf(exit)}`, {
     ...details,
     ...death,
     ...(cause === undefined ? {} : { cause }),
@@ -67,10 +67,10 @@ export function deathError(when: string, gone: Gone, details: ParallelErrorDetai
 }
 
 /** How a worker died, in words: its own, where it had some. */
-function howOf({ death: { exitCode, signal }, cause, said }: Gone): string {
+function howOf({ death: { exitCode, signal }, cause, stderrTail }: WorkerExit): string {
   const how = signal === undefined ? `exit code ${String(exitCode)}` : `signal ${signal}`;
   if (cause !== undefined) return `${how}, ${messageOf(cause)}`;
-  const lines = said
+  const lines = stderrTail
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !NO_REASON.test(line));

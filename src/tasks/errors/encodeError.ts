@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import type { CodedError, CodedSymbol, CodedValue, Parts } from './CodedError.ts';
-import { takeApart } from './toParts.ts';
+import { toParts } from './toParts.ts';
 
 /** How many values are looked into. A program's whole state can hang on an error; what lies beyond goes whole or as text. */
 const maxValues = 10_000;
@@ -12,9 +12,9 @@ const maxValues = 10_000;
  * `util.inspect` gives.
  *
  * @param thrown - Anything.
- * @param canCross - Whether a value can be sent as it is; see {@link canCross}.
+ * @param isCloneable - Whether a value can be sent as it is; see {@link isCloneable}.
  */
-export function encodeError(thrown: unknown, canCross: (value: unknown) => boolean): CodedError {
+export function encodeError(thrown: unknown, isCloneable: (value: unknown) => boolean): CodedError {
   const places = new Map<object, number>();
   const found: Parts<unknown>[] = [];
   let left = maxValues;
@@ -27,8 +27,8 @@ export function encodeError(thrown: unknown, canCross: (value: unknown) => boole
     const place = places.get(value);
     if (place !== undefined) return { at: place };
 
-    const parts = takeApart(value, value === thrown);
-    if (parts === undefined || parts.values.length >= left) return { is: canCross(value) ? value : textOf(value) };
+    const parts = toParts(value, value === thrown);
+    if (parts === undefined || parts.values.length >= left) return { is: isCloneable(value) ? value : textOf(value) };
 
     left -= 1 + parts.values.length;
     places.set(value, found.length);

@@ -11,7 +11,7 @@ import { nameOfErrorClass, type ErrorClass } from './registerError.ts';
  * @param isThrown - Whether it is what was thrown, and not a part of it.
  * @returns undefined for everything else.
  */
-export function takeApart(value: object, isThrown: boolean): Parts<unknown> | undefined {
+export function toParts(value: object, isThrown: boolean): Parts<unknown> | undefined {
   try {
     if (isError(value)) return errorParts(value);
     if (Array.isArray(value)) return { kind: 'array', length: value.length, ...properties(value, Object.keys(value)) };

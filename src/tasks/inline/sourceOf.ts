@@ -1,4 +1,4 @@
-import { leftBehind } from './unsendableReason.ts';
+import { unsendableReason } from './unsendableReason.ts';
 import { nameOf } from '../nameOf.ts';
 import { parseTask } from './parseTask.ts';
 
@@ -22,7 +22,7 @@ export function sourceOf(task: AnyFunction): string {
     const reason = (error as SyntaxError).message.replace(/\.$/, '');
     throw unsendable(task, reason, { remedy: remedyFor(reason), cause: error });
   }
-  const left = leftBehind(task, text);
+  const left = unsendableReason(task, text);
   if (left !== undefined) throw unsendable(task, left.reason, left);
   return text;
 }

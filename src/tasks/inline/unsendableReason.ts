@@ -3,7 +3,7 @@ import type { AnyFunction } from './sourceOf.ts';
 import { SourceText } from './SourceText.ts';
 
 /** Why the text of a function is not enough, and what to do. */
-export interface LeftBehind {
+export interface UnsendableReason {
   readonly reason: string;
   readonly remedy: string;
 }
@@ -15,7 +15,7 @@ export interface LeftBehind {
  * @param task - A function or a class.
  * @param text - Its source text.
  */
-export function leftBehind(task: AnyFunction, text: string): LeftBehind | undefined {
+export function unsendableReason(task: AnyFunction, text: string): UnsendableReason | undefined {
   const source = new SourceText(text);
   return (
     helperIn(text, source) ?? (isClass(task) ? besideClass(task, text, source) : besideFunction(task, text, source))
@@ -58,7 +58,7 @@ const OTHER_CALLS = new RegExp(`(?<![\\w$])_(?:${OTHER_HELPERS.join('|')})(?=(?:
 /** What makes a reference a call of a helper: `__read(`, `(0, _to_array._)(`. */
 const CALL = String.raw`(?:\._)?\)?\(`;
 
-function helperIn(text: string, source: SourceText): LeftBehind | undefined {
+function helperIn(text: string, source: SourceText): UnsendableReason | undefined {
   for (const [remedy, calls] of [[RECOMPILE, OTHER_CALLS] as const, ...HELPER_CALLS])
     for (const callee of new Set(text.match(calls)))
       // That tslib may have made globals of them here says nothing about workers.
@@ -72,11 +72,11 @@ function isOwn(callee: string, source: SourceText): boolean {
   return source.declarationsOf(root) > 0 || source.refersTo(callee, `(?!${CALL})`);
 }
 
-function calling(callee: string, remedy: string): LeftBehind {
+function calling(callee: string, remedy: string): UnsendableReason {
   return { reason: `it calls ${callee.replace(/^tslib\w*\./, '')}, which a compiler has put beside it`, remedy };
 }
 
-function besideClass(task: AnyFunction, text: string, source: SourceText): LeftBehind | undefined {
+function besideClass(task: AnyFunction, text: string, source: SourceText): UnsendableReason | undefined {
   const parent = parentOf(task, text);
   if (parent !== undefined)
     return { reason: `it extends ${parent}, which is not in its text`, remedy: 'Write a class that stands alone' };
@@ -114,7 +114,7 @@ function changedMember({ prototype }: AnyFunction & { readonly prototype?: objec
   )?.[0];
 }
 
-function besideFunction(task: AnyFunction, text: string, source: SourceText): LeftBehind | undefined {
+function besideFunction(task: AnyFunction, text: string, source: SourceText): UnsendableReason | undefined {
   const [, key] = /^(?:async\b)?\s*\*?\s*\[\s*([\w$]+)\s*\]/.exec(text) ?? [];
   if (key !== undefined && !/^\d/.test(key) && !(key in globalThis))
     return { reason: `its key is the value of ${key}, which is not in its text`, remedy: 'Give it a name' };

@@ -31,7 +31,7 @@ export async function whileLoading<T>(origin: Origin, loaded: Promise<T>): Promi
  *
  * @throws TaskLoadError if it does.
  */
-export function notOfItself(task: AnyTask): AnyTask {
+export function assertNotImporting(task: AnyTask): AnyTask {
   const { origin } = task;
   if (origin.kind !== 'module' || !loading.has(fileOf(origin.url))) return task;
   throw new TaskLoadError(

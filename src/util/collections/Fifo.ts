@@ -18,8 +18,8 @@ export class Fifo<T> {
   }
 
   /** Takes the first `most` items, or all there are. */
-  take(most: number): T[] {
-    const taken = this.items.slice(this.head, this.head + most) as T[];
+  take(max: number): T[] {
+    const taken = this.items.slice(this.head, this.head + max) as T[];
     this.leave(taken.length);
     return taken;
   }

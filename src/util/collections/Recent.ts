@@ -1,11 +1,11 @@
 /** Values by their keys: those that were set or read last, at most so many. */
 export class Recent<Key, Value> {
-  private readonly most: number;
+  private readonly max: number;
   /** The one that was used last is the last. */
   private readonly values = new Map<Key, Value>();
 
-  constructor(most: number) {
-    this.most = most;
+  constructor(max: number) {
+    this.max = max;
   }
 
   get(key: Key): Value | undefined {
@@ -17,7 +17,7 @@ export class Recent<Key, Value> {
   set(key: Key, value: Value): void {
     this.values.delete(key);
     this.values.set(key, value);
-    if (this.values.size <= this.most) return;
+    if (this.values.size <= this.max) return;
     for (const oldest of this.values.keys()) {
       this.values.delete(oldest);
       return;

@@ -19,41 +19,41 @@ const onPort = port?.on.bind(port);
 const TERMINATE = '__workerpool-terminate__';
 
 /**
- * Hears calls as workerpool sends them, and says that the worker is ready. In place of workerpool's own script for workers,
+ * Receives calls as workerpool sends them, and says that the worker is ready. In place of workerpool's own script for workers,
  * which looks up `process` and others at each message, where a task may have replaced them.
  *
  * @param refuse - Is told why a message cannot be read.
  */
-export function openEndpoint(hear: (call: Call) => void, refuse: (reason: unknown) => void): void {
-  hearing = (message) => {
+export function openEndpoint(receive: (call: Call) => void, refuse: (reason: unknown) => void): void {
+  receiving = (message) => {
     if (message === TERMINATE) exit(0);
-    else if (isCall(message)) hear(message);
+    else if (isCall(message)) receive(message);
   };
   refusing = refuse;
   if (onPort === undefined) {
-    listen('message', hearing);
-    listen('disconnect', leave);
+    listen('message', receiving);
+    listen('disconnect', exitOrderly);
   } else {
-    onPort('message', hearing);
+    onPort('message', receiving);
     onPort('messageerror', refusing);
-    // A task may close the port: nothing could be heard, or said.
-    onPort('close', leave);
+    // A task may close the port: nothing could be received, or sent.
+    onPort('close', exitOrderly);
   }
   post('ready');
 }
 
-let hearing: (message: unknown) => void = () => undefined;
+let receiving: (message: unknown) => void = () => undefined;
 let refusing: (reason: unknown) => void = () => undefined;
 
-/** Hears calls also where a task has removed the listeners. */
+/** Receives calls also where a task has removed the listeners. */
 export function stayOpen(): void {
   listenAgain();
   // A port listens once, however often it is told to.
-  onPort?.('message', hearing);
+  onPort?.('message', receiving);
   onPort?.('messageerror', refusing);
 }
 
-/** Says something before a call is answered. */
+/** Sends an event before a call is answered. */
 export function sendEvent(id: number, payload: unknown, transfers: readonly Transferable[]): void {
   send({ id, isEvent: true, payload }, transfers);
 }
@@ -63,8 +63,8 @@ export function sendAnswer(id: number, result: unknown): void {
   send({ id, result, error: null }, []);
 }
 
-/** Says something beside any call. */
-export function sendBeside(message: unknown): void {
+/** Sends a message that belongs to no call. */
+export function sendMessage(message: unknown): void {
   send(message, []);
 }
 
@@ -73,7 +73,7 @@ function send(message: unknown, transfers: readonly Transferable[]): void {
   else post(message, transfers);
 }
 
-function leave(): void {
+function exitOrderly(): void {
   exit(0);
 }
 

@@ -68,10 +68,10 @@ const PROBE = 'rxjs-parallel.probe';
 export function mendDelivery(): () => void {
   if (own.nextTick === nextTick && own.emit === emit) return () => undefined;
   const works = { nextTick: false, emit: false };
-  const hear = (): void => {
+  const receive = (): void => {
     works.emit = true;
   };
-  on(PROBE, hear);
+  on(PROBE, receive);
   try {
     own.emit(PROBE as never);
     own.nextTick(() => {
@@ -80,7 +80,7 @@ export function mendDelivery(): () => void {
   } catch {
     // Then it does not work.
   }
-  off(PROBE, hear);
+  off(PROBE, receive);
   if (!works.emit) own.emit = emit;
   return () => {
     if (!works.nextTick) own.nextTick = nextTick;

@@ -1,37 +1,37 @@
 import { isMainThread } from 'node:worker_threads';
-import { turn } from '../../../platform/eventLoopTurn.ts';
-import { canCross } from '../../wire/isCloneable.ts';
+import { eventLoopTurn } from '../../../platform/eventLoopTurn.ts';
+import { isCloneable } from '../../wire/isCloneable.ts';
 import { encodeError } from '../../../tasks/errors/encodeError.ts';
 import { builtInsWork } from '../../../util/builtInsWork.ts';
-import { openEndpoint, sendAnswer, sendBeside, sendEvent, stayOpen, type Call } from './endpoint.ts';
+import { openEndpoint, sendAnswer, sendMessage, sendEvent, stayOpen, type Call } from './endpoint.ts';
 import { markWorker } from '../insideWorker.ts';
 import { dropMessagesOfTasks, exit, listen, mendDelivery } from './ownProcess.ts';
 import { pack, unpack } from '../../wire/codec.ts';
 import { printed } from './printed.ts';
-import { REFUSED, type Refusal, type WorkerMethods } from '../../wire/messages.ts';
+import { UNREADABLE_REQUEST, type UnreadableRequest, type WorkerMethods } from '../../wire/messages.ts';
 import { watchParent } from './watchParent.ts';
-import { WorkerSide } from '../TaskServer.ts';
+import { TaskServer } from '../TaskServer.ts';
 
 /** Answers the calls of a pool; runs inside the worker. */
 export function serve(): void {
   const kind = isMainThread ? 'process' : 'thread';
-  const crosses = canCross(kind);
+  const cloneable = isCloneable(kind);
   const waitForOutput = isMainThread ? undefined : printed([process.stdout, process.stderr]);
   const complain = console.error.bind(console);
   /** The call that may emit. */
   let current = 0;
 
-  const side = new WorkerSide({
+  const server = new TaskServer({
     encode: (thrown) => {
       if (!builtInsWork()) throw new Error('a task has replaced what is built in');
-      return encodeError(thrown, crosses);
+      return encodeError(thrown, cloneable);
     },
     emit: (event, transfers) => {
       sendEvent(current, pack(kind, event), transfers);
     },
     recover: async () => {
       const mend = mendDelivery();
-      await turn();
+      await eventLoopTurn();
       mend();
       stayOpen();
       await waitForOutput?.();
@@ -44,21 +44,21 @@ export function serve(): void {
   const methods: WorkerMethods = {
     boot: (request) => {
       if (kind === 'process') watchParent(request.parent);
-      return side.boot(request);
+      return server.boot(request);
     },
-    open: (request) => side.open(request),
+    open: (request) => server.open(request),
     forget: (runs) => {
-      side.forget(runs);
+      server.forget(runs);
     },
-    batch: (request) => side.batch(request),
-    pull: (request) => side.pull(request),
-    stop: (batch) => side.stop(batch),
+    batch: (request) => server.batch(request),
+    pull: (request) => server.pull(request),
+    stop: (batch) => server.stop(batch),
   };
   const byName = Object.assign(Object.create(null), methods) as Partial<Record<string, Method>>;
 
   const die = (error: unknown): void => {
     try {
-      side.lastWords(1, error);
+      server.reportExit(1, error);
       complain(error);
     } finally {
       exit(1);
@@ -92,7 +92,7 @@ export function serve(): void {
     dropMessagesOfTasks();
   }
   listen('exit', (exitCode: number) => {
-    side.lastWords(exitCode);
+    server.reportExit(exitCode);
   });
   listen('uncaughtException', die);
   openEndpoint((call) => void answer(call), refuse);
@@ -102,8 +102,8 @@ type Method = (request: unknown) => unknown;
 
 /** Tells the other side not to wait for the answer to what cannot be read here. */
 function refuse(reason: unknown): void {
-  const refusal: Refusal = { [REFUSED]: (reason as Error).message };
-  sendBeside(refusal);
+  const refusal: UnreadableRequest = { [UNREADABLE_REQUEST]: (reason as Error).message };
+  sendMessage(refusal);
 }
 
 /**

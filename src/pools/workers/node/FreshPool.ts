@@ -3,7 +3,7 @@ import { bare } from '../../../util/bare.ts';
 import { OPEN_GATE$ } from '../../../util/rx/startGate.ts';
 import type { Job, Pool, Settlements, WorkerKind } from '../../pool.ts';
 import { SlotPool } from '../SlotPool.ts';
-import { slotSettings } from '../resolveSettings.ts';
+import { resolveSettings } from '../resolveSettings.ts';
 
 /** Starts a worker for each job, and ends it: a job is done when its worker has exited. */
 export class FreshPool implements Pool {
@@ -18,7 +18,7 @@ export class FreshPool implements Pool {
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
     return defer(() => {
-      const pool = new SlotPool(1, OPEN_GATE$, slotSettings(this.kind, bare({})));
+      const pool = new SlotPool(1, OPEN_GATE$, resolveSettings(this.kind, bare({})));
       const exited$ = defer(() => pool.close()).pipe(ignoreElements());
       return concat(pool.run$<In, Out>(job), exited$).pipe(
         catchError((error: unknown) =>

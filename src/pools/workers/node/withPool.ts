@@ -12,7 +12,7 @@ import { LocalPool } from '../../local/LocalPool.ts';
 import { LocalSlots } from '../../local/LocalSlots.ts';
 import type { Pool, WorkerKind } from '../../pool.ts';
 import { SlotPool } from '../SlotPool.ts';
-import { slotSettings } from '../resolveSettings.ts';
+import { resolveSettings } from '../resolveSettings.ts';
 
 export { workersMissing } from './workerScript.ts';
 
@@ -32,7 +32,7 @@ export type Here = 'local' | LocalPool;
  * @param workers - How many the run wants; undefined for as many as there are.
  * @param use$ - Makes the run, given the pool and how many of its workers it may keep busy.
  */
-export function usePool$<T>(
+export function withPool$<T>(
   choice: PoolChoice,
   workers: number | undefined,
   use$: (pool: Pool, workers: number) => Observable<T>,
@@ -45,7 +45,7 @@ export function usePool$<T>(
     const wanted = workers ?? (choice !== 'local' && insideWorker() ? 0 : availableParallelism());
     if (choice === 'local') return use$(new LocalPool({ workers: Math.max(wanted, 1) }), Math.max(wanted, 1));
     // In place of the workers.
-    if (wanted === 0) return use$(new LocalSlots(1, slotSettings(choice, bare({})), withoutBuffers), 1);
+    if (wanted === 0) return use$(new LocalSlots(1, resolveSettings(choice, bare({})), withoutBuffers), 1);
     return lease$(choice, wanted, use$);
   });
 }
@@ -65,7 +65,7 @@ function lease$<T>(
   use$: (pool: Pool, workers: number) => Observable<T>,
 ): Observable<T> {
   const { pool, wanted } = (owned[kind] ??= {
-    pool: new SlotPool(availableParallelism(), OPEN_GATE$, slotSettings(kind, bare({}))),
+    pool: new SlotPool(availableParallelism(), OPEN_GATE$, resolveSettings(kind, bare({}))),
     wanted: new Multiset(),
   });
   const resize = (): void => {
