@@ -41,7 +41,7 @@ const aRun: fc.Arbitrary<ModelRun> = fc
     workers: fc.integer({ min: 1, max: 4 }),
     ordered: fc.boolean(),
     onError: fc.constantFrom('throw', 'return', 'skip'),
-    again: fc.record({ result: fc.constant(0), throws: fc.nat(2), crash: fc.nat(2) }),
+    retries: fc.record({ result: fc.constant(0), throws: fc.nat(2), crash: fc.nat(2) }),
   })
   .map(({ items, gap, ...rest }) => {
     const inTime = items.toSorted((a, b) => a.at - b.at);
@@ -67,9 +67,9 @@ const endOf = (error: unknown): string =>
   error instanceof ParallelError ? `${ENDS[error.name] ?? error.name} at ${String(error.index)}` : 'broken';
 
 /** What the run itself says, on a pool whose items run as they are drawn. */
-function said(run: ModelRun, pool: VirtualPool): Observable<string> {
-  const { items, endsAt, breaks, workers, ordered, onError, again } = run;
-  const config = { pool, workers, ordered, onError, retry: again.throws, crashRetries: again.crash };
+function eventsOf(run: ModelRun, pool: VirtualPool): Observable<string> {
+  const { items, endsAt, breaks, workers, ordered, onError, retries } = run;
+  const config = { pool, workers, ordered, onError, retry: retries.throws, crashRetries: retries.crash };
   return sourceOf(items, ({ at }) => at, endsAt, breaks).pipe(
     parallelMap((item) => item, config),
     map(([index, result]) => ((result as unknown) === 'r' ? `result at ${String(index)}` : endOf(result))),
@@ -95,7 +95,7 @@ describe('the model', function () {
         const second = { ...other, workers };
         virtually((scheduler, { flush }) => {
           const pool = drawn(workers);
-          const [one, two] = [new Run(said(first, pool), scheduler), new Run(said(second, pool), scheduler)];
+          const [one, two] = [new Run(eventsOf(first, pool), scheduler), new Run(eventsOf(second, pool), scheduler)];
 
           one.begin(cancelAt, () => {
             // The next one finds the pool as if there had been none before it.
@@ -103,8 +103,8 @@ describe('the model', function () {
             two.begin(second.cancelAt);
           });
           flush();
-          expect([one.said]).to.deep.equal(reference([first], workers));
-          expect([two.said]).to.deep.equal(reference([second], workers));
+          expect([one.events]).to.deep.equal(reference([first], workers));
+          expect([two.events]).to.deep.equal(reference([second], workers));
           expect(scheduler.actions).to.deep.equal([]);
         });
       }),
@@ -124,7 +124,7 @@ describe('the model', function () {
           (models, size) => {
             virtually((scheduler, { flush }) => {
               const pool = drawn(size);
-              const runs = models.map((model) => new Run(said(model, pool), scheduler));
+              const runs = models.map((model) => new Run(eventsOf(model, pool), scheduler));
 
               runs.forEach((run, n) => {
                 const { beginsAt, cancelAt } = models[n] as ModelRun;
@@ -133,7 +133,7 @@ describe('the model', function () {
                 }, beginsAt);
               });
               flush();
-              expect(runs.map((run) => run.said)).to.deep.equal(reference(models, size));
+              expect(runs.map((run) => run.events)).to.deep.equal(reference(models, size));
               expect(scheduler.actions).to.deep.equal([]);
               expect(pool.runs.filter(({ unsubscribedFrame }) => unsubscribedFrame === Infinity)).to.deep.equal([]);
               expect(Math.max(0, ...pool.trace.map(([, running]) => running))).to.be.at.most(size);
@@ -147,7 +147,7 @@ describe('the model', function () {
 
 /** A run that is left in a certain frame, and what it has said. */
 class Run {
-  readonly said: Said[] = [];
+  readonly events: Said[] = [];
   private readonly source$: Observable<string>;
   private readonly scheduler: SchedulerLike;
   private readonly endOf: (error: unknown) => string;
@@ -160,7 +160,7 @@ class Run {
 
   begin(cancelAt = Infinity, then = (): void => undefined): void {
     const begun = this.scheduler.now();
-    const say = (what: string): void => void this.said.push([this.scheduler.now() - begun, what]);
+    const say = (what: string): void => void this.events.push([this.scheduler.now() - begun, what]);
     const subscription = this.source$.subscribe({
       next: say,
       error: (error: unknown) => {
@@ -238,7 +238,7 @@ function simulated(models: readonly SimulatedRun[], size: number): readonly (rea
     expect(pool.runs.filter(({ unsubscribedFrame }) => unsubscribedFrame === Infinity)).to.deep.equal([]);
     expect(Math.max(0, ...pool.trace.map(([, running]) => running))).to.be.at.most(size);
   });
-  return runs.map(({ said }) => said);
+  return runs.map(({ events: said }) => said);
 }
 
 describe('the model of chunks, buffers, pauses and timeouts', function () {

@@ -47,10 +47,10 @@ type Said = readonly [index: number, result: unknown];
 
 interface Seen {
   /** Pairs as they came, and at the end the error, if there was one. */
-  readonly said: readonly Said[];
+  readonly events: readonly Said[];
   /** Most items that were taken from the source and had not gone out. */
   readonly inside: number;
-  readonly most: number;
+  readonly max: number;
   readonly together: number;
   readonly outOfOrder: number;
 }
@@ -108,7 +108,7 @@ async function see(
   await lastValueFrom(result$, { defaultValue: undefined }).catch((error: unknown) => {
     said.push([Infinity, briefly(error)]);
   });
-  return { said, inside, ...notesOf(board) };
+  return { events: said, inside, ...notesOf(board) };
 }
 
 const keyOf = ({ key }: Work): number => key;
@@ -147,7 +147,7 @@ const failure = (n: number): unknown => [
 ];
 
 /** What holds of a run whatever its options, and whatever runs beside it. */
-function check(one: Model, { said, inside, most, together, outOfOrder }: Seen): void {
+function check(one: Model, { events: said, inside, max: most, together, outOfOrder }: Seen): void {
   expect(byIndex(said)).to.deep.equal(expected(one));
   if (one.ordered) expect(said).to.deep.equal(expected(one));
   if (one.keyed) expect([together, outOfOrder]).to.deep.equal([0, 0]);
@@ -184,9 +184,9 @@ for (const [name, openPool] of Object.entries(open))
           const run = one.onError === 'throw' ? { ...one, ordered: true } : one;
           const [single, auto] = [await see(run, 1, pool), await see(run, 'auto', pool)];
 
-          if (run.ordered) expect(auto.said).to.deep.equal(single.said);
-          expect(byIndex(auto.said)).to.deep.equal(byIndex(single.said));
-          expect(byIndex(auto.said)).to.deep.equal(expected(run));
+          if (run.ordered) expect(auto.events).to.deep.equal(single.events);
+          expect(byIndex(auto.events)).to.deep.equal(byIndex(single.events));
+          expect(byIndex(auto.events)).to.deep.equal(expected(run));
         }),
         { numRuns: 100, seed: 20_240_229 },
       );
@@ -204,7 +204,7 @@ for (const [name, openPool] of Object.entries(open))
           runs.forEach(([one], n) => {
             check(one, seen[n] as Seen);
           });
-          for (const board of boards) expect(notesOf(board).most).to.be.at.most(pool.size);
+          for (const board of boards) expect(notesOf(board).max).to.be.at.most(pool.size);
         }),
         { numRuns: 50, seed: 20_240_229 },
       );

@@ -9,7 +9,7 @@ import {
   batchMarbleOf,
   marbleOf,
   outcomeOf,
-  said,
+  eventsOf,
   sharedRuns,
   tryOf,
   type SentItem,
@@ -30,7 +30,7 @@ class Heard {
 }
 
 /** Runs all of them on one pool, to the end of all time, and the pool once more. */
-function hear(runs: readonly SharedRun[], size: number, crash: number): readonly Heard[] {
+function observe(runs: readonly SharedRun[], size: number, crash: number): readonly Heard[] {
   const heard = runs.map(() => new Heard());
   const marble = (item: SentItem | readonly SentItem[], attempt: number): string => {
     const batch = (Array.isArray(item[0]) ? item : [item]) as readonly SentItem[];
@@ -49,7 +49,7 @@ function hear(runs: readonly SharedRun[], size: number, crash: number): readonly
       const one = heard[number] as Heard;
       scheduler.schedule(() => {
         if (one.end !== undefined) return;
-        one.subscription = said(run, number, pool).subscribe({
+        one.subscription = eventsOf(run, number, pool).subscribe({
           next: (pair) => one.pairs.push(pair),
           error: (error: unknown) => {
             one.end = error instanceof ParallelError ? `${error.name} at ${String(error.index)}` : String(error);
@@ -156,7 +156,7 @@ describe('several runs on one pool', function () {
           fc.constantFrom(1, 2, 2, 2, 3),
           fc.constantFrom(0, 0, 2),
           (runs, size, crash) => {
-            const heard = hear(runs, size, crash);
+            const heard = observe(runs, size, crash);
             runs.forEach((run, number) => {
               check(run, heard[number] as Heard);
             });

@@ -24,7 +24,7 @@ export class OwnPool implements Pool {
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
     return new Observable<Settlements<unknown>>((subscriber) => {
       this.queue.push({ job: job, subscriber });
-      this.wake();
+      this.poke();
     }) as Observable<Settlements<Out>>;
   }
 
@@ -32,7 +32,7 @@ export class OwnPool implements Pool {
     return Promise.resolve();
   }
 
-  private wake(): void {
+  private poke(): void {
     if (this.working || this.queue.length === 0) return;
     this.working = true;
     this.contexts.run('elsewhere', () => setTimeout(this.work, 1));
@@ -43,7 +43,7 @@ export class OwnPool implements Pool {
     for (const settlements of settled(job, subscriber)) subscriber.next(settlements);
     subscriber.complete();
     this.working = false;
-    this.wake();
+    this.poke();
   };
 }
 

@@ -22,8 +22,8 @@ export const newBoard = (): Board => {
 };
 
 /** What has been noted: most tasks at once, and how often two of a key were at work together, or out of order. */
-export const notesOf = (board: Board): { most: number; together: number; outOfOrder: number } => ({
-  most: board[MOST] ?? NaN,
+export const notesOf = (board: Board): { max: number; together: number; outOfOrder: number } => ({
+  max: board[MOST] ?? NaN,
   together: board[TOGETHER] ?? NaN,
   outOfOrder: board[OUT_OF_ORDER] ?? NaN,
 });

@@ -28,7 +28,7 @@ export interface ModelRun {
   readonly ordered: boolean;
   readonly onError: ErrorPolicy;
   /** How often an item that throws, or whose worker dies, is tried again. */
-  readonly again: Readonly<Record<Try['end'], number>>;
+  readonly retries: Readonly<Record<Try['end'], number>>;
 }
 
 /** What is said, in a frame counted from the subscription: a result or error of an index, or the end. */
@@ -53,10 +53,10 @@ export function reference(runs: readonly ModelRun[], size: number): readonly (re
   for (;;) {
     plan.sort((a, b) => a.at - b.at);
     const happening = plan.shift();
-    if (happening === undefined) return all.map(({ said }) => said);
+    if (happening === undefined) return all.map(({ said: events }) => events);
     const { at: now, run, index, what } = happening;
     if (what === 'begins') plan.push(...run.begin(now));
-    else run.hear(index, what, now);
+    else run.receive(index, what, now);
     const stays = (other: Tried): boolean => other.run !== run || run.keeps(other.index);
     plan = plan.filter(stays);
     line = line.filter(stays);
@@ -81,7 +81,7 @@ export function reference(runs: readonly ModelRun[], size: number): readonly (re
   }
 
   function busy(counts: (other: Tried) => boolean = () => true): number {
-    return plan.filter((other) => other.what in other.run.model.again && counts(other)).length;
+    return plan.filter((other) => other.what in other.run.model.retries && counts(other)).length;
   }
 }
 
@@ -109,7 +109,7 @@ class ReferenceRun {
 
   constructor(model: ModelRun) {
     this.model = model;
-    this.tries = model.items.map((item) => triesOf(item, model.again));
+    this.tries = model.items.map((item) => triesOf(item, model.retries));
   }
 
   begin(now: number): (Tried & { at: number; what: Happening })[] {
@@ -121,7 +121,7 @@ class ReferenceRun {
     ];
   }
 
-  hear(index: number, what: Happening, now: number): void {
+  receive(index: number, what: Happening, now: number): void {
     if (what === 'cancelled') this.isOver = true;
     else if (what === 'broken') this.end(what, now);
     else if (what === 'source is over') this.sourceIsOver = true;
@@ -171,7 +171,7 @@ class ReferenceRun {
 }
 
 /** The tries that an item gets: another one after each that fails, until that may not be. */
-function triesOf({ tries }: ModelItem, again: ModelRun['again']): Try[] {
-  const left = { ...again };
+function triesOf({ tries }: ModelItem, retries: ModelRun['retries']): Try[] {
+  const left = { ...retries };
   return tries.slice(0, 1 + tries.findIndex(({ end }) => (left[end] -= 1) < 0));
 }

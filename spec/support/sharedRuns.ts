@@ -124,7 +124,7 @@ export function batchMarbleOf([first, ...others]: readonly SharedItem[]): string
 export type SentItem = readonly [run: number, index: number];
 
 /** What the run of a number says, each value as its index. */
-export function said(
+export function eventsOf(
   run: SharedRun,
   number: number,
   pool: VirtualPool,

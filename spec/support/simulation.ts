@@ -53,7 +53,7 @@ export function simulate(runs: readonly SimulatedRun[], size: number): readonly 
   const pool = new SimulatedPool(size);
   const all = runs.map((run) => new Simulation(run, pool));
   while (pool.goOn());
-  return all.map(({ said }) => said);
+  return all.map(({ said: events }) => events);
 }
 
 /** The clock, and the workers. */
@@ -62,7 +62,7 @@ class SimulatedPool {
   now = 0;
   private free: number;
   private line: Job[] = [];
-  private due: Due[] = [];
+  private queue: Due[] = [];
 
   constructor(size: number) {
     this.size = size;
@@ -72,8 +72,8 @@ class SimulatedPool {
   /** Lets happen what comes next. */
   goOn(): boolean {
     // Stable: of one frame, what was begun first.
-    this.due.sort((a, b) => a.at - b.at);
-    const next = this.due.shift();
+    this.queue.sort((a, b) => a.at - b.at);
+    const next = this.queue.shift();
     if (next === undefined) return false;
     this.now = next.at;
     next.then();
@@ -81,7 +81,7 @@ class SimulatedPool {
   }
 
   after(frames: number, run: Simulation, of: Due['of'], then: () => void): void {
-    this.due.push({ at: this.now + frames, run, then, of });
+    this.queue.push({ at: this.now + frames, run, then, of });
   }
 
   enter(job: Job): void {
@@ -96,13 +96,13 @@ class SimulatedPool {
 
   /** Forgets what is due for a run, or waits for a worker, and is not wanted. */
   keep(run: Simulation, wanted: (of: Due['of']) => boolean): void {
-    this.due = this.due.filter((one) => one.run !== run || wanted(one.of));
+    this.queue = this.queue.filter((one) => one.run !== run || wanted(one.of));
     this.line = this.line.filter((job) => job.run !== run || wanted(job));
   }
 
   /** How many jobs of a run are at work that are not wanted. */
   count(run: Simulation, wanted: (of: Due['of']) => boolean): number {
-    return this.due.filter((one) => one.run === run && typeof one.of === 'object' && !wanted(one.of)).length;
+    return this.queue.filter((one) => one.run === run && typeof one.of === 'object' && !wanted(one.of)).length;
   }
 
   private handOver(): void {
@@ -129,7 +129,7 @@ class Simulation {
   private failedAt = Infinity;
   private opensAt = -Infinity;
   private ended = false;
-  private over = false;
+  private isDone = false;
 
   constructor(run: SimulatedRun, pool: SimulatedPool) {
     this.run = run;
@@ -150,14 +150,14 @@ class Simulation {
     if (pulled) {
       this.queue.push(...items.keys());
       this.ended = true;
-      this.cut();
+      this.nextChunks();
       this.end();
       return;
     }
     items.forEach(({ arrival }, index) => {
       this.pool.after(arrival, this, 'source', () => {
         this.queue.push(index);
-        this.cut();
+        this.nextChunks();
       });
     });
     this.pool.after(end, this, 'source', () => {
@@ -165,11 +165,11 @@ class Simulation {
       this.end();
       if (!breaks) return;
       this.say('Error: of the source');
-      this.leave(() => false);
+      this.remove(() => false);
     });
   }
 
-  private cut(): void {
+  private nextChunks(): void {
     const { workers, bufferSize, pause, chunkSize } = this.run;
     const most = Math.min(workers, this.pool.size);
     while (this.jobs < most && this.queue.length > 0 && this.inside < bufferSize && this.failedAt === Infinity) {
@@ -212,17 +212,17 @@ class Simulation {
     }
     if (!this.run.ordered) this.deliver(index);
     else for (; this.failed.has(this.next); this.next += 1) this.deliver(this.next);
-    if (this.over) {
-      this.leave(() => false, 1);
+    if (this.isDone) {
+      this.remove(() => false, 1);
       return;
     }
-    if (this.failedAt < Infinity) this.leave((of) => typeof of === 'object' && of.first < this.failedAt);
+    if (this.failedAt < Infinity) this.remove((of) => typeof of === 'object' && of.first < this.failedAt);
     if (job.rest.length > 0) this.work(job);
     else {
       this.pool.release();
       this.jobs -= 1;
     }
-    this.cut();
+    this.nextChunks();
   }
 
   private deliver(index: number): void {
@@ -230,11 +230,11 @@ class Simulation {
     else if (this.run.onError === 'throw') this.say(`error at ${String(index)}`);
     else if (this.run.onError === 'return') this.say(`failed ${String(index)}`);
     this.inside -= 1;
-    this.cut();
+    this.nextChunks();
   }
 
   /** Leaves what is not wanted any more: `more` places are free besides. */
-  private leave(wanted: (of: Due['of']) => boolean, more = 0): void {
+  private remove(wanted: (of: Due['of']) => boolean, more = 0): void {
     const places = this.pool.count(this, wanted) + this.gate.length;
     this.jobs -= places;
     this.gate = [];
@@ -247,7 +247,7 @@ class Simulation {
   }
 
   private say(what: string): void {
-    if (!this.over) this.said.push([this.pool.now - this.run.begins, what]);
-    this.over ||= /^(complete|error|Error)/.test(what);
+    if (!this.isDone) this.said.push([this.pool.now - this.run.begins, what]);
+    this.isDone ||= /^(complete|error|Error)/.test(what);
   }
 }

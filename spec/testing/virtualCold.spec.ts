@@ -30,7 +30,7 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
 });
 
 /** What is said, frame by frame, where each item of the source runs as the next of the diagrams says. */
-function said(
+function eventsOf(
   { source, marbles, workers }: Drawn,
   run: (
     item$: Observable<number>,
@@ -55,7 +55,7 @@ function said(
 }
 
 const byPool = (one: Drawn): readonly unknown[] =>
-  said(one, (item$, marbleOf, _helpers, workers) =>
+  eventsOf(one, (item$, marbleOf, _helpers, workers) =>
     item$.pipe(
       parallelMap((n) => n, { pool: new VirtualPool({ workers, marble: marbleOf }) }),
       map(([, letter]) => letter as unknown as string),
@@ -63,7 +63,7 @@ const byPool = (one: Drawn): readonly unknown[] =>
   );
 
 const byCold = (one: Drawn): readonly unknown[] =>
-  said(one, (item$, marbleOf, { cold }, workers) => item$.pipe(mergeMap((n) => cold(marbleOf(n)), workers)));
+  eventsOf(one, (item$, marbleOf, { cold }, workers) => item$.pipe(mergeMap((n) => cold(marbleOf(n)), workers)));
 
 describe('VirtualPool, by diagrams, as mergeMap of cold', () => {
   it('says in the order of the runs what several of them have in one frame', () => {

@@ -44,7 +44,7 @@ const lettersOnly = map(([index, result]: readonly [number, unknown]) =>
 const plainly = catchError((): Observable<never> => throwError((): unknown => 'error'));
 
 interface Case {
-  readonly places?: number;
+  readonly slots?: number;
   readonly options?: ParallelConfig<string>;
   readonly expected: string;
   readonly runs: readonly string[];
@@ -61,7 +61,7 @@ const cases: Readonly<Record<string, Case>> = {
     runs: ['^---!', '----^!', '-----^-!', '-------^---!', '-----------^-----!'],
   },
   'a pool of one, whose place is gone for a while': {
-    places: 1,
+    slots: 1,
     expected: '----Ab-------C-----D',
     runs: ['^---!', '----^!', '-----^-!', '---------^---!', '-------------^-----!'],
   },
@@ -72,7 +72,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   bufferSize: {
     options: { bufferSize: 2, ordered: true },
-    places: 4,
+    slots: 4,
     expected: '----(Ab)--(CD)',
     runs: ['^---!', '^!', '----^-!', '----^-----!', '------^---!'],
   },
@@ -103,7 +103,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   partitionBy: {
     options: { partitionBy: (letter) => letter < 'c' },
-    places: 4,
+    slots: 4,
     expected: '----AbC-----D',
     runs: ['^---!', '^-!', '--^---!', '----^!', '------^-----!'],
   },
@@ -125,7 +125,7 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 describe('VirtualPool, to the frame', () => {
-  for (const [name, { options, places = 2, expected, runs }] of Object.entries(cases))
+  for (const [name, { options, slots: places = 2, expected, runs }] of Object.entries(cases))
     it(
       `with ${name}`,
       marbles(({ cold, expectObservable, expectSubscriptions }) => {
@@ -185,7 +185,7 @@ describe('VirtualPool, to the frame', () => {
   );
 
   it('leaves nothing on the scheduler, whatever the option', () => {
-    for (const { options, places = 2 } of Object.values(cases))
+    for (const { options, slots: places = 2 } of Object.values(cases))
       virtually((scheduler, { flush }) => {
         const pool = new VirtualPool({ workers: places, marble, crash: 2 });
         record(from('abcd').pipe(parallelMap(upper, { pool, onError: 'return', ...options })));

@@ -36,10 +36,10 @@ export function inOrder<T>(): OperatorFunction<Indexed<T>, T> {
           if (!Number.isInteger(index) || index < next || early.has(index)) throw unexpected(index);
           early.set(index, value);
           while (early.has(next)) {
-            const due = early.get(next) as T;
+            const following = early.get(next) as T;
             early.delete(next);
             next += 1;
-            yield due;
+            yield following;
           }
         }),
       );

@@ -21,7 +21,7 @@ const unsendable = new TaskCloneError('unsendable');
 /** Retries that try each item once more, and what is due, in brief. */
 function retries(plan: Partial<ConstructorParameters<typeof Retries>[0]> = {}): {
   readonly tried: Retries<string>;
-  readonly due: string[];
+  readonly retried: string[];
   readonly failed: () => number;
   readonly take: (
     message: Settlements<string>,
@@ -39,7 +39,7 @@ function retries(plan: Partial<ConstructorParameters<typeof Retries>[0]> = {}): 
   });
   return {
     tried,
-    due,
+    retried: due,
     failed: () => failed,
     take: (message, from = {}, yielded) => tried.take(message, { ...chunk, ...from }, yielded, NEVER),
   };
@@ -47,7 +47,7 @@ function retries(plan: Partial<ConstructorParameters<typeof Retries>[0]> = {}): 
 
 describe('Retries', () => {
   it('leave a message as it is where nothing is tried again', () => {
-    const { take, due, failed } = retries();
+    const { take, retried: due, failed } = retries();
     for (const message of [
       { from: 1, values: ['B', 'C'] },
       { from: 0, values: ['A', ''], errors: [[1, unsendable]], tookMs: 5 },
@@ -59,7 +59,7 @@ describe('Retries', () => {
   });
 
   it('cut a message at the items that are tried again, with what else has failed in its place', () => {
-    const { take, due, failed } = retries();
+    const { take, retried: due, failed } = retries();
     const left = take({
       from: 1,
       values: ['B', '', 'D', '', 'F'],
@@ -97,7 +97,7 @@ describe('Retries', () => {
   });
 
   it('leave nothing of a message of items that are all tried again', () => {
-    const { take, due } = retries();
+    const { take, retried: due } = retries();
     const left = take({
       from: 2,
       values: ['', ''],
@@ -113,7 +113,7 @@ describe('Retries', () => {
   });
 
   it('keep what a generator has yielded after them', () => {
-    const { take, due } = retries();
+    const { take, retried: due } = retries();
     const yields = { values: ['x', 'y'], ended: true };
     const left = take({ from: 1, values: ['B', ''], errors: [[1, bad]], yields, tookMs: 7 });
 
@@ -125,7 +125,7 @@ describe('Retries', () => {
   });
 
   it('never try an item again that has yielded', () => {
-    const { take, due } = retries();
+    const { take, retried: due } = retries();
     const message = { from: 1, values: ['', ''], errors: [[1, bad] as const] };
 
     expect(take(message, {}, 2)).to.deep.equal([message]);
@@ -134,7 +134,7 @@ describe('Retries', () => {
   });
 
   it('count crashes by themselves, and all else by the tries that were no crash', () => {
-    const { take, due } = retries();
+    const { take, retried: due } = retries();
     const failing = (error: ParallelError): Settlements<string> => ({ from: 0, values: [''], errors: [[0, error]] });
 
     for (const [error, from, again] of [
@@ -168,7 +168,7 @@ describe('Retries', () => {
 
   it('let what is late wait for its worker', () => {
     const over$ = new Subject<unknown>();
-    const { tried, due } = retries();
+    const { tried, retried: due } = retries();
     tried.take({ from: 0, values: ['', ''], errors: [[0, late]] }, chunk, undefined, over$);
     tried.take({ from: 2, values: [''], errors: [[0, bad]] }, chunk, undefined, over$);
     expect(due).to.deep.equal(['12 c 2 0']);
@@ -184,7 +184,7 @@ describe('Retries', () => {
   });
 
   it('only forgive crashes without retry', () => {
-    const { take, due } = retries({ retry: undefined });
+    const { take, retried: due } = retries({ retry: undefined });
     const message = { from: 0, values: ['', ''], errors: [[0, bad] as const] };
 
     expect(take(message)).to.deep.equal([message]);

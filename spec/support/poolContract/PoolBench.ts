@@ -101,12 +101,12 @@ export class PoolBench {
   /** Subscribes, and waits for the end. */
   async end<T>(source$: Observable<T>): Promise<Recording<T>> {
     const recording = record(source$);
-    await this.over(recording);
+    await this.ended(recording);
     return recording;
   }
 
   /** Waits for the end of what is being recorded. */
-  async over({ subscription }: Recording<unknown>): Promise<void> {
+  async ended({ subscription }: Recording<unknown>): Promise<void> {
     this.flush();
     await new Promise<void>((resolve) => {
       subscription.add(resolve);
@@ -152,7 +152,7 @@ export class PoolBench {
     const ended = record(merge(...jobs));
     await isFull;
     open$.next();
-    await this.over(ended);
+    await this.ended(ended);
 
     expect(ended.errors).to.deep.equal([]);
     expect(most, 'jobs at once').to.equal(size);

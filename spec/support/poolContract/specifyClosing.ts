@@ -45,8 +45,8 @@ export function specifyClosing(open: () => PoolBench, specify: Specify, { promis
       late.subscription.add(() => (completed = running.completions));
       await turn();
       appendFileSync(log.file, 'go on\n');
-      await bench.over(running);
-      await bench.over(late);
+      await bench.ended(running);
+      await bench.ended(late);
       await closed;
       expect(outcomesOf(running.values)).to.deep.equal(['a']);
       expect(late.values).to.deep.equal([]);
@@ -66,7 +66,7 @@ export function specifyClosing(open: () => PoolBench, specify: Specify, { promis
       await until(() => log.lines().length >= pool.size);
 
       await pool.close();
-      for (const one of [job, run, idle]) await bench.over(one);
+      for (const one of [job, run, idle]) await bench.ended(one);
       expect(run.values).to.deep.equal([]);
       for (const { errors } of [job, run, idle]) expect(errors[0]).to.be.instanceOf(PoolClosedError);
       expect(log.lines().filter((line) => line === 'begun')).to.have.length(pool.size);

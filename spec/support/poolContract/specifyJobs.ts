@@ -48,7 +48,7 @@ export function specifyJobs(bench: PoolBench, specify: Specify, { closures }: Po
       expect(run.values).to.deep.equal([]);
 
       gate.open();
-      await bench.over(run);
+      await bench.ended(run);
       expect(outcomesOf(run.values)).to.deep.equal([2, 4, 6]);
       expect([gate.asked, gate.observed]).to.deep.equal([1, false]);
     });

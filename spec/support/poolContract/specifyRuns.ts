@@ -52,7 +52,7 @@ export function specifyRuns(bench: PoolBench, specify: Specify, { synchronous }:
 
     it('serves others beside it, each with its own indices', async () => {
       const runs = [1, 2, 3].map((by) => record(bench.run$(t.double, [by, by, by], { ordered: true })));
-      for (const run of runs) await bench.over(run);
+      for (const run of runs) await bench.ended(run);
       expect(runs.map(({ values }) => values)).to.deep.equal(
         [2, 4, 6].map((result) => [0, 1, 2].map((index) => [index, result])),
       );
@@ -82,7 +82,7 @@ export function specifyRuns(bench: PoolBench, specify: Specify, { synchronous }:
         return record(bench.run$(t.yieldUnlessFirst, items, { ordered: true, chunkSize: 1, retry, pool: telling }));
       };
       const runs = [run(0), run(1)];
-      for (const one of runs) await bench.over(one);
+      for (const one of runs) await bench.ended(one);
 
       const expected = items.flatMap((n) => Array.from({ length: 100 + n }, (_, step) => [n, step + 1]));
       expect(runs.map(({ values, errors }) => [values, errors])).to.deep.equal([
@@ -95,7 +95,7 @@ export function specifyRuns(bench: PoolBench, specify: Specify, { synchronous }:
     it('emits while it is subscribed to, or never does', async () => {
       const run = record(bench.run$((n: number) => n, [1, 2], { ordered: true }));
       const atOnce = run.values.length;
-      await bench.over(run);
+      await bench.ended(run);
       expect(atOnce).to.equal(synchronous ? 2 : 0);
       expect(run.values).to.have.length(2);
     });

@@ -19,7 +19,7 @@ export function specifyStopping(bench: PoolBench, specify: Specify, { promises }
       const left = record(bench.job$(waiting, [HANG], { args: [log.file] }));
       await gate.reached;
       gate.open();
-      await bench.over(run);
+      await bench.ended(run);
       bench.flush();
       await log.has('begun');
       left.subscription.unsubscribe();

@@ -339,7 +339,7 @@ export class JobRun {
   }
 
   /** Blames the item that was running, where it is known; else the others run one by one. */
-  private crashed(exit: WorkerExit, alone: boolean): void {
+  private crashed(exit: WorkerExit, isSingle: boolean): void {
     const known = this.exitReport?.at === this.position;
     if (this.position >= this.end) return;
     const { death, cause } = exit;
@@ -353,7 +353,7 @@ export class JobRun {
       if (this.silent < MAX_SILENT) return;
     }
     // A generator that has yielded is never run again.
-    if (!alone && !known && !this.yielded) {
+    if (!isSingle && !known && !this.yielded) {
       this.oneByOne = true;
       return;
     }
@@ -361,7 +361,7 @@ export class JobRun {
   }
 
   /** Replaces a worker that has answered a batch, and settled none of it: what it sends is lost, and would be for ever. */
-  private async unsettled(worker: WorkerClient, alone: boolean): Promise<void> {
+  private async unsettled(worker: WorkerClient, isSingle: boolean): Promise<void> {
     worker.kill();
     const death = await worker.exited;
     this.silent += 1;
@@ -370,7 +370,7 @@ export class JobRun {
     const cause = new Error('it answered without a result');
     this.crashed(
       { kind: 'exit', death, cause, reportedExit: false, stderrTail: '', thread: this.slot.kind === 'thread' },
-      alone,
+      isSingle,
     );
   }
 

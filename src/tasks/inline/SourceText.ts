@@ -40,12 +40,12 @@ export class SourceText {
     return !this.parsesWith(ends, '# #');
   }
 
-  private placesOf(pattern: RegExp): Place[] {
+  private placesOf(pattern: RegExp): Span[] {
     return [...this.text.matchAll(pattern)].map(({ index, 0: { length } }) => ({ start: index, end: index + length }));
   }
 
   /** The places where a replacement makes an error, found by halves, since there may be many where it makes none. */
-  private *failing(places: readonly Place[], replacement: string): Generator<Place> {
+  private *failing(places: readonly Span[], replacement: string): Generator<Span> {
     if (this.parsesWith(places, replacement)) return;
     const half = places.length >> 1;
     if (half === 0) return yield* places;
@@ -53,7 +53,7 @@ export class SourceText {
     yield* this.failing(places.slice(half), replacement);
   }
 
-  private parsesWith(places: readonly Place[], replacement: string): boolean {
+  private parsesWith(places: readonly Span[], replacement: string): boolean {
     if (places.length === 0) return true;
     const expressionOf = (this.found ??= [inParentheses, inObject].find((form) => parses(form(this.text))) ?? null);
     if (expressionOf === null) return true;
@@ -63,7 +63,7 @@ export class SourceText {
 }
 
 /** A part of a text. */
-interface Place {
+interface Span {
   readonly start: number;
   readonly end: number;
 }

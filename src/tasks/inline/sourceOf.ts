@@ -22,8 +22,8 @@ export function sourceOf(task: AnyFunction): string {
     const reason = (error as SyntaxError).message.replace(/\.$/, '');
     throw unsendable(task, reason, { remedy: remedyFor(reason), cause: error });
   }
-  const left = unsendableReason(task, text);
-  if (left !== undefined) throw unsendable(task, left.reason, left);
+  const missing = unsendableReason(task, text);
+  if (missing !== undefined) throw unsendable(task, missing.reason, missing);
   return text;
 }
 

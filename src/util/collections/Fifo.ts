@@ -20,13 +20,13 @@ export class Fifo<T> {
   /** Takes the first `most` items, or all there are. */
   take(max: number): T[] {
     const taken = this.items.slice(this.head, this.head + max) as T[];
-    this.leave(taken.length);
+    this.removeFirst(taken.length);
     return taken;
   }
 
   /** Forgets the first item. */
   drop(): void {
-    if (this.length > 0) this.leave(1);
+    if (this.length > 0) this.removeFirst(1);
   }
 
   clear(): void {
@@ -34,7 +34,7 @@ export class Fifo<T> {
     this.head = 0;
   }
 
-  private leave(count: number): void {
+  private removeFirst(count: number): void {
     const head = this.head + count;
     if (head === this.items.length) this.clear();
     else if (head > 1024 && head * 2 > this.items.length) {

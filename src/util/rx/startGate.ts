@@ -22,10 +22,10 @@ export function startGate$(pauseMs: number, scheduler: SchedulerLike): Observabl
   let waiting = Subscription.EMPTY;
 
   const gate$ = new Observable<unknown>((subscriber) => {
-    const leave = line.add(subscriber);
+    const cancelWaiting = line.add(subscriber);
     if (line.size === 1) wait();
     return () => {
-      leave();
+      cancelWaiting();
       if (line.size === 0) waiting.unsubscribe();
     };
   });
