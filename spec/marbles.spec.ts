@@ -59,6 +59,7 @@ describe('the diagram in the doc of an operator is its first marble spec', () =>
       'parallelObservable',
       'parallelGen',
       'inOrder',
+      'values',
       'startThread',
       'bgTask',
       'threaded',

@@ -34,6 +34,7 @@ const entries = {
       'startThread$',
       'tasks',
       'threaded$',
+      'values',
     ],
     types: [
       'AnyTask',

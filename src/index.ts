@@ -19,6 +19,7 @@ export type { Started } from './operators/own-worker/Started.ts';
 export { startProc$ } from './operators/own-worker/startProc.ts';
 export { startThread$ } from './operators/own-worker/startThread.ts';
 export { threaded$, type AnyTaskFunction, type ThreadedConfig } from './operators/own-worker/threaded.ts';
+export { values } from './operators/values.ts';
 export type { Indexed } from './flow/Indexed.ts';
 export type { Items } from './flow/source/openSource.ts';
 export type { Progress } from './flow/progress/Progress.ts';

@@ -1,6 +1,6 @@
 // Follows all links of a site, gently: node --import tsx examples/crawler/main.ts
 import { EMPTY, expand } from 'rxjs';
-import { parallel$, ParallelError, tasks, ThreadPool } from 'rxjs-parallel';
+import { parallel$, ParallelError, tasks, ThreadPool, values } from 'rxjs-parallel';
 import { startSite } from './site.ts';
 
 const { readPage } = tasks<typeof import('./readPage.ts')>(new URL('./readPage.ts', import.meta.url));
@@ -23,11 +23,12 @@ const isNew = (url: string): boolean => seen.size < seen.add(url).size;
 // nothing is left to follow.
 await parallel$(readPage, [`${site.url}/`].filter(isNew), options)
   .pipe(
-    expand(([, page]) =>
-      page instanceof ParallelError ? EMPTY : parallel$(readPage, page.links.filter(isNew), options),
+    values(),
+    expand((page) =>
+      page instanceof ParallelError ? EMPTY : parallel$(readPage, page.links.filter(isNew), options).pipe(values()),
     ),
   )
-  .forEach(([, page]) => {
+  .forEach((page) => {
     if (page instanceof ParallelError) console.log(`failed ${new URL(String(page.item)).pathname}: ${page.message}`);
     else console.log(`read ${page.path}: ${String(page.links.length)} links, try ${String(page.attempts)}`);
   });

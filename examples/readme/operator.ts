@@ -1,5 +1,5 @@
-import { from, map } from 'rxjs';
-import { parallelMap, tasks } from 'rxjs-parallel';
+import { from } from 'rxjs';
+import { parallelMap, tasks, values } from 'rxjs-parallel';
 
 const { thumbnail } = tasks<typeof import('./images.ts')>(new URL('./images.ts', import.meta.url));
 const photos = ['sea.jpg', 'sky.jpg', 'city.jpg'];
@@ -9,8 +9,5 @@ from(photos)
   .subscribe(([index, jpeg]) => console.log(index, jpeg.length)); // as they finish
 
 from(photos)
-  .pipe(
-    parallelMap(thumbnail, { ordered: true }),
-    map(([, jpeg]) => jpeg),
-  )
+  .pipe(parallelMap(thumbnail, { ordered: true }), values())
   .subscribe((jpeg) => console.log(jpeg.length)); // in the order of the photos

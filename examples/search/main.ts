@@ -1,6 +1,6 @@
 // Searches while somebody types: node --import tsx examples/search/main.ts [TEXT]
 import { interval, map, scan, switchMap, take, tap, toArray } from 'rxjs';
-import { parallel$, tasks, ThreadPool } from 'rxjs-parallel';
+import { parallel$, tasks, ThreadPool, values } from 'rxjs-parallel';
 
 const { findAirports } = tasks<typeof import('./findAirports.ts')>(new URL('./findAirports.ts', import.meta.url));
 
@@ -26,7 +26,7 @@ await typed$
     // too: what waits is dropped, what runs is told by its signal, and the workers are free for the new search.
     switchMap((query) =>
       parallel$(findAirports, parts, { pool, args: [query] }).pipe(
-        map(([, matches]) => matches),
+        values(),
         toArray(),
         map((found) => ({ query, best: bestOf(found.flat()) })),
         tap({

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { map, switchMap } from 'rxjs';
+import { switchMap } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import { parallel$, parallelMap } from 'rxjs-parallel';
+import { parallel$, parallelMap, values } from 'rxjs-parallel';
 import { VirtualPool } from 'rxjs-parallel/testing';
 
 // Each part between two rulers stands in docs/testing.md as it is.
@@ -13,9 +13,6 @@ const marbles = (body: Parameters<TestScheduler['run']>[0]) => () => {
     expect(actual).to.deep.equal(expected);
   }).run(body);
 };
-
-/** Drops the indices, since a character of a diagram stands for a string. */
-const results = map(([, result]: readonly [index: number, result: string]) => result);
 // ----
 
 describe('docs/testing.md', () => {
@@ -30,7 +27,7 @@ describe('docs/testing.md', () => {
       const expected = '      ----(AB)(CD|)';
       const runs = ['         ^---!', '^---!', '----^---!', '----^---!'];
 
-      const resized$ = photos$.pipe(parallelMap(resize, { pool }), results);
+      const resized$ = photos$.pipe(parallelMap(resize, { pool }), values());
       expectObservable(resized$).toBe(expected);
       expectSubscriptions(pool.runs).toBe(runs);
       flush();
@@ -53,8 +50,8 @@ describe('docs/testing.md', () => {
       const asTheyFinish = '  ----BA----C|';
       const inSourceOrder = ' -----(AB)-C|';
 
-      expectObservable(photos$.pipe(parallelMap(resize, { pool: poolOf2() }), results)).toBe(asTheyFinish);
-      expectObservable(photos$.pipe(parallelMap(resize, { pool: poolOf2(), ordered: true }), results)).toBe(
+      expectObservable(photos$.pipe(parallelMap(resize, { pool: poolOf2() }), values())).toBe(asTheyFinish);
+      expectObservable(photos$.pipe(parallelMap(resize, { pool: poolOf2(), ordered: true }), values())).toBe(
         inSourceOrder,
       );
     }),
@@ -76,7 +73,7 @@ describe('docs/testing.md', () => {
       const expected = '     --------A-(B|)';
       const runs = ['        -^-!', '------^-!', '--------^-!'];
 
-      const resized$ = photos$.pipe(parallelMap(resize, { pool }), results);
+      const resized$ = photos$.pipe(parallelMap(resize, { pool }), values());
       expectObservable(resized$).toBe(expected);
       expectSubscriptions(pool.runs).toBe(runs);
     }),
@@ -98,7 +95,7 @@ describe('docs/testing.md', () => {
       const expected = '    700ms b 499ms c 499ms (a|)';
       const runs = ['       ^ 699ms !', '500ms ^ 199ms !', '1s ^ 199ms !', '1500ms ^ 199ms !'];
 
-      expectObservable(urls$.pipe(parallelMap(download, config), results)).toBe(expected);
+      expectObservable(urls$.pipe(parallelMap(download, config), values())).toBe(expected);
       expectSubscriptions(pool.runs).toBe(runs);
     }),
   );
@@ -124,7 +121,7 @@ describe('docs/testing.md', () => {
       ];
 
       const found$ = typed$.pipe(switchMap(() => parallel$(search, shards, { pool })));
-      expectObservable(found$.pipe(results)).toBe(expected);
+      expectObservable(found$.pipe(values())).toBe(expected);
       expectSubscriptions(pool.runs).toBe(runs);
     }),
   );

@@ -16,6 +16,7 @@ import {
   startThread$,
   tasks,
   threaded$,
+  values,
   type Indexed,
   type ParallelAsyncConfig,
   type ParallelConfig,
@@ -436,3 +437,12 @@ expectTypeOf(text$.pipe(parallelMap(load, { onError: 'return' }), inOrder())).to
 >();
 // @ts-expect-error -- no pairs
 void number$.pipe(inOrder());
+
+// ---- values
+
+expectTypeOf(number$.pipe(parallelMap(double), values())).toEqualTypeOf<Observable<number>>();
+expectTypeOf(text$.pipe(parallelMap(load, { onError: 'return' }), values())).toEqualTypeOf<
+  Observable<Uint8Array | ParallelError>
+>();
+// @ts-expect-error -- no pairs
+void number$.pipe(values());
