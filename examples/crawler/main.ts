@@ -35,6 +35,6 @@ await parallel$(readPage, [`${site.url}/`].filter(isNew), options)
 
 console.log(`${String(seen.size)} pages, ${String(site.requests())} requests`);
 
-// Who opens a pool closes it.
+// A program closes the pools that it opens.
 await pool.close();
 site.close();

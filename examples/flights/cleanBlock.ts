@@ -6,7 +6,7 @@ import { delayClass, delayClasses, tally } from './tallies.ts';
 import { addRejects, emptyTotals, type Reason, type Totals } from './totals.ts';
 import { Writer } from './writer.ts';
 
-/** What becomes of a block of rows. */
+/** The result of a block of rows. */
 export interface CleanedBlock {
   /** The rows that are in order, each as `2001-01-01T00:01,LAS,NV,PHL,PA,3494,33,late`. */
   readonly text: Uint8Array<ArrayBuffer>;

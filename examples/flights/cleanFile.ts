@@ -25,7 +25,7 @@ export interface CleanFileConfig {
 /**
  * Cleans a file of flights on several threads, and writes the cleaned rows in the order of the file.
  *
- * A block is read when a thread is free and the disk has taken what came before, so memory is bounded. What is written
+ * A block is read when a thread is free and the disk has taken what came before, so memory is bounded. The file
  * bears the name `.partial` until it is whole; if the work fails or is stopped, it is removed.
  */
 export async function cleanFile(from: string, to: string, config: CleanFileConfig): Promise<Totals> {

@@ -1,7 +1,7 @@
 /** How late a flight is: before its time, less than a quarter of an hour, less than an hour, or more. */
 export const delayClasses = ['early', 'on time', 'late', 'very late'] as const;
 
-/** What is summed up. All are integers, so no order of adding changes a sum. */
+/** The sums. All are integers, so no order of adding changes a sum. */
 export const columns = ['flights', 'delay', 'km', ...delayClasses] as const;
 
 /** Sums by key: where in `sums` the {@link columns} of a key begin. One array is cheap to add to and to send to another thread. */

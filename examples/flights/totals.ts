@@ -18,7 +18,7 @@ export interface Rejects {
   readonly example: string;
 }
 
-/** What is known of many rows. */
+/** The totals of many rows. */
 export interface Totals {
   readonly routes: Tallies;
   /** By hour of the day. */

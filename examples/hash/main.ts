@@ -13,8 +13,8 @@ const paths = entries
   .map((entry) => join(entry.parentPath, entry.name))
   .sort();
 
-// Only a path goes to a worker, and only a hash comes back: each worker reads its files itself. What is copied between
-// threads should be small beside the work.
+// Only a path goes to a worker, and only a hash comes back: each worker reads its files itself. Copies between
+// threads should be small compared with the work.
 const hashes = parallelIterable(fileHash, paths, {
   ordered: true,
   onError: 'return', // one file that cannot be read does not stop the others

@@ -4,7 +4,7 @@ import type { ParallelError } from '../tasks/errors/errors.ts';
 import type { AnyTask } from '../tasks/Task.ts';
 import type { Progress } from './progress/Progress.ts';
 
-/** What becomes of an item that failed. */
+/** The treatment of an item that failed. */
 export type ErrorPolicy = 'throw' | 'return' | 'skip';
 
 /** Says which items belong together. A method's type, so that a plan for some items is a plan for items. */
@@ -31,7 +31,7 @@ export interface Plan<In> {
   readonly chunkSize: number | undefined;
   /** Most items taken and not yet gone out; undefined for enough to keep the workers busy. */
   readonly bufferSize: number | undefined;
-  /** What becomes of what an Observable emits while there is no room. */
+  /** The treatment of items that an Observable emits while there is no room. */
   readonly overflow: 'buffer' | 'error';
   readonly pauseMs: number;
   readonly timeoutMs: number | undefined;

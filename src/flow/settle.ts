@@ -2,7 +2,7 @@ import type { Settlements } from '../pools/pool.ts';
 import type { ParallelError } from '../tasks/errors/errors.ts';
 import type { ErrorPolicy } from './Plan.ts';
 
-/** What is known of consecutive indices: their results, in columns, and the error that ends the run behind them. */
+/** Consecutive indices: their results, in columns, and the error that ends the run behind them. */
 export interface Span<Out = unknown> {
   /** The index of the first value; the others follow it one by one, unless `indices` says otherwise. */
   readonly first: number;
@@ -12,7 +12,7 @@ export interface Span<Out = unknown> {
   readonly count: number;
   /** How many of them failed, and are skipped or returned. */
   readonly failed?: number | undefined;
-  /** What ends the run, after the values. */
+  /** The error that ends the run, after the values. */
   readonly failure?: ParallelError | undefined;
 }
 

@@ -47,7 +47,7 @@ export interface ParallelGenConfig<Args extends readonly unknown[] = []> extends
  *
  * @typeParam In - One item of a batch.
  * @typeParam Out - The result of an item.
- * @typeParam Args - What is passed after the batch.
+ * @typeParam Args - The arguments after the batch.
  */
 export type BatchFunction<In, Out, Args extends readonly unknown[]> = (
   batch: readonly In[],

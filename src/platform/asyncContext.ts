@@ -24,7 +24,7 @@ export function captureContext(): RunInContext {
 }
 
 /**
- * Calls a function in a context that belongs to no caller. What outlives a run begins here, since timers, promises and
+ * Calls a function in a context that belongs to no caller. Work that outlives a run begins here, since timers, promises and
  * handles hold the context in which they were made.
  */
 export const runInRootContext: RunInContext = (call) => {

@@ -7,7 +7,7 @@ let channel: MessageChannel | undefined;
  * Copies a value as it is copied on its way to a thread. Not by the global `structuredClone`: a DOM may have none, and what
  * test setups put in its place is often a JSON round trip.
  *
- * @param transfer - What is moved.
+ * @param transfer - The objects to move.
  * @throws DataCloneError where something cannot be cloned.
  */
 export function clone<T>(value: T, transfer: readonly Transferable[] = []): T {

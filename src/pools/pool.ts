@@ -22,7 +22,7 @@ export type TransferOf<In> = { of(item: In): readonly TransferableObject[] }['of
  * @see {@link Pool.run$}, which is given it.
  */
 export interface Job<In> {
-  /** What to run. The same object in all jobs of a run, so that a pool can send it once per worker. */
+  /** The task to run. The same object in all jobs of a run, so that a pool can send it once per worker. */
   readonly task: AnyTask;
   /** Passed after each item. The same array in all jobs of a run, so that a pool can send it once per worker. */
   readonly args: readonly unknown[];

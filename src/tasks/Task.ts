@@ -1,5 +1,5 @@
 /**
- * What runs for each item: sync, async, a generator or an async generator.
+ * The function that runs for each item: sync, async, a generator or an async generator.
  *
  * Written in place, it is sent to workers as its source text. It sees its arguments, what is global there, and
  * `currentTask` and `transfer` of `rxjs-parallel/worker`; `this`, imports and the variables around it stay behind.
@@ -14,7 +14,7 @@
  *
  * @typeParam In - One item of the source.
  * @typeParam Out - One result; a generator gives several.
- * @typeParam Args - What is passed after the item.
+ * @typeParam Args - The arguments after the item.
  */
 export type TaskFunction<In, Out, Args extends readonly unknown[] = []> = (
   item: In,
@@ -46,7 +46,7 @@ export type TaskStyle = 'item' | 'spread' | 'processor';
  *
  * @typeParam In - One item of the source.
  * @typeParam Out - One result.
- * @typeParam Args - What is passed after the item.
+ * @typeParam Args - The arguments after the item.
  */
 export interface Task<In, Out, Args extends readonly unknown[] = []> {
   /** Where a worker finds it. */

@@ -18,7 +18,7 @@ interface LoadedProcessor {
  *
  * @param loaded - The function or class.
  * @param style - How it is called.
- * @param args - What is passed after the item, or to the constructor.
+ * @param args - The arguments after the item, or of the constructor.
  * @throws TaskLoadError if it is a class that is to be called, or that processes nothing.
  */
 export function callable(loaded: unknown, style: TaskStyle, args: readonly unknown[]): Callable {

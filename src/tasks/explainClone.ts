@@ -5,7 +5,7 @@ import { isPromiseLike } from './isIterator.ts';
 /**
  * Says of a value that cannot be cloned which part of it is to blame, and what to do. Never throws.
  *
- * @param value - What was to be sent.
+ * @param value - The value that was to be sent.
  * @param reason - What its clone has thrown.
  * @param way - Whether it goes to a task, or is what a task has given.
  * @returns A DataCloneError; the reason itself where no such part is found.

@@ -31,7 +31,7 @@ export function tasks<M>(module: URL | string): Tasks<M> {
 
   const all = new Proxy(Object.freeze({}), {
     get: (_none, name) => {
-      // Whoever awaits it asks for `then`, whoever prints or iterates it for symbols.
+      // `await` asks for `then`; printing and iterating ask for symbols.
       if (typeof name === 'symbol' || name === 'then') return undefined;
 
       const task = made.get(name) ?? { origin: { kind: 'module', url, name }, style: 'item' };

@@ -15,7 +15,7 @@ import { perThread } from './perThread.ts';
  * ```
  *
  * @param value - The result, which holds what is to be moved, or is itself moved.
- * @param list - What to move: buffers, ports and whatever else Node can. Empty, nothing is moved.
+ * @param list - The objects to move: buffers, ports and all else that Node can move. An empty list moves nothing.
  * @returns The value.
  * @throws TypeError if the list is no array, or a primitive value comes with something to move.
  * @see {@link ParallelConfig.transfer}, which moves items to a worker.
@@ -29,7 +29,7 @@ export function transfer<T>(value: T, list: readonly TransferableObject[]): T {
   return value;
 }
 
-/** What was marked to be moved with a value. */
+/** The objects that were marked to be moved with a value. */
 export function transferListOf(value: unknown): readonly TransferableObject[] | undefined {
   return isObject(value) ? lists().get(value) : undefined;
 }

@@ -41,7 +41,7 @@ interface VirtualSlot {
  * A pool in virtual time, to test pipelines to the exact frame. With `duration` it calls the task when an item starts, and
  * settles it after that time, also when it throws; with `marble` it calls no task, and each item runs as its diagram says.
  * Uses nothing but synchronous calls and the run's scheduler. Items and results are copied by `structuredClone`, so that a
- * test finds what a worker could not be sent. What is cancelled or late frees its place in the same frame, which real
+ * test finds what a worker could not be sent. An item that is cancelled or late frees its place in the same frame, which real
  * workers cannot do.
  *
  * @example A marble test

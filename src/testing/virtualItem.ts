@@ -8,7 +8,7 @@ import { messageOf } from '../util/messageOf.ts';
 import { detailsOf, nameOf, taskError, timeoutError } from '../pools/shared/itemErrors.ts';
 import type { Job, Settlements } from '../pools/pool.ts';
 
-/** What is done to an item in virtual time: `duration` or `marble` says what, and when. */
+/** The course of an item in virtual time, as `duration` or `marble` says. */
 export type Settled$ = Observable<Settlements<unknown>>;
 
 /** An item as a worker would get it. */

@@ -1,7 +1,7 @@
 import { TestScheduler } from 'rxjs/testing';
 import { show } from '../util/check.ts';
 
-/** What happens in a run that is drawn, so many milliseconds after what came before it. */
+/** A step of a run that is drawn, so many milliseconds after the step before it. */
 export interface Step {
   readonly afterMs: number;
   readonly kind: 'value' | 'end' | 'throw' | 'crash';
@@ -16,7 +16,7 @@ export interface Script {
   readonly steps: readonly Step[];
 }
 
-/** What comes last where no end is drawn. */
+/** The last step where no end is drawn. */
 const HANGS: Step = { afterMs: Infinity, kind: 'end' };
 
 /**

@@ -1,4 +1,4 @@
-/** What is used, and what it was when the library was loaded. */
+/** A built-in that is used, and its value when the library was loaded. */
 const known = namesOf([
   [globalThis, ['Array', 'Error', 'Function', 'Map', 'Math', 'Object', 'Reflect', 'RegExp', 'Set', 'String', 'Symbol']],
   [globalThis, ['WeakMap']],

@@ -6,7 +6,7 @@ import type { Span } from '../settle.ts';
 /** Milliseconds at least between two reports. */
 const INTERVAL_MS = 100;
 
-/** What is counted of some items. */
+/** The counts of some items. */
 export type Counted = Pick<Span, 'count' | 'failed'> & { readonly failure?: Span['failure'] | undefined };
 
 /** Counts the settled items of a run, and reports them now and then, and once at the end. */

@@ -169,7 +169,7 @@ export class Scheduler<In> {
     return { first, items, attempt: 1, crashes: 0 };
   }
 
-  /** What was held and may go now, or comes next from the source and need not be held. */
+  /** The next chunk: one that was held and may go now, or one of the source that need not be held. */
   private nextOfKeys(partitionBy: (item: In) => unknown): Chunk<In> | undefined {
     if (this.credits === 0) return undefined;
     let next = this.partitions.next();

@@ -108,7 +108,7 @@ class Work<In, Out> implements WaitingJob {
     return plan.pool.run$<In, Out>(this.job());
   }
 
-  /** What is left of a message without the items that are tried again. */
+  /** The rest of a message, without the items that are tried again. */
   kept(message: Settlements<Out>): readonly Settlements<Out>[] {
     const kept = this.shared.retries.take(message, this.chunk, this.yielded, (this.workerFree$ ??= new AsyncSubject()));
     if (kept[0] !== message) this.releaseKey = undefined;
@@ -147,7 +147,7 @@ class Work<In, Out> implements WaitingJob {
   end(): void {
     this.placed();
     this.releaseKey?.();
-    // What may be tried again now goes before what else waits for the worker.
+    // An item that may be tried again goes before all others that wait for the worker.
     this.workerFree$?.next(undefined);
     this.workerFree$?.complete();
     if (this.chunk.failed === undefined) this.shared.scheduler.free();

@@ -30,7 +30,7 @@ export type Items<In> =
 
 /** Hands out the items of a source, when asked. */
 export interface Source<In> {
-  /** What makes items arrive: emits after each, completes when no more will come. */
+  /** Makes items arrive: emits after each, completes when no more will come. */
   readonly arrivals$: Observable<unknown>;
   /** Takes the next items, at most so many: those that are there now. */
   take(max: number): readonly In[];

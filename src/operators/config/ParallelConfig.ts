@@ -76,9 +76,9 @@ export interface ParallelConfig<
    */
   readonly bufferSize?: number;
   /**
-   * What becomes of what an Observable emits while `bufferSize` is full: `'buffer'` queues it, without bound; `'error'` ends
-   * the run with a RangeError. What is pulled waits in any case. `'error'` needs a finite `bufferSize` together with `ordered`
-   * or `partitionBy`.
+   * The treatment of items that an Observable emits while `bufferSize` is full: `'buffer'` queues them, without bound;
+   * `'error'` ends the run with a RangeError. A source that is pulled waits in any case. `'error'` needs a finite `bufferSize`
+   * together with `ordered` or `partitionBy`.
    *
    * @defaultValue `'buffer'`
    */
@@ -116,7 +116,7 @@ export interface ParallelConfig<
    */
   readonly crashRetries?: number;
   /**
-   * What becomes of an item that failed. `'throw'`: the run fails with the first error in time and cancels the rest (with
+   * The treatment of an item that failed. `'throw'`: the run fails with the first error in time and cancels the rest (with
    * `ordered`, the first by index: lower indices still come out). `'return'`: emits `[index, ParallelError]`. `'skip'`:
    * drops the item. The type of the results follows it; options in a variable are a
    * `ParallelConfig<unknown, [], 'return'>` then.
@@ -139,8 +139,8 @@ export interface ParallelConfig<
   /** The number of items, for `progress` alone, an integer from 0. @defaultValue known for arrays, sets and maps */
   readonly total?: number;
   /**
-   * What of an item is moved to the worker, not copied. Such an item travels alone. In a process everything is copied. A small
-   * Buffer is a view of Node's pool, which cannot be moved: copy it first, by `new Uint8Array(buffer)`.
+   * The objects of an item that are moved to the worker, not copied. Such an item travels alone. In a process everything is
+   * copied. A small Buffer is a view of Node's pool, which cannot be moved: copy it first, by `new Uint8Array(buffer)`.
    *
    * @defaultValue nothing is moved
    */
@@ -164,7 +164,7 @@ export type ConfigOf<C, Args extends readonly unknown[]> = [] extends Args
   : [config: C & { readonly args: Readonly<Args> }];
 
 /**
- * What is emitted besides results, by the error policy: a {@link ParallelError} where it may be `'return'`.
+ * The values that are emitted besides results, by the error policy: a {@link ParallelError} where it may be `'return'`.
  *
  * @typeParam Policy - What `onError` may be.
  */

@@ -38,7 +38,7 @@ export type Received<T, Where extends PoolChoice = PoolChoice> = [Where] extends
  *
  * @typeParam In - One item, as it is sent.
  * @typeParam Out - One result.
- * @typeParam Args - What is passed after the item, as it is sent.
+ * @typeParam Args - The arguments after the item, as they are sent.
  * @typeParam Where - Where the task runs. In this thread (`'local'`, a {@link LocalPool}), everything is received as it is.
  */
 export type Takes<In, Out, Args extends readonly unknown[] = [], Where extends PoolChoice = PoolChoice> =
@@ -71,7 +71,7 @@ type IsChanged<In, Args extends readonly unknown[], Where> = [Where] extends [He
  * What a task of a module has to be besides: one that takes its item and its arguments as it receives them.
  *
  * @typeParam In - One item, as it is sent.
- * @typeParam Args - What is passed after the item, as it is sent.
+ * @typeParam Args - The arguments after the item, as they are sent.
  */
 export type TakesItem<In, Args extends readonly unknown[]> =
   IsChanged<In, Args, 'thread'> extends true

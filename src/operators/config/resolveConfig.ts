@@ -183,7 +183,7 @@ function mayCrash({ transfer }: AnyConfig, pool: Pool): boolean {
 function chunkSizeOf(chunkSize: number | 'auto', config: AnyConfig, pool: Pool): number | undefined {
   const { pause = 0, transfer, partitionBy, retry = 0, timeout } = config;
   if (pause > 0 || transfer !== undefined || partitionBy !== undefined) return 1;
-  // What is late is tried again when its worker is free: it must not wait for others, which may wait for it.
+  // An item that is late is tried again when its worker is free: it must not wait for others, which may wait for it.
   if (retry !== 0 && timeout !== undefined) return 1;
   if (chunkSize !== 'auto') return chunkSize;
   return pool.sends === true ? undefined : 1;

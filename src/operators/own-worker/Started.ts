@@ -3,7 +3,7 @@ import { afterMicrotasks } from '../../platform/afterMicrotasks.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 
 /**
- * Work that has been started, and goes on whether or not anybody is subscribed. Who subscribes, now or later, gets all its
+ * Work that has been started, and goes on whether or not anybody is subscribed. A subscriber, now or later, gets all its
  * results.
  *
  * @example Look at the result once it is there, and give up after a minute
@@ -24,16 +24,16 @@ export interface Started<T> extends Observable<T> {
   /** Whether it has ended: with a result, with an error, or since it was cancelled. */
   readonly settled: boolean;
   /**
-   * Stops it, and ends its worker, where it has one. Who is subscribed sees it complete, after the results so far. Does
+   * Stops it, and ends its worker, where it has one. Subscribers see it complete, after the results so far. Does
    * nothing where it has ended.
    */
   cancel(): void;
 }
 
 /**
- * Starts work at once. Who subscribes, now or later, gets all its results.
+ * Starts work at once. A subscriber, now or later, gets all its results.
  *
- * @param work$ - What to do.
+ * @param work$ - The work.
  * @param failed - Is told of a failure, and whether anybody has subscribed: at once if so, else when the microtasks of the
  *   turn in which it has come are done.
  * @param onError - Is told of a failure at once.

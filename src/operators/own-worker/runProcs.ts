@@ -33,7 +33,7 @@ export interface RunProcsConfig {
  * ```
  *
  * @param task - A function, which is sent as its source text, or a task of a module, made by {@link tasks}.
- * @param args - What to call it with, one by one: an iterable, async iterable or Observable.
+ * @param args - The items to call it with, one by one: an iterable, async iterable or Observable.
  * @param config - How many at a time.
  * @throws TypeError or RangeError at the call if an option is wrong or the function cannot be sent.
  * @see {@link parallel$} with `pool: 'process'`, where a process may serve many items.

@@ -139,7 +139,7 @@ export class LocalRun {
     return settlements$ instanceof Observable ? settlements$ : of(settlements$);
   }
 
-  /** What becomes of an item, if that is known at once. */
+  /** The settlement of an item, if that is known at once. */
   private item$(position: number): Settlements<unknown> | Observable<Settlements<unknown>> {
     if (this.slot.leftover !== undefined) return from(this.slot.leftover).pipe(concatMap(() => this.later$(position)));
     if (this.lifecycle.begun) return this.lifecycle.refused$;

@@ -44,8 +44,8 @@ export class SlotQueue<Slot> {
   });
 
   /**
-   * Does something with a slot, now if one is free, or when one is; it has to be given back by {@link release}. Who has to
-   * wait gets it in another's async context, and goes on in that of the subscription.
+   * Does something with a slot, now if one is free, or when one is; it has to be given back by {@link release}. A caller
+   * that has to wait gets it in another's async context, and goes on in that of the subscription.
    */
   use$<T>(use$: (slot: Slot) => Observable<T>): Observable<T> {
     const slot = this.take();

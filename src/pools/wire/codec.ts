@@ -2,7 +2,7 @@ import { fromBytes, toBytes } from './bytes.ts';
 import type { WorkerKind } from '../pool.ts';
 
 /**
- * What is sent to or from a worker, as it goes over the wire. A process gets bytes, since Node reads messages between
+ * A message to or from a worker, as it is sent. A process gets bytes, since Node reads messages between
  * processes in code of its own, where what cannot be read would end the program that reads it.
  *
  * @throws whatever the structured clone of something that cannot be sent throws.

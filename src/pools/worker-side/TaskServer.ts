@@ -187,7 +187,7 @@ export class TaskServer {
       const reply: BatchReply = { generating: running.generator !== undefined };
       if (well) results.end(reply);
       else {
-        // All that has been done counts. What comes next, a new worker does.
+        // All results so far count. A new worker does the rest.
         results.flush();
         running.active = running.generator !== undefined;
         this.environment.exit();

@@ -10,7 +10,8 @@ import { SlotQueue } from '../shared/SlotQueue.ts';
 
 /**
  * A pool of workers, one in each slot. Workers, their timers and all that is waited for belong to no run: they begin in the
- * root context, since a worker outlives the run that starts it. What comes of a job is emitted where the job was subscribed to.
+ * root context, since a worker outlives the run that starts it. The results of a job are emitted in the context in which the
+ * job was subscribed to.
  */
 export class SlotPool implements Pool {
   readonly sends = true;

@@ -20,7 +20,7 @@ import {
 } from '../wire/messages.ts';
 import { workerProgram, type WorkerProgram } from './node/workerScript.ts';
 
-/** What to start. */
+/** The program to start. */
 export interface WorkerSettings {
   readonly kind: WorkerKind;
   readonly env: Readonly<Record<string, string | undefined>> | undefined;
@@ -119,7 +119,7 @@ export class WorkerClient {
   private stderr = '';
   /** What it has written to stderr since it was given something to do. */
   private recentStderr = '';
-  /** What to do about the call under way, of those that one makes one after the other. */
+  /** The handlers of the call under way, of those that one makes one after the other. */
   private current: Current | undefined;
   private readonly settings: WorkerSettings;
   private readonly handler: Handler;
@@ -161,7 +161,7 @@ export class WorkerClient {
    * Calls a method of the worker. Never rejects.
    *
    * @param on - Is told what the worker says before it answers.
-   * @param transfer - What to move instead of copying it.
+   * @param transfer - The objects to move instead of copying them.
    */
   call<M extends Method>(
     method: M,
@@ -344,7 +344,7 @@ function isOfTaskServer(message: object): boolean {
     : 'result' in message && 'error' in message && message.error === null;
 }
 
-/** What may be called while another call is under way: it is always readable, and so is the answer. */
+/** The methods that may be called while another call is under way: they are always readable, and so are their answers. */
 const CONCURRENT = new Set<Method>(['stop', 'forget']);
 
 function answerOf<T>(kind: WorkerKind, reply: unknown): Answer<T> {

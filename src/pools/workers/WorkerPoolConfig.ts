@@ -14,7 +14,7 @@ import type { Task } from '../../tasks/Task.ts';
  * });
  * ```
  *
- * @typeParam InitArgs - What the initializer is called with. Whoever leaves it out has it unchecked.
+ * @typeParam InitArgs - The arguments of the initializer. If omitted, `initArgs` is not type-checked.
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any initializer is one, whatever it takes.
 export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly any[]> {
@@ -67,7 +67,7 @@ export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly
 }
 
 /**
- * What prepares a worker: a function, or a task of a module.
+ * The function that prepares a worker, or a task of a module.
  *
  * @typeParam InitArgs - What it is called with.
  */

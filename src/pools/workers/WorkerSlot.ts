@@ -137,7 +137,7 @@ export class WorkerSlot {
     if (this.next !== undefined) return;
     const next = this.start();
     const booted = this.boot(next);
-    // Who comes to need it is told.
+    // A job that comes to need it is told.
     booted.catch(() => undefined);
     this.next = { worker: next, booted };
   }
@@ -290,7 +290,7 @@ export class WorkerSlot {
     this.endedRuns = [];
     const opened = [...endedRuns, ...more].filter((run) => worker?.opened.delete(run));
     if (worker === undefined || opened.length === 0) return;
-    // What comes next waits for the answer of a worker that idles: one that does not answer is ended.
+    // The next job waits for the answer of a worker that idles: one that does not answer is ended.
     if (working) void worker.call('forget', opened);
     else this.forgotten = this.sendForget(worker, opened);
   }

@@ -8,7 +8,7 @@ const maxValues = 10_000;
 /**
  * Turns whatever was thrown into something that can be sent, for {@link decodeError} to rebuild. Never throws.
  *
- * Errors keep class, message, stack, cause and own properties, at any depth. What cannot be sent goes as the text that
+ * Errors keep class, message, stack, cause and own properties, at any depth. A value that cannot be sent goes as the text that
  * `util.inspect` gives.
  *
  * @param thrown - Anything.

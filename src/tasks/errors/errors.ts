@@ -1,7 +1,7 @@
 import { bare } from '../../util/bare.ts';
 import { brand } from '../brand.ts';
 
-/** What is known of the item that an error belongs to. */
+/** The item that an error belongs to, as far as it is known. */
 export interface ParallelErrorDetails {
   /** The position of the item in the source. */
   readonly index?: number | undefined;
@@ -9,7 +9,7 @@ export interface ParallelErrorDetails {
   readonly item?: unknown;
   /** How often the item has been tried, from 1. */
   readonly attempts?: number | undefined;
-  /** What was thrown. */
+  /** The thrown value. */
   readonly cause?: unknown;
 }
 

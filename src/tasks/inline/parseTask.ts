@@ -31,7 +31,7 @@ function parseMethod(text: string, globals: readonly string[], first: SyntaxErro
   try {
     factory = parseExpression(inObject(text), globals) as (...values: readonly unknown[]) => object;
   } catch (error) {
-    // What is no method fails as one at its head; a method fails as an expression there.
+    // A text that is no method fails as one at its head; a method fails as an expression there.
     throw /^Unexpected (token|identifier)/.test((error as SyntaxError).message) ? first : error;
   }
   refuseSuper(text);

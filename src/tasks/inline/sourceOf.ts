@@ -27,7 +27,7 @@ export function sourceOf(task: AnyFunction): string {
   return text;
 }
 
-/** What to write in place of what means something only where it stands. */
+/** The advice in place of source text that has a meaning only where it stands. */
 function remedyFor(reason: string): string | undefined {
   if (reason.includes('import.meta')) return 'Pass what it needs of `import.meta` in `args`';
   if (reason.includes("'arguments'")) return 'Take them as a rest parameter, `(...args) =>`';

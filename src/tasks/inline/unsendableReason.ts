@@ -55,7 +55,7 @@ const OTHER_HELPERS = [
 
 const OTHER_CALLS = new RegExp(`(?<![\\w$])_(?:${OTHER_HELPERS.join('|')})(?=(?:\\._)?\\)?\\()`, 'g');
 
-/** What makes a reference a call of a helper: `__read(`, `(0, _to_array._)(`. */
+/** A reference followed by this is a call of a helper: `__read(`, `(0, _to_array._)(`. */
 const CALL = String.raw`(?:\._)?\)?\(`;
 
 function helperIn(text: string, source: SourceText): UnsendableReason | undefined {

@@ -63,7 +63,7 @@ function importable({ protocol, hostname, href }: URL, given: string): string {
   return href;
 }
 
-/** What to write in place of the specifier of an `import`, which means something only beside the file that has it. */
+/** The advice in place of the specifier of an `import`, which means something only beside the file that has it. */
 function adviceOn(specifier: string): string {
   // A module of CommonJS has no query, and neither has what a package exports.
   const name = specifier.replace(/\?.*$/, '');

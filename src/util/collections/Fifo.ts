@@ -8,7 +8,7 @@ export class Fifo<T> {
     return this.items.length - this.head;
   }
 
-  /** What is next, which stays. */
+  /** The next item, which stays. */
   get first(): T | undefined {
     return this.items[this.head];
   }

@@ -8,8 +8,8 @@ import { inContext } from './inContext.ts';
 export const OPEN_GATE$: Observable<unknown> = of(0);
 
 /**
- * Spaces starts: a subscription waits until `pauseMs` after the start before it, in line, and the first goes at once. Who
- * has gone has no place in the line.
+ * Spaces starts: a subscription waits until `pauseMs` after the start before it, in line, and the first goes at once. A
+ * subscription that has passed has no place in the line.
  *
  * @param pauseMs - Milliseconds at least between two starts; 0 costs no timer.
  * @param scheduler - The clock.

@@ -6,7 +6,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   WorkerThreads: '--allow-worker',
 };
 
-/** What to add to the message of an error of Node's permission model, so that it names the flag; nothing for others. */
+/** The text to add to the message of an error of Node's permission model, so that it names the flag; nothing for others. */
 export function permissionAdvice(error: unknown): string {
   const { code, permission, message } = (error ?? {}) as Readonly<Record<string, unknown>>;
   const flag = code === 'ERR_ACCESS_DENIED' && typeof permission === 'string' ? FLAGS[permission] : undefined;

@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+
+const root = new URL('../', import.meta.url);
+
+const inFolder = (folder: string, ending: string): string[] =>
+  readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(ending))
+    .map((file) => `${folder}/${file.replaceAll('\\', '/')}`);
+
+const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md'];
+const FILES = [...inFolder('src', '.ts'), ...inFolder('examples', '.ts'), ...inFolder('docs', '.md'), ...PAGES];
+
+/** A sentence starts a line of text, follows another one, or is a part of a list or of a table. */
+const START = String.raw`(?:^[\s*/]*|[.!?] |[-|] |@\w+ (?:\S+ )?- )`;
+const VERBS =
+  'is|was|were|has|have|had|may|can|could|would|will|must|comes?|makes?|becomes|happens|runs?|outlives|settles|prepares|' +
+  'starts?|prints?|leaves|types|opens|knows?|wants?|reads?|listens|waits?|ends?|subscribes?|does|do|sets|takes|goes|costs|' +
+  'heard|kills|awaits|needs|completes|to';
+const RIDDLE = new RegExp(String.raw`${START}(?:Who|Whoever|What (?:${VERBS}))\b(?!\?)`, 'gm');
+
+/** Sentences that leave open which thing they are about. */
+const riddles = (text: string): string[] =>
+  text.split('\n').filter((line) => line.search(RIDDLE) !== -1 && !line.trimEnd().endsWith('?'));
+
+describe('prose', () => {
+  it('names the thing a sentence is about, instead of "who" or "what"', () => {
+    expect(riddles('Fast. Who waits is told.')).to.have.length(1);
+    expect(riddles(' * @param items - What to run.')).to.have.length(1);
+    expect(riddles(' * What a task can know of its run.')).to.deep.equal([]);
+
+    const found = FILES.flatMap((file) =>
+      riddles(readFileSync(new URL(file, root), 'utf8')).map((line) => `${file}: ${line.trim()}`),
+    );
+    expect(found).to.deep.equal([]);
+  });
+});
