@@ -22,7 +22,7 @@ const returning = { onError: 'return' } as const;
 
 for (const kind of ['thread', 'process'] as const)
   describe(`an item that was at work on a worker that died (${kind})`, function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     const log = scratch();
     const opened: (ThreadPool | ProcessPool)[] = [];
     const open = (config: WorkerPoolConfig = {}): ThreadPool | ProcessPool => {

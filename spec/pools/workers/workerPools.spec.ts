@@ -18,6 +18,7 @@ import {
   type Pool,
   type WorkerPoolConfig,
 } from '../../../src/index.ts';
+import { pace } from '../../support/pace.ts';
 import { scratch } from '../../support/scratch.ts';
 import { errorOf } from '../../support/settle.ts';
 import { nest } from '../../support/tasks.ts';
@@ -465,7 +466,7 @@ for (const kind of ['thread', 'process'] as const) {
           new URL('../../support/hanging.ts', import.meta.url),
         );
         const error = await errorOf(
-          parallel(never, [1], { pool: open({ workers: 1, bootTimeout: 2000 }), onError: 'skip' }),
+          parallel(never, [1], { pool: open({ workers: 1, bootTimeout: 2000 * pace() }), onError: 'skip' }),
         );
         expect(error).to.be.instanceOf(TaskLoadError).with.property('message').that.includes('did not load within');
       });
@@ -484,7 +485,7 @@ for (const kind of ['thread', 'process'] as const) {
       });
 
       it('finds the .ts module of a .js name', async () => {
-        const js = tasks<typeof import('../../support/tasks.ts')>(new URL('../support/tasks.js', import.meta.url));
+        const js = tasks<typeof import('../../support/tasks.ts')>(new URL('../../support/tasks.js', import.meta.url));
         expect(await parallel(js.double, [1], { pool: reused })).to.deep.equal([2]);
       });
     });
