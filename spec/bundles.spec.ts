@@ -213,7 +213,7 @@ describe('a program in a single file, with nothing beside it', function () {
     const [path, inPlace, id, ...results] = (await run(process.execPath, ['main.cjs'], { cwd: bundled })).split('\n');
 
     expect(path).to.match(/in a bundle of CommonJS join\(__dirname, '\.\/tasks\.mjs'\)/);
-    expect(inPlace).to.include("In CommonJS, that is tasks(join(__dirname, 'x.js'))");
+    expect(inPlace).to.include("in CommonJS tasks(join(__dirname, 'x.js'))");
     expect(id).to.match(/not 7, which webpack .*: write join\(__dirname, 'x\.js'\)$/);
     expect(results).to.deep.equal(['2,4', '2,4', '']);
   });

@@ -273,7 +273,7 @@ describe('VirtualPool', () => {
         flush();
       });
       expect(messages).to.deep.equal([
-        "the item of task functions for item 0 could not be cloned: a function could not be cloned. Write it in the task, or export the task from a module that has it, and use tasks(new URL('./x.js', import.meta.url))",
+        "the item of task functions for item 0 could not be cloned: a function could not be cloned. Write it in the task, or export the task from a module that has it, and use tasks(new URL('./x.js', import.meta.url)), in CommonJS tasks(join(__dirname, 'x.js'))",
         'the result of task functions for item 0 could not be cloned: a function could not be cloned. Call it in the task, and return its result',
         'a yield of task yields for item 0 could not be cloned: a function could not be cloned. Call it in the task, and return its result',
       ]);

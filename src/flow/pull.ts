@@ -13,7 +13,7 @@ interface Waiter<Out> {
 
 /**
  * The deliveries of a run as an async iterator: it starts with the first `next`, and what the consumer has not asked for
- * holds the run back. The run is in the async context of the first `next`, whoever calls the others. Unlike an async generator, it can be left while a `next` is pending, which then ends at once.
+ * holds the run back. The run is in the async context of the first `next`, wherever the others are called. Unlike an async generator, it can be left while a `next` is pending, which then ends at once.
  *
  * @param open$ - Makes the run, given whether more is wanted.
  */
@@ -87,7 +87,7 @@ export function pull<Out>(
     },
   };
 
-  /** Gives what is there to who waits, and says whether more is wanted. */
+  /** Gives the results that are there to the calls that wait, and says whether more is wanted. */
   function settle(): void {
     handOut();
     while (waiters.length > 0 && ready.length === 0 && run?.closed === true) {

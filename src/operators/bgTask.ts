@@ -18,8 +18,8 @@ export type Work<Out> = PromiseLike<Out> | Observable<Out> | (() => Out | Promis
  * result  -a-b-|
  * ```
  *
- * - **emits** the result, also to who subscribes later; all values of an Observable
- * - **queues** the results, to give them to who subscribes later
+ * - **emits** the result, also to later subscribers; all values of an Observable
+ * - **queues** the results, to give them to later subscribers
  * - **completes** when the work does
  * - **errors** as the work does, unwrapped; with what the function throws
  * - **on unsubscribe** goes on; `cancel` leaves an Observable, while a promise goes on and is not heard of

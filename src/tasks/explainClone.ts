@@ -1,5 +1,6 @@
 import { DomException } from '../platform/DomException.ts';
 import { isMap, isSet } from '../platform/types.ts';
+import { TASKS_CALL } from './tasksCall.ts';
 import { isPromiseLike } from './isIterator.ts';
 
 /**
@@ -32,7 +33,7 @@ export function clonesToNothing(value: object): boolean {
   return isAsyncIterable(value) && Object.keys(value).length === 0;
 }
 
-const WITH_TASKS = "export the task from a module that has it, and use tasks(new URL('./x.js', import.meta.url))";
+const WITH_TASKS = `export the task from a module that has it, and use ${TASKS_CALL}`;
 
 const ADVICE = {
   sent: {

@@ -54,7 +54,7 @@ export function play$(
 
 /** Emits the steps of a moment in its frame. Those at the start that were held up have no turn of their own. */
 function moment$(
-  { inMs, steps, isTimedOut: isTimedOut }: Moment,
+  { inMs, steps, isTimedOut }: Moment,
   { timeoutError }: Play,
   { scheduler }: Job<unknown>,
 ): Observable<number> {

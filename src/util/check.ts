@@ -11,7 +11,7 @@ export function show(value: unknown): string {
   }
 }
 
-/** Throws unless `value` is an integer from `least`. `or` says what else there is, which the caller has looked for. */
+/** Throws unless `value` is an integer from `min`. `or` names what else would be right, which the caller has looked for. */
 export function checkCount(name: string, value: unknown, min: number, or = ''): void {
   const expectation = `${name} must be an integer from ${String(min)}${or}, not ${show(value)}`;
   if (typeof value !== 'number') throw new TypeError(expectation);

@@ -1,4 +1,5 @@
 import { checkOptions } from './check.ts';
+import { prototypeOf } from './prototypeOf.ts';
 
 /**
  * Checks the names of options, and takes their values: those of the object itself and of what it inherits from, as an
@@ -29,8 +30,4 @@ function isOfAll(object: object): boolean {
   return (
     prototypeOf(object) === null && Object.hasOwn(object, 'hasOwnProperty') && Object.hasOwn(object, 'constructor')
   );
-}
-
-function prototypeOf(object: object): object | null {
-  return Object.getPrototypeOf(object) as object | null;
 }

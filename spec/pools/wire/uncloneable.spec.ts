@@ -207,7 +207,8 @@ describe('what cannot be cloned', () => {
         };
         const advice = (name: string): string =>
           `${name} is not defined in the worker: the task "anonymous" was sent there as its source text, without the ` +
-          "variables around it. Either export the task from a module and use tasks(new URL('./x.js', import.meta.url)), or, if " +
+          "variables around it. Either export the task from a module and use tasks(new URL('./x.js', import.meta.url)), in " +
+          "CommonJS tasks(join(__dirname, 'x.js')), or, if " +
           `${name} is data, take it as a parameter and pass it in \`args\``;
         expect(await message((n) => addOne(n))).to.include(advice('addOne'));
         expect(await message((n) => n * factor)).to.include(advice('factor'));
@@ -221,7 +222,7 @@ describe('what cannot be cloned', () => {
     it(`is no argument of an initializer of a ${kind}, until the advice is followed`, async () => {
       expect(() => new Pool({ initializer: (f: Anything) => typeof f, initArgs: [{ f: addOne }] })).to.throw(
         TaskCloneError,
-        `initArgs cannot be sent to a ${kind}: a function at [0].f could not be cloned. Write it in the task, or export the task from a module that has it, and use tasks(new URL('./x.js', import.meta.url))`,
+        `initArgs cannot be sent to a ${kind}: a function at [0].f could not be cloned. Write it in the task, or export the task from a module that has it, and use tasks(new URL('./x.js', import.meta.url)), in CommonJS tasks(join(__dirname, 'x.js'))`,
       );
       await using pool = new Pool({ workers: 1, initializer: t.initialize, initArgs: ['plus'] });
       expect(await parallel(t.useGlobal, [1, 2], { pool, args: ['plus'] } as Anything)).to.deep.equal([2, 3]);

@@ -160,13 +160,13 @@ for (const kind of ['thread', 'process'] as const)
         .to.be.instanceOf(TaskLoadError)
         .with.property('message')
         .that.matches(
-          /^the initializer threw: model is not defined in the worker: .* Either export the task .*, or, if model is data, take it as a parameter and pass it in `initArgs`\. In CommonJS, that is tasks\(join\(__dirname, 'x\.js'\)\)$/,
+          /^the initializer threw: model is not defined in the worker: .* Either export the task .*, in CommonJS tasks\(join\(__dirname, 'x\.js'\)\), or, if model is data, take it as a parameter and pass it in `initArgs`$/,
         );
       expect(notMade)
         .to.be.instanceOf(TaskLoadError)
         .with.property('message')
         .that.matches(
-          /^task Reader could not be made ready: model is not .* Either export .*, or, if model is data, take it as a parameter and pass it in `args`\. In CommonJS, that is tasks\(join\(__dirname, 'x\.js'\)\)$/,
+          /^task Reader could not be made ready: model is not .* Either export .*, in CommonJS tasks\(join\(__dirname, 'x\.js'\)\), or, if model is data, take it as a parameter and pass it in `args`$/,
         );
     });
 

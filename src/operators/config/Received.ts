@@ -64,9 +64,6 @@ type IsChanged<In, Args extends readonly unknown[], Where> = [Where] extends [He
     ? true
     : false;
 
-// Each of those below says `false` of `never` first. By that a function that is generic in its items can hand on its task:
-// TypeScript leaves out the branch of a condition that is false of what can be any type, and looks at the other one only.
-
 /**
  * What a task of a module has to be besides: one that takes its item and its arguments as it receives them.
  *
@@ -112,6 +109,10 @@ type Plain<T> = 0 extends 1 & T
 
 type Bytes<T> = IsBuffer<T> extends true ? (T extends BufferLike ? Uint8Array : T) : T;
 
+// HoldsBuffer, Holds and IsBuffer are `false` of `never` first, so that a function that is generic in its items can hand on its
+// task. In place of an open type TypeScript tries one that fits everywhere, `never` included. If a condition is false of that,
+// only the branch for false has to fit.
+
 /** Whether a type is that of a Buffer, or one of its union is. */
 type IsBuffer<T> = [T] extends [never]
   ? false
@@ -122,13 +123,11 @@ type IsBuffer<T> = [T] extends [never]
       : true;
 
 /** Whether a property may be a Buffer. Those of functions are not looked at. */
-type HasBuffer<T> = [T] extends [never]
+type HasBuffer<T> = T extends (...args: never) => unknown
   ? false
-  : T extends (...args: never) => unknown
-    ? false
-    : true extends { [Key in keyof T]-?: IsBuffer<T[Key]> }[keyof T]
-      ? true
-      : false;
+  : true extends { [Key in keyof T]-?: IsBuffer<T[Key]> }[keyof T]
+    ? true
+    : false;
 
 /** Whether something is a Buffer, or has one. */
 type HoldsBuffer<T> = [T] extends [never]
@@ -139,9 +138,8 @@ type HoldsBuffer<T> = [T] extends [never]
       ? true
       : false;
 
-type HoldsOne<T> = [T] extends [never]
-  ? false
-  : T extends ReadonlyMap<infer Key, infer Held>
+type HoldsOne<T> =
+  T extends ReadonlyMap<infer Key, infer Held>
     ? Holds<Key | Held>
     : T extends ReadonlySet<infer Held>
       ? Holds<Held>

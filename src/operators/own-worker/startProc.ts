@@ -12,8 +12,8 @@ import type { AnyTaskFunction } from './threaded.ts';
  * result  -a-b-|
  * ```
  *
- * - **emits** the result, also to who subscribes later; a generator's yields
- * - **queues** the results, to give them to who subscribes later
+ * - **emits** the result, also to later subscribers; a generator's yields
+ * - **queues** the results, to give them to later subscribers
  * - **completes** when the process has exited
  * - **errors** with a {@link TaskError} or {@link WorkerCrashError}; if nobody is subscribed, it goes to RxJS's
  *   `onUnhandledError`

@@ -18,14 +18,18 @@ export class TaskBinding {
   /** The task, bound to the arguments of its run: a processor is made once per slot and run. */
   callFor({ task, args, ended$ }: Job<unknown>, loaded: unknown): Callable {
     if (task.style !== 'processor') return callable(loaded, task.style, this.given(args));
-    const call = this.processors.get(ended$) ?? callable(loaded, task.style, this.given(args));
+    const known = this.processors.get(ended$);
+    if (known !== undefined) return known;
+    const call = callable(loaded, task.style, this.given(args));
     this.processors.set(ended$, call);
     return call;
   }
 
   private given(args: readonly unknown[]): readonly unknown[] {
     if (args.length === 0) return args;
-    const given = this.args.get(args) ?? this.handOver(args);
+    const known = this.args.get(args);
+    if (known !== undefined) return known;
+    const given = this.handOver(args);
     this.args.set(args, given);
     return given;
   }

@@ -1,4 +1,6 @@
 import { isMap, isSet, isUint8Array } from '../../platform/types.ts';
+import { isPlain } from '../../util/isPlain.ts';
+import { prototypeOf } from '../../util/prototypeOf.ts';
 
 /**
  * Gives a value as a worker would receive it, as far as bytes go: each Buffer in it as a Uint8Array of the same memory. A value
@@ -87,13 +89,4 @@ function isBuffer(value: object): value is Uint8Array {
   let prototype: object | null = value;
   for (let steps = 0; steps < 4 && prototype !== null; steps += 1) prototype = prototypeOf(prototype);
   return prototype !== null;
-}
-
-function isPlain(value: object): boolean {
-  const prototype = prototypeOf(value);
-  return prototype === Object.prototype || prototype === null || prototypeOf(prototype) === null;
-}
-
-function prototypeOf(value: object): object | null {
-  return Object.getPrototypeOf(value) as object | null;
 }

@@ -22,7 +22,7 @@ import { runInRootContext } from '../../platform/asyncContext.ts';
 export class PoolLifecycle {
   /** Fails at the end, and not before, so that the others of a flow have their time: for what comes after {@link close}. */
   readonly refused$: Observable<never>;
-  /** The same, for what may have no run then; a moment later, so that who completes with the last run has done so. */
+  /** Like `refused$`, for callers without an open run. Fails a microtask later, so that the last run can complete first. */
   readonly closed$: Observable<never>;
   private readonly runs = new Set<Subscriber<never>>();
   private readonly idle$ = new Subject<void>();

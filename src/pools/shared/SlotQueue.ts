@@ -35,7 +35,7 @@ export class SlotQueue<Slot> {
     return [...this.made];
   }
 
-  /** Emits a slot as soon as one is free; who has got one gives it back with {@link release}. The last used goes first. */
+  /** Emits a slot as soon as one is free, to be given back with {@link release}. The last used goes first. */
   readonly acquire$ = new Observable<Slot>((subscriber) => {
     const slot = this.take();
     if (slot === undefined) return this.waiting.add(subscriber);
@@ -68,12 +68,12 @@ export class SlotQueue<Slot> {
     return this.made.size - this.free.length;
   }
 
-  /** A free slot, for who need not wait in line. */
+  /** A free slot, for a caller that need not wait in line. */
   private take(): Slot | undefined {
     return this.waiting.size > 0 ? undefined : this.next();
   }
 
-  /** Gives out what is free, in one loop, since who gets a slot may give it back at once. */
+  /** Gives out what is free, in one loop, since a job may give its slot back at once. */
   private handOver(): void {
     this.handing = true;
     while (this.waiting.size > 0) {

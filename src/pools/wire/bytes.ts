@@ -26,11 +26,11 @@ export function toBytes(value: unknown, max = MAX_BYTES): Uint8Array {
   serializer.writeHeader();
   serializer.writeValue(value);
   const bytes = serializer.releaseBuffer();
-  if (WRITES_PLATFORM_OBJECTS && mayHoldEmptyObject(value, bytes)) refusePlatformObjects(value);
   if (bytes.length > max)
     throw new RangeError(
       `it has ${String(bytes.length)} bytes, and a message between processes ${String(max)} at most`,
     );
+  if (WRITES_PLATFORM_OBJECTS && mayHoldEmptyObject(value, bytes)) refusePlatformObjects(value);
   return bytes;
 }
 

@@ -8,6 +8,7 @@ import {
   isRegExp,
   isSet,
 } from '../../platform/types.ts';
+import { isPlain } from '../../util/isPlain.ts';
 
 /**
  * Refuses objects of Node that keep their state elsewhere, such as a Blob: a thread receives them or refuses them, and V8 writes
@@ -74,12 +75,6 @@ function lookAtNamed(list: readonly unknown[], look: (value: unknown) => void): 
   }
 }
 
-/** Whether it is an object without a class, of whatever realm. */
-function isPlain(part: object): boolean {
-  const prototype = prototypeOf(part);
-  return prototype === Object.prototype || prototype === null || prototypeOf(prototype) === null;
-}
-
 /** Without its properties. */
 function isWrittenInFull(part: object): boolean {
   return isDate(part) || isRegExp(part) || isBoxedPrimitive(part) || isAnyArrayBuffer(part);
@@ -92,10 +87,6 @@ function isLost(part: object): boolean {
   } catch {
     return true;
   }
-}
-
-function prototypeOf(value: object): object | null {
-  return Object.getPrototypeOf(value) as object | null;
 }
 
 function nameOfClass(value: object): string {

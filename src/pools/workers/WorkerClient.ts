@@ -64,8 +64,8 @@ export type Listener = (event: WorkerEvent | Unreadable) => void;
 /** Characters of a worker's stderr that are kept for the error of a crash. */
 const STDERR_TAIL_LENGTH = 4096;
 
-// The parts of workerpool that its types keep private, and that nothing else gives: who addresses one worker, and calls it
-// past workerpool's own queue, needs them. A spec guards each use.
+// The parts of workerpool that its types keep private, and that nothing else gives: to address one worker, and to call it
+// past workerpool's own queue, takes them. A spec guards each use.
 interface PrivatePool {
   readonly workers: readonly Handler[];
   exec(method: 'methods', params: readonly []): { catch(handle: () => undefined): unknown };
@@ -197,7 +197,7 @@ export class WorkerClient {
       };
       const resolve = (answer: Answer<Reply<M>> | Promise<WorkerExit>): void => {
         settle(answer);
-        // It keeps what was asked, and the one who asked: an idle worker must not.
+        // It keeps the request and its caller: an idle worker must not.
         if (this.current === current) this.current = undefined;
       };
       const receive = (sent: unknown): void => {

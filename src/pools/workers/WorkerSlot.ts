@@ -53,7 +53,7 @@ export class WorkerSlot {
   /** Resolves when the worker has forgotten those, or has exited. */
   private forgotten: Promise<void> | undefined;
   private working = false;
-  /** Is called when a piece of work has ended, for who waits for it. */
+  /** Is called when a piece of work has ended, for the jobs that wait for it. */
   private onIdle: () => void = () => undefined;
   /** Resolve when workers that were let go have exited. */
   private readonly retiring = new Set<Promise<void>>();

@@ -1,6 +1,8 @@
 import { types } from 'node:util';
 import { isError } from '../../platform/isError.ts';
 import type { Parts } from './CodedError.ts';
+import { isPlain } from '../../util/isPlain.ts';
+import { prototypeOf } from '../../util/prototypeOf.ts';
 import { nameOfErrorClass, type ErrorClass } from './registerError.ts';
 
 /**
@@ -78,14 +80,4 @@ function classesOf(error: object): string[] {
     if (typeof name === 'string') names.push(name);
   }
   return names;
-}
-
-function isPlain(value: object): boolean {
-  const prototype = prototypeOf(value);
-  // The prototype of all objects, also of another realm, is the one that has none itself.
-  return prototype === null || prototypeOf(prototype) === null;
-}
-
-function prototypeOf(value: object): object | null {
-  return Object.getPrototypeOf(value) as object | null;
 }

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { filePath } from '../../platform/filePath.ts';
+import { TASKS_CALL } from '../tasksCall.ts';
 import { RESOLVED_FROM } from './parseExpression.ts';
 
 /**
@@ -25,9 +26,7 @@ export function explainReference(error: unknown, taskName: string, option = 'arg
 
 const IMPORTER = ` imported from ${filePath(RESOLVED_FROM) ?? ''}`;
 
-/** Where `import.meta` is no syntax, or, in a bundle, empty. */
-const IN_COMMONJS = ". In CommonJS, that is tasks(join(__dirname, 'x.js'))";
-const ADVICE = "export the task from a module and use tasks(new URL('./x.js', import.meta.url))";
+const ADVICE = `export the task from a module and use ${TASKS_CALL}`;
 
 function explainVariable(error: ReferenceError, message: string, task: string, option: string): ReferenceError {
   const variable = /^(\S+) is not defined$/.exec(message)?.[1];
@@ -50,7 +49,7 @@ function remedyFor(variable: string, option: string): string {
   // A variable of the program may have such a name, too.
   if (/^(?:import_\w+|\w+_\d+|__vi\w*_import_\d+__)$/.test(variable))
     return `Import what it needs inside it, with \`await import(...)\`, or ${ADVICE}, or, ${asData}`;
-  return `Either ${ADVICE}, or, ${asData}${IN_COMMONJS}${RENAMED.test(variable) ? renamedAdvice(variable) : ''}`;
+  return `Either ${ADVICE}, or, ${asData}${RENAMED.test(variable) ? renamedAdvice(variable) : ''}`;
 }
 
 /** A name as minifiers give, or one of two that a bundler has found in a program. */

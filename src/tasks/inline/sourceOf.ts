@@ -1,5 +1,6 @@
 import { unsendableReason } from './unsendableReason.ts';
 import { nameOf } from '../nameOf.ts';
+import { TASKS_CALL } from '../tasksCall.ts';
 import { parseTask } from './parseTask.ts';
 
 /** Any function or class. */
@@ -47,7 +48,7 @@ function unsendable(
 ): TypeError {
   return new TypeError(
     `the task "${nameOf(task)}" cannot be sent to a worker: ${reason}. ${remedy}, ` +
-      "or export it from a module and use tasks(new URL('./x.js', import.meta.url)), in CommonJS tasks(join(__dirname, 'x.js'))",
+      `or export it from a module and use ${TASKS_CALL}`,
     options,
   );
 }

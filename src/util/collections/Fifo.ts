@@ -17,7 +17,7 @@ export class Fifo<T> {
     this.items.push(item);
   }
 
-  /** Takes the first `most` items, or all there are. */
+  /** Takes the first `max` items, or all there are. */
   take(max: number): T[] {
     const taken = this.items.slice(this.head, this.head + max) as T[];
     this.removeFirst(taken.length);

@@ -17,7 +17,6 @@ interface JobGate extends Observable<unknown> {
 
 /** Makes the gate of a job from that of its run: it tells the job of its worker, and never opens for one that may not begin. */
 export function jobGate$(gate$: Observable<unknown>, job: WaitingJob): Observable<unknown> {
-  // Assigned one by one: this runs for each job, and Object.assign costs ten times as much.
   const own$ = new Observable<unknown>((subscriber) => {
     job.placed();
     return (job.admits() ? gate$ : NEVER).subscribe(subscriber);
