@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect } from 'chai';
 import { captureContext, runInRootContext } from '../../src/platform/asyncContext.ts';
+import { runInEmptyScope } from '../../src/platform/node/asyncScope.ts';
 
-type Module = typeof import('../../src/platform/asyncContext.ts');
+type Module = typeof import('../../src/platform/node/asyncScope.ts');
 
 describe('the async context', () => {
   const storage = new AsyncLocalStorage<string>();
@@ -46,9 +47,9 @@ describe('the async context', () => {
   });
 
   it('of the root has no store either where this is loaded in the course of a request', async () => {
-    const url = new URL('../../src/platform/asyncContext.ts?late', import.meta.url).href;
+    const url = new URL('../../src/platform/node/asyncScope.ts?late', import.meta.url).href;
     const late = await storage.run('request', () => import(url) as Promise<Module>);
-    expect(late.runInRootContext).to.not.equal(runInRootContext);
-    expect(late.runInRootContext(stores)).to.deep.equal([undefined, undefined]);
+    expect(late.runInEmptyScope).to.not.equal(runInEmptyScope);
+    expect(late.runInEmptyScope(stores)).to.deep.equal([undefined, undefined]);
   });
 });

@@ -1,10 +1,1 @@
-const nextTick = process.nextTick.bind(process);
-const { queueMicrotask } = globalThis;
-
-/** Calls back when no microtask is left, as Node does for rejections that nobody has handled. Holds the process until then. */
-export function afterMicrotasks(callback: () => void): void {
-  // By itself, `nextTick` comes before the microtasks of a script.
-  queueMicrotask(() => {
-    nextTick(callback);
-  });
-}
+export { afterMicrotasks } from './node/afterMicrotasks.ts';

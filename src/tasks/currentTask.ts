@@ -1,4 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import type { AsyncStorage } from '../platform/AsyncStorage.ts';
+import { newAsyncStorage } from '../platform/newAsyncStorage.ts';
 import { perThread } from './perThread.ts';
 
 /**
@@ -43,13 +44,13 @@ export function setCurrentTask(context: TaskContext | undefined): void {
 export function runAsTask<T>(context: TaskContext, task: () => T): T {
   const slots = running();
   // Not before it is needed, since it makes every promise of the thread dearer.
-  slots.several ??= new AsyncLocalStorage();
+  slots.several ??= newAsyncStorage();
   return slots.several.run(context, task);
 }
 
 interface Running {
   single: TaskContext | undefined;
-  several: AsyncLocalStorage<TaskContext> | undefined;
+  several: AsyncStorage<TaskContext> | undefined;
 }
 
 let found: Running | undefined;

@@ -1,4 +1,4 @@
-import { moduleUrl } from './module/moduleUrl.ts';
+import { moduleUrl } from './module/node/moduleUrl.ts';
 import { perThread } from './perThread.ts';
 import type { ProcessorClass, ProcessorTask } from './Processor.ts';
 import type { Task } from './Task.ts';

@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { inspect } from '../platform/inspect.ts';
 import { classAdvice, isClass } from './inline/isClass.ts';
 import { nameOf } from './nameOf.ts';
 import { sourceOf, type AnyFunction } from './inline/sourceOf.ts';

@@ -1,6 +1,6 @@
 import type { CodedError } from '../../tasks/errors/CodedError.ts';
 import type { TaskOrigin, TaskStyle } from '../../tasks/Task.ts';
-import type { TsNode } from '../../tasks/module/typeScript.ts';
+import type { TsNode } from '../../tasks/module/TsNode.ts';
 
 // All that crosses between this thread and a worker. Everything here must survive a structured clone.
 

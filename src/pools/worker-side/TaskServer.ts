@@ -9,7 +9,6 @@ import { isIterator, isPromiseLike } from '../../tasks/isIterator.ts';
 import { loadTask } from '../../tasks/module/loadTask.ts';
 import { whileLoading } from '../../tasks/module/importGuard.ts';
 import type { TaskOrigin } from '../../tasks/Task.ts';
-import { parentRunsTsNode } from '../../tasks/module/typeScript.ts';
 import { checkStep } from '../../util/checkStep.ts';
 import { messageOf } from '../../util/messageOf.ts';
 import { BatchTask } from './BatchTask.ts';
@@ -68,9 +67,8 @@ export class TaskServer {
     this.environment = environment;
   }
 
-  boot({ initializer, initArgs, tsNode }: BootRequest): Promise<Loaded> {
+  boot({ initializer, initArgs }: BootRequest): Promise<Loaded> {
     return this.answer('the initializer threw', initializer, 'initArgs', async () => {
-      parentRunsTsNode(tsNode);
       if (initializer === undefined) return;
       const loaded = await whileLoading(initializer, loadTask(initializer));
       await loaded(...initArgs);

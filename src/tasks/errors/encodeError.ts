@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { inspect } from '../../platform/inspect.ts';
 import type { CodedError, CodedSymbol, CodedValue, Parts } from './CodedError.ts';
 import { toParts } from './toParts.ts';
 

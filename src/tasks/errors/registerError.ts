@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { inspect } from '../../platform/inspect.ts';
 import { DomException } from '../../platform/DomException.ts';
 import { isError } from '../../platform/isError.ts';
 import { brandOf } from '../brand.ts';

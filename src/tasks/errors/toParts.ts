@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { isMap, isSet } from '../../platform/types.ts';
 import { isError } from '../../platform/isError.ts';
 import type { Parts } from './CodedError.ts';
 import { isPlain } from '../../util/isPlain.ts';
@@ -17,8 +17,8 @@ export function toParts(value: object, isThrown: boolean): Parts<unknown> | unde
   try {
     if (isError(value)) return errorParts(value);
     if (Array.isArray(value)) return { kind: 'array', length: value.length, ...properties(value, Object.keys(value)) };
-    if (types.isMap(value)) return { kind: 'map', values: [...Map.prototype.entries.call(value)].flat() };
-    if (types.isSet(value)) return { kind: 'set', values: [...Set.prototype.values.call(value)] };
+    if (isMap(value)) return { kind: 'map', values: [...Map.prototype.entries.call(value)].flat() };
+    if (isSet(value)) return { kind: 'set', values: [...Set.prototype.values.call(value)] };
     // An instance inside an error is often a socket or the like, with half of the program behind it.
     if (isPlain(value) || (isThrown && Object.prototype.toString.call(value) === '[object Object]')) {
       return { kind: 'object', ...properties(value, Object.keys(value)) };

@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { isNativeError, isProxy } from '../../platform/types.ts';
 import { filePath } from '../../platform/filePath.ts';
 import { TASKS_CALL } from '../tasksCall.ts';
 import { RESOLVED_FROM } from './parseExpression.ts';
@@ -12,14 +12,14 @@ import { RESOLVED_FROM } from './parseExpression.ts';
  * @param option - The option by which the task is given values.
  */
 export function explainReference(error: unknown, taskName: string, option = 'args'): unknown {
-  if (typeof error !== 'object' || error === null || types.isProxy(error)) return error;
+  if (typeof error !== 'object' || error === null || isProxy(error)) return error;
 
   const message: unknown = Object.getOwnPropertyDescriptor(error, 'message')?.value;
   if (typeof message !== 'string') return error;
   const task = `the task "${taskName || 'anonymous'}"`;
   // Where a loader runs, Node gives a copy of the loader's error, without its code, and not a native one.
   if (message.startsWith('Cannot find ') && message.includes(IMPORTER)) return explainModule(error, message, task);
-  return types.isNativeError(error) && error.name === 'ReferenceError'
+  return isNativeError(error) && error.name === 'ReferenceError'
     ? explainVariable(error, message, task, option)
     : error;
 }

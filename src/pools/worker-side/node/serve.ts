@@ -2,6 +2,7 @@ import { isMainThread } from 'node:worker_threads';
 import { eventLoopTurn } from '../../../platform/eventLoopTurn.ts';
 import { isCloneable } from '../../wire/isCloneable.ts';
 import { encodeError } from '../../../tasks/errors/encodeError.ts';
+import { parentRunsTsNode } from '../../../tasks/module/node/typeScript.ts';
 import { builtInsWork } from '../../../util/builtInsWork.ts';
 import { openEndpoint, sendAnswer, sendMessage, sendEvent, stayOpen, type Call } from './endpoint.ts';
 import { markWorker } from '../insideWorker.ts';
@@ -44,6 +45,7 @@ export function serve(): void {
   const methods: WorkerMethods = {
     boot: (request) => {
       if (kind === 'process') watchParent(request.parent);
+      parentRunsTsNode(request.tsNode);
       return server.boot(request);
     },
     open: (request) => server.open(request),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { filePath } from '../../platform/filePath.ts';
+import { filePath } from '../../../platform/filePath.ts';
 
 /** Whether a module is a file of CommonJS, by its ending or by the `type` of its package, as Node decides it. */
 export function isCommonJs(url: string): boolean {

@@ -1,8 +1,8 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { inspect } from 'node:util';
-import { isUrl } from '../../platform/isUrl.ts';
-import { parseUrl } from '../../platform/parseUrl.ts';
+import { inspect } from '../../../platform/inspect.ts';
+import { isUrl } from '../../../platform/isUrl.ts';
+import { parseUrl } from '../../../platform/parseUrl.ts';
 
 /**
  * The URL of a module of tasks.

@@ -1,16 +1,9 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { parseUrl } from '../../platform/parseUrl.ts';
+import { parseUrl } from '../../../platform/parseUrl.ts';
+import type { TsNode } from '../TsNode.ts';
 import { isCommonJs } from './isCommonJs.ts';
 import { findTsx, loadTsx, loadTsxRequire, tsxFlags } from './tsx.ts';
-
-/** The ts-node that runs the parent of a worker by a hook of `require`. */
-export interface TsNode {
-  /** Its module, since it need not be installed in the project. */
-  readonly path: string;
-  /** The tsconfig it goes by. */
-  readonly project: string | undefined;
-}
 
 /**
  * Tells a worker how its parent runs TypeScript, where the flags of the worker do not.

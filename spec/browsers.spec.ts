@@ -1,0 +1,61 @@
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { build, type Plugin } from 'esbuild';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+/** Files that are for Node alone: those of folders named `node`, and the progress bar, which draws on a terminal. */
+const FOR_NODE =
+  /[\\/]src[\\/](?:.*[\\/])?(?:node[\\/][^\\/]+|progress[\\/](?:progressBar|StatusLine|aroundWrites)\.ts)$/;
+
+/** Puts an empty module in place of each file that is for Node, as a build for browsers puts one of its own. */
+const withoutNode: Plugin = {
+  name: 'without-node',
+  setup: (made) => {
+    made.onLoad({ filter: FOR_NODE }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
+/** Marks the globals of Node where a bundle uses them. */
+const GLOBALS = ['process', 'Buffer', 'setImmediate', 'clearImmediate', 'require', '__filename', '__dirname'];
+const MARK = 'global_of_node_';
+
+/** Bundles a module for browsers, and lists all that it reaches of Node: modules that cannot be resolved, and globals. */
+async function nodeIn(contents: string): Promise<string[]> {
+  try {
+    const { outputFiles } = await build({
+      absWorkingDir: root,
+      stdin: { contents, resolveDir: root, sourcefile: 'entry.ts', loader: 'ts' },
+      bundle: true,
+      format: 'esm',
+      platform: 'browser',
+      define: Object.fromEntries(GLOBALS.map((name) => [name, MARK + name])),
+      external: ['rxjs', 'cli-progress'],
+      plugins: [withoutNode],
+      write: false,
+      logLevel: 'silent',
+    });
+    const code = outputFiles.map(({ text }) => text).join('');
+    return [...new Set(code.match(new RegExp(`["'\`]node:\\w+|\\b${MARK}\\w+`, 'g')))];
+  } catch (error) {
+    const { errors } = error as { errors: readonly { text: string; location: { file: string } | null }[] };
+    return errors.map(({ text, location }) => `${location?.file ?? ''}: ${text}`);
+  }
+}
+
+describe('a bundle for browsers, with the folders named node left out', () => {
+  it('is refused where it reaches a module or a global of Node', async () => {
+    const kept = `export * from './src/worker.ts';`;
+    expect(await nodeIn(`${kept} import 'node:fs';`)).to.deep.equal(['entry.ts: Could not resolve "node:fs"']);
+    expect(await nodeIn(`${kept} console.log(process.pid, globalThis.process, Buffer.from([]));`)).to.deep.equal([
+      `${MARK}process`,
+      `${MARK}Buffer`,
+    ]);
+    expect(await nodeIn(`${kept} const process = 1; console.log(process);`)).to.deep.equal([]);
+  });
+
+  for (const entry of ['index', 'testing', 'worker'])
+    it(`has all of the entry point ${entry}, and nothing of Node`, async () => {
+      expect(await nodeIn(`export * from './src/${entry}.ts';`)).to.deep.equal([]);
+    });
+});
