@@ -2,7 +2,7 @@ import { identity, type Observable } from 'rxjs';
 import { checkCount } from '../../util/check.ts';
 import { named } from '../../util/named.ts';
 import { takeOptions } from '../../util/takeOptions.ts';
-import { LocalSlots } from './LocalSlots.ts';
+import { LocalSlotPool } from './LocalSlotPool.ts';
 import type { Job, Pool, Settlements } from '../pool.ts';
 import { BOOT_TIMEOUT_MS, GRACE_MS } from '../shared/defaults.ts';
 
@@ -33,14 +33,19 @@ export class LocalPool implements Pool {
 
   readonly size: number;
   readonly crashes = false;
-  private readonly slots: LocalSlots;
+  private readonly inner: LocalSlotPool;
 
   /** @throws TypeError or RangeError if an option is wrong. */
   constructor(config: LocalPoolConfig = {}) {
     const { workers = 1 } = takeOptions(config, ['workers']);
     checkCount('workers', workers, 1);
     this.size = workers;
-    this.slots = new LocalSlots(workers, { graceMs: GRACE_MS, bootTimeoutMs: BOOT_TIMEOUT_MS }, identity);
+    this.inner = new LocalSlotPool({
+      workers,
+      graceMs: GRACE_MS,
+      bootTimeoutMs: BOOT_TIMEOUT_MS,
+      handOver: identity,
+    });
   }
 
   /** This pool, of which a serial run uses one place. */
@@ -49,15 +54,15 @@ export class LocalPool implements Pool {
   }
 
   get closed$(): Observable<never> {
-    return this.slots.closed$;
+    return this.inner.closed$;
   }
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
-    return this.slots.run$(job);
+    return this.inner.run$(job);
   }
 
   async close(): Promise<void> {
-    await this.slots.close();
+    await this.inner.close();
   }
 
   /** Closes it where an `await using` ends. */

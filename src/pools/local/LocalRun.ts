@@ -1,67 +1,17 @@
-import {
-  catchError,
-  concat,
-  concatMap,
-  EMPTY,
-  exhaustMap,
-  filter,
-  firstValueFrom,
-  from,
-  identity,
-  map,
-  Observable,
-  of,
-  pipe,
-  race,
-  range,
-  repeat,
-  take,
-  takeWhile,
-  tap,
-  throwError,
-  timeout,
-  type MonoTypeOperatorFunction,
-  type Subscriber,
-} from 'rxjs';
-import { realTimer$ } from '../../util/rx/realTimer.ts';
+import { concat, concatMap, EMPTY, from, Observable, of, range, take, tap, throwError, type Subscriber } from 'rxjs';
 import { clone } from '../../platform/clone.ts';
 import type { Callable } from '../../tasks/callable.ts';
 import { runAsTask } from '../../tasks/currentTask.ts';
-import { TaskLoadError, type ParallelError } from '../../tasks/errors/errors.ts';
+import { TaskLoadError } from '../../tasks/errors/errors.ts';
 import { isIterator, isPromiseLike } from '../../tasks/isIterator.ts';
-import { inContext } from '../../util/rx/inContext.ts';
-import { checkStep } from '../../util/checkStep.ts';
 import { jobAtOpen } from '../../util/rx/jobGate.ts';
 import type { PoolLifecycle } from '../shared/PoolLifecycle.ts';
-import { taskError, timeoutError } from '../shared/itemErrors.ts';
+import { taskError } from '../shared/itemErrors.ts';
+import { failedItem } from './failedItem.ts';
+import type { LocalSlot } from './LocalSlot.ts';
 import { LocalTask } from './LocalTask.ts';
-import { TaskBinding } from './TaskBinding.ts';
+import { pendingItem$ } from './pendingItem.ts';
 import type { Job, Settlements } from '../pool.ts';
-
-/** A slot of this thread. */
-export class LocalSlot extends TaskBinding {
-  /** Resolves when a task that was told to stop has stopped, or has had its time; undefined where there is none. */
-  leftover: Promise<void> | undefined;
-  private readonly graceMs: number;
-
-  /**
-   * @param graceMs - How long a task that was told to stop keeps its slot, since nothing here can end it.
-   * @param handOver - How values are handed over.
-   */
-  constructor(graceMs: number, handOver: <T>(value: T) => T) {
-    super(handOver);
-    this.graceMs = graceMs;
-  }
-
-  /** Keeps the slot for a task that was told to stop. */
-  keep(pending: Promise<unknown>): void {
-    this.leftover ??= firstValueFrom(race<unknown[]>(from(pending), realTimer$(this.graceMs)), {
-      defaultValue: 0,
-    }).then(() => {
-      this.leftover = undefined;
-    });
-  }
-}
 
 /** One job in a slot of this thread. */
 export class LocalRun {
@@ -73,12 +23,8 @@ export class LocalRun {
   private call: Callable | undefined;
   /** The running task. */
   private current: LocalTask | undefined;
-  /** Whether it is on the stack. */
-  private calling = false;
-  private cancelled = false;
-  private isReleased = false;
-  /** The error of the item that ran too long. */
-  private timedOut: ParallelError | undefined;
+  /** `calling`: the task is on the stack; `cancelled`: it still is, and nothing it gives is wanted; `released`: the run has ended. */
+  private state: 'waiting' | 'calling' | 'cancelled' | 'released' = 'waiting';
 
   /**
    * @param loaded - The function or class of the job's task.
@@ -144,30 +90,32 @@ export class LocalRun {
     if (this.slot.leftover !== undefined) return from(this.slot.leftover).pipe(concatMap(() => this.later$(position)));
     if (this.lifecycle.begun) return this.lifecycle.refused$;
 
-    const { first, items, attempt } = this.job;
+    const { first, attempt } = this.job;
     const task = new LocalTask(first + position, attempt);
-    let settlements$: Settlements<unknown> | Observable<Settlements<unknown>>;
     this.current = task;
-    this.calling = true;
-    try {
-      const call = (this.call ??= this.slot.callFor(this.job, this.loaded));
-      const given = this.given(items[position]);
-      settlements$ = this.settle$(
-        position,
-        task,
-        runAsTask(task, () => call(given)),
-      );
-    } catch (error) {
-      this.current = undefined;
-      settlements$ =
-        this.call === undefined && error instanceof TaskLoadError
-          ? throwError(() => error)
-          : failed(position, taskError(this.job, position, error));
-    }
-    this.calling = false;
-    if (!this.cancelled) return settlements$;
+    this.state = 'calling';
+    const settlements$ = this.call$(position, task);
+    if (this.isOffStack()) return settlements$;
     this.abandon();
     return EMPTY;
+  }
+
+  private call$(position: number, task: LocalTask): Settlements<unknown> | Observable<Settlements<unknown>> {
+    const { job, slot } = this;
+    try {
+      const call = (this.call ??= slot.callFor(job, this.loaded));
+      const given = this.given(job.items[position]);
+      const returned = runAsTask(task, () => call(given));
+      if (isIterator(returned) || isPromiseLike(returned))
+        return pendingItem$({ job, position, task, slot, settled: this.settled }, returned);
+      this.current = undefined;
+      return { from: position, values: [slot.handOver(returned)] };
+    } catch (error) {
+      this.current = undefined;
+      return this.call === undefined && error instanceof TaskLoadError
+        ? throwError(() => error)
+        : failedItem(position, taskError(job, position, error));
+    }
   }
 
   /** The item as the task gets it: a clone, if something of it is to be moved. */
@@ -176,101 +124,23 @@ export class LocalRun {
     return transfer === undefined ? this.slot.handOver(item) : clone(item, [...transfer(item)]);
   }
 
-  private settle$(
-    position: number,
-    task: LocalTask,
-    returned: unknown,
-  ): Settlements<unknown> | Observable<Settlements<unknown>> {
-    if (isIterator(returned)) return this.caught$(position, task, this.yields$(position, task, returned));
-    if (isPromiseLike(returned))
-      return this.caught$(
-        position,
-        task,
-        from(task.wait(returned)).pipe(
-          this.inTime(position),
-          map((value) => {
-            this.current = undefined;
-            return { from: position, values: [this.slot.handOver(value)] };
-          }),
-        ),
-      );
+  /** Says that the task is not on the stack any more. False where the run was cancelled meanwhile. */
+  private isOffStack(): boolean {
+    if (this.state !== 'calling') return false;
+    this.state = 'waiting';
+    return true;
+  }
+
+  private readonly settled = (): void => {
     this.current = undefined;
-    return { from: position, values: [this.slot.handOver(returned)] };
-  }
-
-  private caught$(
-    position: number,
-    task: LocalTask,
-    settlements$: Observable<Settlements<unknown>>,
-  ): Observable<Settlements<unknown>> {
-    return settlements$.pipe(
-      catchError((error: unknown) => {
-        this.current = undefined;
-        if (this.timedOut === undefined || error !== this.timedOut)
-          return of(failed(position, taskError(this.job, position, error)));
-        task.abort(error);
-        if (task.pending !== undefined) this.slot.keep(task.pending);
-        return of(failed(position, this.timedOut));
-      }),
-    );
-  }
-
-  private inTime<T>(position: number): MonoTypeOperatorFunction<T> {
-    const { timeout: each, scheduler, runInContext } = this.job;
-    if (each === undefined) return identity;
-    return pipe(
-      timeout({
-        each,
-        scheduler,
-        with: () =>
-          throwError(() => {
-            this.timedOut = timeoutError(this.job, position);
-            return this.timedOut;
-          }),
-      }),
-      inContext(runInContext),
-    );
-  }
-
-  /** What a generator yields, a message per yield; asks for the next while the job flows. */
-  private yields$(
-    position: number,
-    task: LocalTask,
-    iterator: Iterator<unknown> | AsyncIterator<unknown>,
-  ): Observable<Settlements<unknown>> {
-    const { flowing$ } = this.job;
-    const next = (): unknown => runAsTask(task, () => iterator.next());
-    const steps$ =
-      Symbol.asyncIterator in iterator
-        ? flowing$.pipe(
-            filter(Boolean),
-            take(1),
-            concatMap(() => from(task.wait(next() as PromiseLike<unknown>)).pipe(this.inTime(position))),
-            repeat(),
-          )
-        : whileFlowing$(flowing$, next);
-    const endGenerator = (): void => {
-      void task.wait(returnOf(task, iterator));
-    };
-
-    return (steps$ as Observable<IteratorResult<unknown>>).pipe(
-      map(checkStep),
-      takeWhile(({ done }) => done !== true, true),
-      map(({ done, value }) => ({
-        from: position,
-        values: [],
-        yields: done === true ? { values: [], ended: true } : { values: [this.slot.handOver(value)], ended: false },
-      })),
-      tap({ unsubscribe: endGenerator, error: endGenerator }),
-    );
-  }
+  };
 
   /** Does nothing to a run that has ended. */
   private readonly cancel = (): void => {
-    if (this.isReleased) return;
-    this.cancelled = true;
+    if (this.state === 'released') return;
     this.current?.abort();
-    if (!this.calling) this.abandon();
+    if (this.state === 'waiting') this.abandon();
+    else this.state = 'cancelled';
   };
 
   /** Leaves the slot to the task that was told to stop, as long as it needs it. */
@@ -280,30 +150,8 @@ export class LocalRun {
   }
 
   private readonly free = (): void => {
-    this.isReleased = true;
+    this.state = 'released';
     if (this.slot.leftover === undefined) this.release();
     else void this.slot.leftover.then(this.release);
   };
-}
-
-function failed(position: number, error: ParallelError): Settlements<unknown> {
-  return { from: position, values: [undefined], errors: [[0, error]] };
-}
-
-/** Takes step after step, in one loop, which ends and begins again as the flow does. */
-function whileFlowing$<T>(flowing$: Observable<boolean>, next: () => T): Observable<T> {
-  let flowing = false;
-
-  return flowing$.pipe(
-    tap((now) => (flowing = now)),
-    filter(Boolean),
-    exhaustMap(function* () {
-      while (flowing) yield next();
-    }),
-  );
-}
-
-/** Ends a generator. What its `finally` throws now comes too late, as a result would. */
-async function returnOf(task: LocalTask, iterator: Iterator<unknown> | AsyncIterator<unknown>): Promise<void> {
-  await runAsTask(task, () => iterator.return?.());
 }

@@ -9,7 +9,7 @@ import { messageOf } from '../../util/messageOf.ts';
 import { startGate$ } from '../../util/rx/startGate.ts';
 import { takeOptions } from '../../util/takeOptions.ts';
 import type { Job, Pool, Settlements, WorkerKind } from '../pool.ts';
-import { SerialPool } from '../local/SerialPool.ts';
+import { LocalSlotPool } from '../local/LocalSlotPool.ts';
 import { SlotPool } from './SlotPool.ts';
 import { resolveSettings } from './resolveSettings.ts';
 import type { WorkerPoolConfig } from './WorkerPoolConfig.ts';
@@ -32,7 +32,7 @@ const OPTIONS = [
 export class WorkerPool implements Pool {
   /** This pool without its workers, in this thread: what a run with `workers: 0` uses. */
   readonly serial: Pool;
-  private readonly inner: SlotPool | SerialPool;
+  private readonly inner: SlotPool | LocalSlotPool;
 
   constructor(kind: WorkerKind, given: WorkerPoolConfig) {
     const config = takeOptions(given, OPTIONS);
@@ -42,7 +42,7 @@ export class WorkerPool implements Pool {
     if (workers > 0 && settings.initializer !== undefined) assertSendable(settings.initializer);
 
     const gate$ = startGate$(pause, asyncScheduler);
-    const serial = new SerialPool(gate$, settings);
+    const serial = new LocalSlotPool({ ...settings, gate$ });
     this.serial = serial;
     this.inner = workers === 0 ? serial : new SlotPool(workers, gate$, settings);
   }

@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defer, finalize, type Observable } from 'rxjs';
 import { perThread } from '../../../tasks/perThread.ts';
-import { withoutBuffers } from '../../local/withoutBuffers.ts';
 import { bare } from '../../../util/bare.ts';
 import { Multiset } from '../../../util/collections/Multiset.ts';
 import { OPEN_GATE$ } from '../../../util/rx/startGate.ts';
@@ -9,7 +8,7 @@ import { BUILD_ID } from './buildId.ts';
 import { FreshPool } from './FreshPool.ts';
 import { insideWorker } from '../../worker-side/insideWorker.ts';
 import { LocalPool } from '../../local/LocalPool.ts';
-import { LocalSlots } from '../../local/LocalSlots.ts';
+import { LocalSlotPool } from '../../local/LocalSlotPool.ts';
 import type { Pool, WorkerKind } from '../../pool.ts';
 import { SlotPool } from '../SlotPool.ts';
 import { resolveSettings } from '../resolveSettings.ts';
@@ -45,7 +44,7 @@ export function withPool$<T>(
     const wanted = workers ?? (choice !== 'local' && insideWorker() ? 0 : availableParallelism());
     if (choice === 'local') return use$(new LocalPool({ workers: Math.max(wanted, 1) }), Math.max(wanted, 1));
     // In place of the workers.
-    if (wanted === 0) return use$(new LocalSlots(1, resolveSettings(choice, bare({})), withoutBuffers), 1);
+    if (wanted === 0) return use$(new LocalSlotPool(resolveSettings(choice, bare({}))), 1);
     return lease$(choice, wanted, use$);
   });
 }

@@ -1,0 +1,118 @@
+import { concatMap, defer, from, mergeMap, take, type Observable } from 'rxjs';
+import { inRealTime } from '../../util/rx/inRealTime.ts';
+import { TaskLoadError } from '../../tasks/errors/errors.ts';
+import { loadTask } from '../../tasks/module/loadTask.ts';
+import type { TaskBody } from '../../tasks/inline/parseTask.ts';
+import type { AnyTask } from '../../tasks/Task.ts';
+import { runInRootContext } from '../../platform/asyncContext.ts';
+import { OPEN_GATE$ } from '../../util/rx/startGate.ts';
+import { PoolLifecycle } from '../shared/PoolLifecycle.ts';
+import { nameOf } from '../shared/itemErrors.ts';
+import { initialized$ } from './initialized.ts';
+import { LocalRun } from './LocalRun.ts';
+import { LocalSlot } from './LocalSlot.ts';
+import type { Job, Pool, Settlements } from '../pool.ts';
+import { SlotQueue } from '../shared/SlotQueue.ts';
+import { withoutBuffers } from './withoutBuffers.ts';
+
+/** How a pool of this thread runs. */
+export interface LocalSettings {
+  /** Milliseconds that a task which was told to stop, or the pool's running items, have to end. */
+  readonly graceMs: number;
+  /** Milliseconds that a module, or an initializer, may take to load. */
+  readonly bootTimeoutMs: number;
+  /** Number of slots. @defaultValue 1 */
+  readonly workers?: number;
+  /** How items, arguments and results are handed over. @defaultValue as to a worker */
+  readonly handOver?: <T>(value: T) => T;
+  /** Spaces the starts on the pool. @defaultValue an open gate */
+  readonly gate$?: Observable<unknown>;
+  /** Runs once, before the first item. */
+  readonly initializer?: AnyTask | undefined;
+  /** The arguments of the initializer. */
+  readonly initArgs?: readonly unknown[];
+}
+
+/**
+ * Slots of this thread, each for one item at a time. As a worker pool without workers it has one slot, the initializer and
+ * the pause of that pool, and hands over Buffers as to workers.
+ */
+export class LocalSlotPool implements Pool {
+  readonly crashes = false;
+  private readonly settings: LocalSettings;
+  private readonly gate$: Observable<unknown>;
+  private readonly slots: SlotQueue<LocalSlot>;
+  private readonly lifecycle = new PoolLifecycle('this pool');
+  private readonly loaded = new WeakMap<AnyTask, TaskBody>();
+  /** Emits when the initializer has run; undefined where there is none. */
+  private readonly ready$: Observable<unknown> | undefined;
+
+  constructor(settings: LocalSettings) {
+    const { workers = 1, graceMs, bootTimeoutMs, handOver = withoutBuffers, gate$ = OPEN_GATE$ } = settings;
+    const { initializer, initArgs = [] } = settings;
+    this.settings = settings;
+    this.gate$ = gate$;
+    this.slots = new SlotQueue(workers, () => new LocalSlot(graceMs, handOver));
+    this.ready$ = initializer === undefined ? undefined : initialized$(initializer, initArgs, bootTimeoutMs);
+  }
+
+  get size(): number {
+    return this.slots.size;
+  }
+
+  get closed$(): Observable<never> {
+    return this.lifecycle.closed$;
+  }
+
+  run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
+    return this.lifecycle.count$(() => this.prepareAndRun$(job as Job<unknown>)) as Observable<Settlements<Out>>;
+  }
+
+  async close(): Promise<void> {
+    await this.lifecycle.close(this.settings.graceMs);
+  }
+
+  private prepareAndRun$(job: Job<unknown>): Observable<Settlements<unknown>> {
+    const spaced = this.gate$ === OPEN_GATE$ ? job : { ...job, gate$: this.spaced$(job.gate$) };
+    if (this.ready$ === undefined) return this.loadAndRun$(spaced);
+    return this.ready$.pipe(
+      concatMap(() => {
+        // The pool may have been closed while the initializer ran.
+        this.lifecycle.check();
+        return this.loadAndRun$(spaced);
+      }),
+    );
+  }
+
+  private spaced$(gate$: Observable<unknown>): Observable<unknown> {
+    return gate$.pipe(
+      take(1),
+      concatMap(() => this.gate$),
+    );
+  }
+
+  private loadAndRun$(job: Job<unknown>): Observable<Settlements<unknown>> {
+    const loaded = job.task.live ?? this.loaded.get(job.task);
+    if (loaded === undefined) return this.load$(job).pipe(mergeMap(() => this.loadAndRun$(job)));
+    return this.slots.use$((slot) =>
+      new LocalRun(slot, job, loaded, this.lifecycle, () => {
+        this.slots.release(slot);
+      }).run$(),
+    );
+  }
+
+  private load$(job: Job<unknown>): Observable<unknown> {
+    const { bootTimeoutMs } = this.settings;
+    return defer(() => from(this.load(job.task))).pipe(
+      inRealTime(
+        bootTimeoutMs,
+        () => new TaskLoadError(`${nameOf(job)} did not load within the bootTimeout of ${String(bootTimeoutMs)} ms`),
+      ),
+    );
+  }
+
+  private async load(task: AnyTask): Promise<void> {
+    // Node keeps what it imports, and the context of the first import with it.
+    this.loaded.set(task, await runInRootContext(() => loadTask(task.origin)));
+  }
+}
