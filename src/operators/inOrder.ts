@@ -10,12 +10,12 @@ import { checkCount } from '../util/check.ts';
  * result  ---(ab)c-|
  * ```
  *
- * - **emits** a value when all values of lower indices have been emitted; at the end what is left, closing gaps
- * - **queues** values that come early, without bound (let `ordered` bound them)
+ * - **emits** a value when all values with lower indices have been emitted; at the end all queued values, whatever is missing
+ * - **queues** values that arrive early, without a bound (`ordered` has a bound)
  * - **completes** when the source completes
- * - **errors** with the source's error, with a RangeError when an index comes again, as a generator's does: use
- *   `ordered` there; or with a RangeError or TypeError when an index is no integer from 0
- * - **on unsubscribe** leaves the source, and drops what is queued
+ * - **errors** with the error of the source; with a RangeError if an index occurs twice, as it does for generators (use `ordered`
+ *   for these); with a RangeError or TypeError if an index is not an integer from 0
+ * - **on unsubscribe** unsubscribes from the source, and drops queued values
  *
  * @example All results in order
  * ```ts

@@ -11,25 +11,25 @@ import type { Received, RunsIn, Takes } from './config/Received.ts';
 /**
  * Runs a task on all items, on several workers at once, and resolves to the results in the order of the items.
  *
- * A generator's yields stand in the place of its item, one after the other; skipped items leave no gap.
+ * The yields of a generator take the place of its item, one after the other. Skipped items leave no gap.
  *
  * - **resolves** when the items have ended and every task has ended
- * - **queues** never more than `bufferSize` items of an iterable; an Observable's without bound. All results are held
- * - **rejects** with the first error of the items, or of a task as `onError` says, and cancels the other tasks; with a
- *   TypeError or RangeError, before it asks for an item, if an option is wrong or the function cannot be sent
- * - **on abort** of its `signal` leaves the items, cancels the running tasks, and rejects with the reason
+ * - **queues** at most `bufferSize` items of an iterable, and the items of an Observable without a bound; holds all results
+ * - **rejects** with the first error of the items, or, if `onError` is `'throw'`, of a task, and cancels the other tasks; with a
+ *   TypeError or RangeError, before the first item is read, if an option is wrong or the function cannot be sent
+ * - **on abort** of its `signal` stops reading items, cancels the running tasks, and rejects with the reason
  *
  * @example All cores, in order, with a bar on the terminal
  * ```ts
  * const jpegs = await parallel(thumbnail, photos, { progress: true });
  * ```
  *
- * @param task - A function, which is sent as its source text, or a task of a module, made by {@link tasks}.
- * @param items - An iterable, async iterable (also a Node or web stream) or Observable, which ends.
- * @param config - The options; required, with `args`, where the task takes more than the item.
+ * @param task - A function, which is sent as its source text, or a task of a module, from {@link tasks}.
+ * @param items - An iterable, an async iterable (a Node stream or web stream is one) or an Observable. It must end.
+ * @param config - The options; required, with `args`, if the task has arguments after the item.
  * @returns The results, without their indices.
- * @throws Nothing at the call: all errors come by the promise.
- * @see {@link parallel$} for results as they come, and for items that do not end.
+ * @throws Nothing at the call: all errors reject the promise.
+ * @see {@link parallel$} for results as soon as they are ready, and for endless items.
  */
 export async function parallel<
   In,

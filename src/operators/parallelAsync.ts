@@ -7,10 +7,10 @@ import type { ConfigOf, ParallelConfig, Returned } from './config/ParallelConfig
 import { OPTIONS, type AnyConfig } from './config/resolveConfig.ts';
 
 /**
- * Options of {@link parallelAsync}: those of {@link parallel}, without those that only workers need: `pool` and `crashRetries`.
+ * Options of {@link parallelAsync}: those of {@link parallel}, except `pool` and `crashRetries`, which need workers.
  *
- * @typeParam In - What `partitionBy` is given. Left out, it takes any item.
- * @typeParam Args - What the function takes besides the item. Left out, nothing.
+ * @typeParam In - The type of the items that `partitionBy` takes. If omitted, it takes any item.
+ * @typeParam Args - The arguments of the function after the item. If omitted, it has none.
  */
 export type ParallelAsyncConfig<
   In = unknown,
@@ -30,28 +30,28 @@ const WORKERS = 16;
 const LOCAL_OPTIONS = OPTIONS.filter((name) => name !== 'pool' && name !== 'crashRetries');
 
 /**
- * Runs an async function on all items in this thread, 16 at a time unless `workers` says otherwise, and resolves to the
+ * Runs an async function on all items in this thread, with up to `workers` calls at once (16 by default), and resolves to the
  * results in the order of the items.
  *
- * Nothing is copied, unless `transfer` moves it, and closures work. When the run fails, the `signal` of the calls that are
- * under way (see {@link currentTask}) aborts, and what comes of them is dropped.
+ * Nothing is copied, except objects that `transfer` moves. Closures work. When the run fails, the `signal` of the running calls
+ * aborts (see {@link currentTask}), and their results are dropped.
  *
  * - **resolves** when the items have ended and every call has ended
- * - **queues** never more than `bufferSize` items of an iterable; an Observable's without bound. All results are held
- * - **rejects** with the first error of the items, or of the function as `onError` says, and tells the other calls by their
- *   `signal`; with a TypeError or RangeError, before it asks for an item, if an option is wrong
- * - **on abort** of its `signal` leaves the items, tells the running calls by theirs, and rejects with the reason
+ * - **queues** at most `bufferSize` items of an iterable, and the items of an Observable without a bound; holds all results
+ * - **rejects** with the first error of the items, or, if `onError` is `'throw'`, of the function, and aborts the `signal` of the
+ *   other calls; with a TypeError or RangeError, before the first item is read, if an option is wrong
+ * - **on abort** of its `signal` stops reading items, aborts the `signal` of the running calls, and rejects with the reason
  *
  * @example Load pages, eight at a time
  * ```ts
  * const pages = await parallelAsync((url: string) => fetch(url), urls, { workers: 8 });
  * ```
  *
- * @param fn - A function, or a task of a module, made by {@link tasks}, which this thread imports.
- * @param items - An iterable, async iterable (also a Node or web stream) or Observable, which ends.
+ * @param fn - A function, or a task of a module, from {@link tasks}, which this thread imports.
+ * @param items - An iterable, an async iterable (a Node stream or web stream is one) or an Observable. It must end.
  * @param config - The options of {@link parallel}; `workers` is 16 by default.
  * @returns The results, without their indices.
- * @throws Nothing at the call: all errors come by the promise.
+ * @throws Nothing at the call: all errors reject the promise.
  * @see {@link parallel} to use all cores.
  */
 export async function parallelAsync<In, Out, Args extends readonly unknown[], Policy extends ErrorPolicy = 'throw'>(

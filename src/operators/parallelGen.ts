@@ -27,23 +27,23 @@ const OPTIONS = [
 /**
  * Options of {@link parallelGen}.
  *
- * @typeParam Args - What the processor takes besides the batch. Left out, nothing.
+ * @typeParam Args - The arguments of the constructor, or those of a batch function after the batch. If omitted, there are none.
  */
 export interface ParallelGenConfig<Args extends readonly unknown[] = []> extends Pick<
   ParallelConfig<never, Args>,
   Exclude<(typeof OPTIONS)[number], 'batchSize'>
 > {
   /**
-   * Most items in a batch, an integer from 1.
+   * The maximum number of items in a batch, an integer from 1.
    *
-   * @defaultValue `total` divided by the workers; without `total` the source is held until it ends, and split in as many
-   *   batches as there are workers
+   * @defaultValue `total` divided by the number of workers; without `total`, the items are held until the source ends, and
+   *   split into as many batches as there are workers
    */
   readonly batchSize?: number;
 }
 
 /**
- * A generator function of a batch, in place of a class.
+ * A generator function that takes a batch, as an alternative to a class.
  *
  * @typeParam In - One item of a batch.
  * @typeParam Out - The result of an item.
@@ -64,12 +64,12 @@ export type BatchFunction<In, Out, Args extends readonly unknown[]> = (
  * result  -----------CAD-(B|)   with indices 2, 0, 3, 1
  * ```
  *
- * - **emits** `[index, result]` as the processors yield; with `ordered` in the order of the source
- * - **queues** the source until it ends, without bound, unless `total` or `batchSize` says how to cut batches as items come
- * - **completes** when the source has completed and every batch has been answered
- * - **errors** with the first error of the source or of a processor, with the index of the first item that has no result; a
- *   processor that does not yield one result per item is an error too
- * - **on unsubscribe** leaves the source and cancels the processors: their `finally` runs
+ * - **emits** `[index, result]` when a processor yields a result; with `ordered` in the order of the source
+ * - **queues** items without a bound; without `total` and `batchSize`, all items until the source ends
+ * - **completes** when the source has completed and every batch has ended
+ * - **errors** with the first error of the source or of a processor; `index` is that of the first item without a result. A
+ *   processor that does not yield exactly one result per item is an error, too
+ * - **on unsubscribe** unsubscribes from the source, and cancels the processors: their `finally` runs
  *
  * @example One model per worker
  * ```ts
@@ -78,11 +78,11 @@ export type BatchFunction<In, Out, Args extends readonly unknown[]> = (
  * from(texts).pipe(parallelGen(Classifier, { args: ['model.bin'] })).subscribe(([index, label]) => show(index, label));
  * ```
  *
- * @param processor - A class with `process(batch)`, or a generator function of a batch, written in place or from
- *   {@link tasks}. A class is constructed in each worker, once per run, with `args`.
- * @param config - The options; required, with `args`, where the processor takes some.
+ * @param processor - A class with a method `process(batch)`, or a generator function that takes a batch; inline or from
+ *   {@link tasks}. Each worker constructs the class once per run, with `args`.
+ * @param config - The options; required, with `args`, if the processor has arguments.
  * @throws TypeError or RangeError at the call if an option is wrong or the processor cannot be sent.
- * @see {@link parallelMap} where the items need nothing in common.
+ * @see {@link parallelMap} if the items share nothing that is expensive to make.
  */
 export function parallelGen<In, Out, Args extends readonly unknown[]>(
   processor:

@@ -9,25 +9,25 @@ import { resolveConfig } from './config/resolveConfig.ts';
 import type { Received, RunsIn, Takes } from './config/Received.ts';
 
 /**
- * Runs a task on items that it pulls, on several workers at once, for a consumer that it waits for: the back-pressured end
- * of a pipeline.
+ * Runs a task on items that it pulls, on several workers at once, and yields each result with the index of its item. It waits
+ * for its consumer: this is the function for back-pressure.
  *
- * Nothing happens before the first `next`; from then on it works ahead, as far as `bufferSize` allows. Each `next` gets the
- * next result, and waits where there is none yet; several may wait at once, and are answered in the order of their calls.
+ * Nothing happens before the first `next`. After that, the run works ahead of the consumer, as far as `bufferSize` allows. Each
+ * `next` gets the next result, and waits if there is none yet. Several calls may wait at once; they are answered in their order.
  *
- * - **yields** `[index, result]` as they are asked for, in the order in which tasks end; with `ordered` in that of the items
- * - **queues** never more than `bufferSize` items of an iterable or async iterable, those whose results wait for the consumer
- *   included; an Observable's without bound
+ * - **yields** `[index, result]` in the order in which tasks end; with `ordered` in the order of the items
+ * - **queues** at most `bufferSize` items of an iterable or async iterable, including those whose results wait for the consumer,
+ *   and the items of an Observable without a bound
  * - **ends** when the items have ended and all results have been taken
- * - **throws** once, after the results before it, the first error of the items, or of a task as `onError` says; the other
- *   tasks are cancelled
- * - **on `return`** (a `break` in `for await`) leaves the items, cancels the running tasks, drops the results that were not
- *   taken, and ends a `next` that waits
+ * - **throws** the first error of the items, or, if `onError` is `'throw'`, of a task: once, after the results before it; cancels
+ *   the other tasks
+ * - **on `return`** (a `break` in `for await`) closes the items, cancels the running tasks, drops the results that were not
+ *   taken, and ends each `next` that waits
  *
- * A generator that waits for the consumer holds its worker. A consumer that itself waits for another run needs a pool of its
- * own for that.
+ * A generator that waits for the consumer keeps its worker. If the consumer waits for another run, give that run a pool of its
+ * own.
  *
- * @example A file, cleaned by all cores, in order, as fast as the disk takes it
+ * @example Clean a file on all cores, in order, as fast as the disk can write
  * ```ts
  * await pipeline(
  *   file,
@@ -39,9 +39,9 @@ import type { Received, RunsIn, Takes } from './config/Received.ts';
  * );
  * ```
  *
- * @param task - A function, which is sent as its source text, or a task of a module, made by {@link tasks}.
- * @param items - An iterable, async iterable (also a Node or web stream) or Observable.
- * @param config - The options; required, with `args`, where the task takes more than the item.
+ * @param task - A function, which is sent as its source text, or a task of a module, from {@link tasks}.
+ * @param items - An iterable, an async iterable (a Node stream or web stream is one) or an Observable.
+ * @param config - The options; required, with `args`, if the task has arguments after the item.
  * @throws TypeError or RangeError at the call if an option is wrong or the function cannot be sent.
  * @see {@link parallel$} to compose the results with RxJS.
  */

@@ -18,12 +18,12 @@ import type { Received, RunsIn, Takes } from './config/Received.ts';
  * result  ----BA----C|     with indices 1, 0, 2
  * ```
  *
- * - **emits** `[index, result]` when a task ends, in the order in which they end; with `ordered` in the order of the source
- * - **queues**, without bound, the items that come while all workers are busy (pull them with `parallel$` to be bounded)
+ * - **emits** `[index, result]` as soon as a task ends; with `ordered` in the order of the source
+ * - **queues** items that arrive while all workers are busy, without a bound (`parallel$` pulls its items, and has a bound)
  * - **completes** when the source has completed and every task has ended
- * - **errors** with the first error of the source, or of a task as `onError` says, and cancels the other tasks
- * - **on unsubscribe** leaves the source, drops what is queued, and cancels the running tasks: their `signal` aborts, and a
- *   worker that does not stop in time is ended
+ * - **errors** with the first error of the source, or, if `onError` is `'throw'`, of a task; cancels the other tasks
+ * - **on unsubscribe** unsubscribes from the source, drops queued items, and cancels the running tasks: their `signal` aborts,
+ *   and a worker that does not stop in time is ended
  *
  * Items, arguments and results are copied (structured clone), unless `transfer` moves them.
  *
@@ -34,9 +34,9 @@ import type { Received, RunsIn, Takes } from './config/Received.ts';
  * from(photos).pipe(parallelMap(thumbnail)).subscribe(([index, jpeg]) => save(index, jpeg));
  * ```
  *
- * @param task - A function, which is sent as its source text and sees nothing around it; or a task of a module, made by
- *   {@link tasks}.
- * @param config - The options; required, with `args`, where the task takes more than the item.
+ * @param task - A function, which is sent as its source text and cannot use the variables around it; or a task of a module,
+ *   from {@link tasks}.
+ * @param config - The options; required, with `args`, if the task has arguments after the item.
  * @throws TypeError or RangeError at the call if an option is wrong or the function cannot be sent.
  * @see {@link parallel$} to pull the items, {@link parallel} for an array of all results.
  */

@@ -19,12 +19,12 @@ import type { Received, RunsIn, Takes } from './config/Received.ts';
  * result  -BC-(A|)       with indices 1, 2, 0
  * ```
  *
- * - **emits** `[index, result]` when a task ends, in the order in which they end; with `ordered` in the order of the items
- * - **queues** never more than `bufferSize` items of an iterable or async iterable, which may be endless; an Observable's
- *   without bound
+ * - **emits** `[index, result]` as soon as a task ends; with `ordered` in the order of the items
+ * - **queues** at most `bufferSize` items of an iterable or async iterable, which may be endless, and the items of an
+ *   Observable without a bound
  * - **completes** when the items have ended and every task has ended
- * - **errors** with the first error of the items, or of a task as `onError` says, and cancels the other tasks
- * - **on unsubscribe** leaves the items (their `finally` runs), and cancels the running tasks
+ * - **errors** with the first error of the items, or, if `onError` is `'throw'`, of a task; cancels the other tasks
+ * - **on unsubscribe** closes the items (the `finally` of a generator runs), and cancels the running tasks
  *
  * Items, arguments and results are copied (structured clone), unless `transfer` moves them.
  *
@@ -33,11 +33,11 @@ import type { Received, RunsIn, Takes } from './config/Received.ts';
  * parallel$(isPrime, naturals()).pipe(filter(([, prime]) => prime), take(5)).subscribe(console.log);
  * ```
  *
- * @param task - A function, which is sent as its source text, or a task of a module, made by {@link tasks}.
- * @param items - An iterable, async iterable (also a Node or web stream) or Observable.
- * @param config - The options; required, with `args`, where the task takes more than the item.
+ * @param task - A function, which is sent as its source text, or a task of a module, from {@link tasks}.
+ * @param items - An iterable, an async iterable (a Node stream or web stream is one) or an Observable.
+ * @param config - The options; required, with `args`, if the task has arguments after the item.
  * @throws TypeError or RangeError at the call if an option is wrong or the function cannot be sent.
- * @see {@link parallelIterable} where the consumer is slow and should be waited for.
+ * @see {@link parallelIterable} to wait for a slow consumer.
  */
 export function parallel$<
   In,

@@ -4,24 +4,24 @@ import { toTask } from '../tasks/toTask.ts';
 import { checkCount } from '../util/check.ts';
 
 /**
- * Tells whether workers can be used here for a task, and prints with `console.warn` why not.
+ * Tells whether workers can run a task here. If not, it prints the reason with `console.warn`.
  *
- * - **gives** `true` if `workers` is 0, or if the worker script is there and the task can be sent; whether a module has the
- *   task is not looked up
+ * - **returns** `true` if `workers` is 0, or if the worker script exists and the task can be sent; it does not check whether a
+ *   module has the task
  * - **queues** nothing: it starts no worker, and sends nothing
- * - **prints** the reason, one message a call, where it gives `false`
- * - **throws** for `workers` that is no integer from 0, and for nothing else
+ * - **prints** the reason, one message a call, if it returns `false`
+ * - **throws** only if `workers` is not an integer from 0
  *
- * @example As many workers as the place allows
+ * @example Use workers only if they can run the task
  * ```ts
  * const workers = parallelable('workers', 4, task) ? 4 : 0;
  * ```
  *
  * @param paramName - The name of the option that asks for workers, for the message.
- * @param workers - How many are asked for, an integer from 0; with 0 nothing has to be sent.
- * @param task - What they are to run: a function, a class, or a task of a module. Left out, only the place is looked at.
- * @returns Whether it can be done.
- * @throws TypeError if `workers` is no number, RangeError if it is no integer from 0.
+ * @param workers - The number of workers, an integer from 0. With 0 no task has to be sent.
+ * @param task - The task: a function, a class, or a task of a module. If omitted, only the worker script is checked.
+ * @returns Whether workers can run it.
+ * @throws TypeError if `workers` is not a number, RangeError if it is not an integer from 0.
  * @see {@link ParallelConfig.workers}, where 0 runs serially in this thread.
  */
 export function parallelable(paramName: string, workers: number, task?: unknown): boolean {

@@ -2,17 +2,18 @@ import { map, type OperatorFunction } from 'rxjs';
 import type { Indexed } from '../flow/Indexed.ts';
 
 /**
- * Drops the indices of pairs: the results as they come, or, behind `ordered`, in the order of the items.
+ * Drops the indices of pairs. The results stay in the order in which they arrive; with `ordered`, that is the order of the
+ * items.
  *
  * ```text
  * source  -b-a---c-|       with indices 1, 0, 2
  * result  -b-a---c-|
  * ```
  *
- * - **emits** the value of each pair at once; with `onError: 'return'` errors are among them
+ * - **emits** the value of each pair at once; with `onError: 'return'`, some values are errors
  * - **completes** when the source completes
- * - **errors** with the source's error
- * - **on unsubscribe** leaves the source
+ * - **errors** with the error of the source
+ * - **on unsubscribe** unsubscribes from the source
  *
  * @example Results in the order of the photos
  * ```ts

@@ -4,58 +4,60 @@ import type { ParallelError } from '../tasks/errors/errors.ts';
 import type { TransferableObject } from '../tasks/TransferableObject.ts';
 import type { AnyTask } from '../tasks/Task.ts';
 
-/** What a worker is. */
+/** The kinds of workers: worker threads and child processes. */
 export type WorkerKind = 'thread' | 'process';
 
 /**
- * Says what of an item is moved. A method's type, so that a job of some items is a job of items.
+ * The function of {@link ParallelConfig.transfer}: gives the objects of an item that are moved instead of copied. It has the
+ * type of a method, so that a `Job<Photo>` is also a `Job<unknown>`.
  *
  * @typeParam In - One item.
- * @see {@link ParallelConfig.transfer}, which it comes from.
  */
 export type TransferOf<In> = { of(item: In): readonly TransferableObject[] }['of'];
 
 /**
- * A chunk of consecutive items of one run, for one worker: in a column, since an object per item costs as much as its sending.
+ * A chunk of consecutive items of one run, for one worker. The items are in an array of their own, since an object per item
+ * would cost as much as sending the item.
  *
  * @typeParam In - One item.
- * @see {@link Pool.run$}, which is given it.
+ * @see {@link Pool.run$}, which runs it.
  */
 export interface Job<In> {
-  /** The task to run. The same object in all jobs of a run, so that a pool can send it once per worker. */
+  /** The task to run. All jobs of a run have the same object, so that a pool can send it once per worker. */
   readonly task: AnyTask;
-  /** Passed after each item. The same array in all jobs of a run, so that a pool can send it once per worker. */
+  /** The arguments after the item. All jobs of a run have the same array, so that a pool can send it once per worker. */
   readonly args: readonly unknown[];
-  /** The index in the source of the first item; the others follow it one by one. */
+  /** The index of the first item in the source, from 0. The other items have the indices after it. */
   readonly first: number;
   /** The items, in the order of the source. */
   readonly items: readonly In[];
-  /** Which try this is, of each of them, from 1. */
+  /** The number of this attempt at the items, from 1. */
   readonly attempt: number;
-  /** Milliseconds that one item may run, or a step of a generator, more than 0; undefined for no bound. */
+  /** The time that one item, or one step of a generator, may run, in milliseconds, more than 0; undefined for no bound. */
   readonly timeout: number | undefined;
-  /** Says what to move to the worker instead of copying it; undefined where nothing is. */
+  /** Gives the objects of an item to move instead of copying them; undefined if nothing is moved. */
   readonly transfer: TransferOf<In> | undefined;
-  /** Emits when the run may start one more job: a pool subscribes when a worker is ready, and hands over on the first value. */
+  /** Emits when the run may start this job. A pool subscribes when a worker is ready, and hands over on the first value. */
   readonly gate$: Observable<unknown>;
-  /** While false, generators are asked for no more. */
+  /** While it is false, a pool does not ask generators for more values. */
   readonly flowing$: Observable<boolean>;
-  /** Emits or completes when the run is over: a pool forgets what it keeps for it. The same in all jobs of a run. */
+  /** Emits or completes when the run is over. A pool then forgets the task and `args`. All jobs of a run have the same one. */
   readonly ended$: Observable<unknown>;
-  /** The clock of timeouts, for a pool of this thread. */
+  /** The clock of `timeout`, for a pool that runs tasks in this thread. */
   readonly scheduler: SchedulerLike;
   /**
-   * Makes a call in the async context in which the run was subscribed to: for a pool that calls the task in this thread, and
-   * is not in that context any more. `run$` is subscribed to and unsubscribed from in it, `transfer` is called in it, and
-   * `flowing$` emits in it; the run sees to it for what a pool emits.
+   * Makes a call in the async context in which the run was subscribed to. A pool needs it if it calls the task in this thread
+   * and has left that context. `run$` is subscribed to and unsubscribed from in that context, `transfer` is called in it, and
+   * `flowing$` emits in it. The run restores the context for everything that a pool emits.
    *
-   * @defaultValue calls as it comes, in a job that is made by hand
+   * @defaultValue a plain call, in a job that is not made by the library
    */
   readonly runInContext?: <T>(call: () => T) => T;
 }
 
 /**
- * One message of a pool: how consecutive items of a job settled, in columns, since an object per item costs five times as much.
+ * One message of a pool: how consecutive items of a job settled. Results and errors are in arrays of their own, since an object
+ * per item costs five times as much.
  *
  * @example Items 0 and 2 of a job gave results, item 1 failed
  * ```ts
@@ -71,24 +73,24 @@ export interface Job<In> {
  * @typeParam Out - One result.
  */
 export interface Settlements<Out> {
-  /** The position in `job.items` of the first, from 0. */
+  /** The position in `job.items` of the first item that this message settles, from 0. */
   readonly from: number;
-  /** One result per settled item, in their order. */
+  /** One result per settled item, in the order of the items. The value of a failed item is ignored. */
   readonly values: readonly Out[];
-  /** Items that failed, by their place in `values`, where nothing is read then; in the order of these places. */
+  /** The items that failed: the position of each in `values`, in ascending order, and its error. */
   readonly errors?: readonly (readonly [at: number, error: ParallelError])[];
-  /** What the generator after `values` has yielded since the last message, and whether it has ended. */
+  /** The values that a generator, the item after `values`, has yielded since the last message, and whether it has ended. */
   readonly yields?: { readonly values: readonly Out[]; readonly ended: boolean };
-  /** Milliseconds from the hand-over of the job to its end, on the last message. */
+  /** The time from the hand-over of the job to its end, in milliseconds. Only on the last message of a job. */
   readonly tookMs?: number;
-  /** How many of these this thread spent on sending the items. */
+  /** The part of `tookMs` that this thread spent on sending the items, in milliseconds. */
   readonly sentMs?: number;
 }
 
 /**
- * Runs tasks somewhere. All the path of an item knows of that place.
+ * A place where tasks run. The operators know pools only by this interface, so you can write one of your own.
  *
- * @example Threads that tell what they are given
+ * @example A pool that prints the jobs that it hands on to threads
  * ```ts
  * import type { Pool } from 'rxjs-parallel';
  *
@@ -111,25 +113,25 @@ export interface Settlements<Out> {
  * @see {@link ThreadPool}, {@link ProcessPool} and {@link LocalPool}, and `VirtualPool` of `rxjs-parallel/testing`.
  */
 export interface Pool {
-  /** Most jobs at once, an integer from 1. */
+  /** The maximum number of jobs at once, an integer from 1. */
   readonly size: number;
   /**
-   * Whether tasks and items are sent away as messages: then tasks must be sendable, and chunks of items pay.
+   * Whether tasks and items leave this thread as messages. If so, tasks must be sendable, and items are sent in chunks.
    *
    * @defaultValue `false`
    */
   readonly sends?: boolean;
-  /** False where no worker can die, and take items along. @defaultValue `true` */
+  /** Whether a worker can die while it runs items. @defaultValue `true` */
   readonly crashes?: boolean;
-  /** Fails, with a PoolClosedError, when the pool is closed and its running items have had their time. */
+  /** Fails with a {@link PoolClosedError} when the pool is closed and the grace period of running items is over. */
   readonly closed$?: Observable<never>;
-  /** The same pool without workers, in this thread: for runs with `workers: 0`. @defaultValue a {@link LocalPool} of 1 */
+  /** The pool for runs with `workers: 0`, which runs tasks serially in this thread. @defaultValue a {@link LocalPool} of 1 */
   readonly serial?: Pool;
   /**
-   * Runs a job. Cold; emits settlements as soon as it has them, completes when the worker is free again, and errors only
-   * where the whole run cannot go on. Unsubscribing cancels.
+   * Runs a job. The Observable is cold. It emits settlements as soon as they are known, completes when the worker is free
+   * again, and fails only if the whole run cannot go on. Unsubscribing cancels the job.
    */
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>>;
-  /** Lets running items end, within a grace period, and frees what the pool holds. */
+  /** Gives running items a grace period to end, then releases all workers. */
   close(): Promise<void>;
 }

@@ -16,9 +16,10 @@ import type { TransferableObject } from '../../tasks/TransferableObject.ts';
  * const sizes = await parallel(measure, files, careful);
  * ```
  *
- * @typeParam In - What `partitionBy` and `transfer` are given. Left out, they take any item.
- * @typeParam Args - What the task takes besides the item. Left out, nothing.
- * @typeParam Policy - What `onError` may be. Left out, not `'return'`, since then results may be errors.
+ * @typeParam In - The type of the items that `partitionBy` and `transfer` take. If omitted, they take any item.
+ * @typeParam Args - The arguments of the task after the item. If omitted, it has none.
+ * @typeParam Policy - The values that `onError` may have. If omitted, `'return'` is not among them, since it makes errors part
+ *   of the results.
  */
 export interface ParallelConfig<
   In = unknown,
@@ -26,127 +27,144 @@ export interface ParallelConfig<
   Policy extends ErrorPolicy = 'throw' | 'skip',
 > {
   /**
-   * Most items of this run at work at once, an integer from 0. 0 runs them serially in this thread, for debugging: closures
-   * and breakpoints work, a Buffer arrives as a Uint8Array as in a worker, and the other options are still honoured, except that a synchronous loop cannot be timed out
-   * there and an exit ends the program. Above the size of a given pool: that size.
+   * The maximum number of items of this run that run at once, an integer from 0. A given pool bounds it by its size.
+   *
+   * 0 runs the items serially in this thread, for debugging. Closures and breakpoints work then, and a Buffer still arrives as a
+   * Uint8Array. All other options apply, with two exceptions: a synchronous loop is not interrupted by `timeout`, and a task
+   * that exits ends the program.
    *
    * @defaultValue the size of the given pool, or the number of cores; inside a worker of this library 0 in place of the
    *   cores, but not with `'local'`
    */
   readonly workers?: number;
   /**
-   * Where the task runs: threads or processes shared by all runs, this thread (`'local'`: `workers` promises at a time,
-   * nothing is copied, and a Buffer stays one), or a pool of your own, which the run does not close.
+   * Where the task runs.
+   *
+   * - `'thread'`, `'process'`: worker threads or child processes, which all runs share
+   * - `'local'`: this thread, with up to `workers` calls at once; nothing is copied, and a Buffer stays a Buffer
+   * - a pool of your own, which the run does not close
    *
    * @defaultValue `'thread'`
    */
   readonly pool?: 'thread' | 'process' | 'local' | Pool;
   /**
-   * Passed after the item: `task(item, ...args)`. Copied once per worker and run; the copy is shared by its items. In this
-   * thread they are not copied.
+   * The arguments after the item: `task(item, ...args)`. They are copied once per worker and run, and all items that run on
+   * the worker get the same copy. In this thread they are not copied.
    *
    * @defaultValue none
    */
   readonly args?: Readonly<Args>;
-  /** Emit in the order of the source. Results held back count against `bufferSize`. @defaultValue `false` */
+  /** Emits results in the order of the source. Results that are held back count against `bufferSize`. @defaultValue `false` */
   readonly ordered?: boolean;
   /**
-   * The key of an item: items with one key run one at a time, in the order of the source, and those of other keys beside
-   * them. Keys are compared as those of a Map. Items go one by one. Items that wait for their key count against
-   * `bufferSize`; without one, an iterable is not pulled while a slow key has filled the buffer.
+   * Gives the key of an item. Items with the same key run one at a time, in the order of the source; items with different keys
+   * run at the same time. Keys are compared like the keys of a Map. Each item is sent in a message of its own.
    *
-   * @defaultValue no keys: any items run beside each other
+   * Items that wait for their key count against `bufferSize`: if one slow key fills the buffer, an iterable is not pulled
+   * meanwhile.
+   *
+   * @defaultValue no keys: all items may run at the same time
    */
   readonly partitionBy?: (item: In) => unknown;
   /**
-   * Most items in one message to a worker, an integer from 1, or `'auto'` for about 25 ms of work. A free worker never
-   * waits for a chunk to fill. Changes no result, index or error, only timing. With `pause`, `transfer` or `partitionBy`,
-   * and with `retry` together with `timeout`, items go one by one. After a cancel, a synchronous chunk already in a worker
-   * may run on for its 25 ms, unreported. Results are copied when they are sent: a task that returns one object again and
-   * again has to return copies.
+   * The maximum number of items in one message to a worker, an integer from 1, or `'auto'` for about 25 ms of work. It affects
+   * only the timing: results, indices and errors are the same. A free worker never waits until a chunk is full. With `pause`,
+   * `transfer` or `partitionBy`, and with `retry` together with `timeout`, each item is sent in a message of its own.
+   *
+   * After a cancellation, a synchronous chunk that is already in a worker may run to its end, about 25 ms; its results are
+   * dropped. Results are copied when they are sent: a task that returns the same object several times must return copies.
    *
    * @defaultValue `'auto'`; 1 on pools of this thread
    */
   readonly chunkSize?: number | 'auto';
   /**
-   * Most items taken from the source and not yet emitted, an integer from 1; below `workers` it lowers the concurrency. At
-   * the bound an iterable is not pulled, and what an Observable emits is queued, unless `overflow` says otherwise.
+   * The maximum number of items that are taken from the source and not yet emitted, an integer from 1. A value below
+   * `workers` lowers the concurrency. When the buffer is full, an iterable is not pulled, and items that an Observable emits
+   * are queued, unless `overflow` is `'error'`.
    *
    * @defaultValue max(64, 8 × workers × items of a chunk); no bound for an Observable with `ordered` or `partitionBy`
    */
   readonly bufferSize?: number;
   /**
-   * The treatment of items that an Observable emits while `bufferSize` is full: `'buffer'` queues them, without bound;
-   * `'error'` ends the run with a RangeError. A source that is pulled waits in any case. `'error'` needs a finite `bufferSize`
-   * together with `ordered` or `partitionBy`.
+   * The treatment of items that an Observable emits while the buffer is full. `'buffer'` queues them without a bound. `'error'`
+   * ends the run with a RangeError; with `ordered` or `partitionBy` it needs a finite `bufferSize`. A source that is pulled
+   * waits in both cases.
    *
    * @defaultValue `'buffer'`
    */
   readonly overflow?: 'buffer' | 'error';
   /**
-   * Milliseconds at least between two starts, from 0 to 2147483647; the first goes at once. A start is the hand-over to a
-   * ready worker; items go one by one.
+   * The minimum time between two starts, in milliseconds, from 0 to 2147483647. The first item starts at once. An item starts
+   * when it is handed to a worker that is ready. Each item is sent in a message of its own.
    *
    * @defaultValue 0
    */
   readonly pause?: number;
   /**
-   * Milliseconds one item may run, or a generator's step, from its start: more than 0 and at most 2147483647, or
-   * `Infinity` for no bound. Real time on workers; may fire late by as long as this thread was blocked, never early.
+   * The time that one item, or one step of a generator, may run, in milliseconds: more than 0 and at most 2147483647, or
+   * `Infinity` for no bound. An item that takes longer fails with a {@link TaskTimeoutError}. On workers this is real time. If
+   * this thread is blocked, the timeout comes late by that time, but never early.
    *
    * @defaultValue no bound
    */
   readonly timeout?: number;
   /**
-   * How often an item whose task failed or timed out is tried again, an integer from 0 or `Infinity`, or what RxJS's
-   * `retry` takes: `count`, and `delay` in milliseconds, or as a function of the {@link ParallelError} and the number of
-   * the try that failed, which emits when it is time; where it completes instead, the item fails with that error. The
-   * index stays, and the worker is free meanwhile. A generator that has yielded is not run again; with `ordered`, one behind
-   * the item goes on meanwhile, and has to end. Not together with `transfer`.
+   * How often an item is tried again after its task failed or timed out: an integer from 0, `Infinity`, or an object like that
+   * of RxJS's `retry`. Its `count` is the number of retries. Its `delay` is a time in milliseconds, or a function that gets the
+   * {@link ParallelError} and the number of the failed attempt, and whose Observable emits when the item may run again; if it
+   * completes without a value, the item fails with that error.
+   *
+   * The item keeps its index, and its worker serves other items during the delay. A generator that has yielded is not run
+   * again. With `ordered`, a generator of a later item goes on meanwhile, and so must end. Not together with `transfer`.
    *
    * @defaultValue 0
    */
   readonly retry?: number | Omit<RetryConfig, 'resetOnSuccess'>;
   /**
-   * How often an item is tried again after it was at work on a worker that died, an integer from 0. Then it fails with a
-   * WorkerCrashError. An item with `transfer` is never run again, and so more than 0 is refused then. Has no effect where no
-   * worker can die.
+   * How often an item is tried again after its worker died while running it, an integer from 0. After that, the item fails
+   * with a {@link WorkerCrashError}. With `transfer` an item is never run again, so a value above 0 is refused. The option has
+   * no effect on pools whose workers cannot die.
    *
    * @defaultValue 1
    */
   readonly crashRetries?: number;
   /**
-   * The treatment of an item that failed. `'throw'`: the run fails with the first error in time and cancels the rest (with
-   * `ordered`, the first by index: lower indices still come out). `'return'`: emits `[index, ParallelError]`. `'skip'`:
-   * drops the item. The type of the results follows it; options in a variable are a
-   * `ParallelConfig<unknown, [], 'return'>` then.
+   * The treatment of an item that failed.
+   *
+   * - `'throw'`: the run fails with the first error, and cancels the other items. With `ordered`, it is the error with the lowest
+   *   index, and the results before it are still emitted
+   * - `'return'`: emits `[index, ParallelError]`, which is then part of the type of the results. Options in a variable have the
+   *   type `ParallelConfig<unknown, [], 'return'>`
+   * - `'skip'`: emits nothing for the item
    *
    * @defaultValue `'throw'`
    */
   readonly onError?: Policy;
   /**
-   * Ends the run with its reason, unwrapped; if it is aborted already, the source is never subscribed to.
+   * Cancels the run: it fails with the reason of the signal, as it is. If the signal is already aborted, the source is never
+   * subscribed to.
    *
    * @defaultValue none
    */
   readonly signal?: AbortSignal;
   /**
-   * `true`: a bar on the terminal, drawn on stderr. A function: gets the numbers, at most every 100 ms and once at the end.
+   * `true` draws a bar on stderr if that is a terminal. A function gets the numbers, at most every 100 ms and once at the end.
    *
    * @defaultValue `false`
    */
   readonly progress?: boolean | ((progress: Progress) => void);
-  /** The number of items, for `progress` alone, an integer from 0. @defaultValue known for arrays, sets and maps */
+  /** The number of items, an integer from 0. Only `progress` uses it. @defaultValue known for arrays, sets and maps */
   readonly total?: number;
   /**
-   * The objects of an item that are moved to the worker, not copied. Such an item travels alone. In a process everything is
-   * copied. A small Buffer is a view of Node's pool, which cannot be moved: copy it first, by `new Uint8Array(buffer)`.
+   * Gives the objects of an item that are moved to a thread instead of copied. Each item is sent in a message of its own. To a
+   * process everything is copied. A small Buffer is a view of a memory pool of Node, which cannot be moved: copy it first, with
+   * `new Uint8Array(buffer)`.
    *
    * @defaultValue nothing is moved
    */
   readonly transfer?: (item: In) => readonly TransferableObject[];
   /**
-   * The clock of `pause`, of the delay of `retry`, of `progress`, and of `timeout` where the task runs in this thread.
+   * The clock for `pause`, for the delay of `retry`, for `progress`, and, if the task runs in this thread, for `timeout`.
    *
    * @defaultValue `asyncScheduler`
    */
@@ -154,18 +172,19 @@ export interface ParallelConfig<
 }
 
 /**
- * The last parameter of a function that takes options: required, with `args`, where the task has arguments.
+ * The last parameter of a function that takes options. It is required, and so is its `args`, if the task has arguments after
+ * the item.
  *
  * @typeParam C - The type of the options.
- * @typeParam Args - What the task takes besides the item.
+ * @typeParam Args - The arguments of the task after the item.
  */
 export type ConfigOf<C, Args extends readonly unknown[]> = [] extends Args
   ? [config?: C]
   : [config: C & { readonly args: Readonly<Args> }];
 
 /**
- * The values that are emitted besides results, by the error policy: a {@link ParallelError} where it may be `'return'`.
+ * The type that an error policy adds to the results: {@link ParallelError} if `onError` may be `'return'`, else nothing.
  *
- * @typeParam Policy - What `onError` may be.
+ * @typeParam Policy - The values that `onError` may have.
  */
 export type Returned<Policy extends ErrorPolicy> = 'return' extends Policy ? ParallelError : never;

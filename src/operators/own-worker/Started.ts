@@ -3,10 +3,10 @@ import { afterMicrotasks } from '../../platform/afterMicrotasks.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 
 /**
- * Work that has been started, and goes on whether or not anybody is subscribed. A subscriber, now or later, gets all its
- * results.
+ * Work that has been started, and goes on with or without subscribers. Each subscriber gets all results, also those from before
+ * its subscription.
  *
- * @example Look at the result once it is there, and give up after a minute
+ * @example Wait for the result, but no longer than a minute
  * ```ts
  * const answer = startThread$(deepThought, question);
  * setTimeout(() => answer.cancel(), 60_000);
@@ -21,22 +21,22 @@ import { inContext } from '../../util/rx/inContext.ts';
 export interface Started<T> extends Observable<T> {
   /** The last result so far; undefined before the first. */
   readonly result: T | undefined;
-  /** Whether it has ended: with a result, with an error, or since it was cancelled. */
+  /** Whether the work has ended: by a result, by an error, or by `cancel`. */
   readonly settled: boolean;
   /**
-   * Stops it, and ends its worker, where it has one. Subscribers see it complete, after the results so far. Does
-   * nothing where it has ended.
+   * Stops the work, and ends its worker, if it has one. Subscribers get the results so far, then the completion. Has no effect
+   * if the work has ended.
    */
   cancel(): void;
 }
 
 /**
- * Starts work at once. A subscriber, now or later, gets all its results.
+ * Starts work at once. Each subscriber gets all results, also those from before its subscription.
  *
  * @param work$ - The work.
- * @param failed - Is told of a failure, and whether anybody has subscribed: at once if so, else when the microtasks of the
- *   turn in which it has come are done.
- * @param onError - Is told of a failure at once.
+ * @param failed - Is called with a failure, and with whether there is a subscriber: at once if there is one, else after the
+ *   microtasks of the event-loop turn in which the work fails.
+ * @param onError - Is called with a failure at once.
  */
 export function start<T>(
   work$: Observable<T>,

@@ -8,7 +8,7 @@ import type { Received, Takes } from '../config/Received.ts';
 
 /** Options of {@link runProcs$}. */
 export interface RunProcsConfig {
-  /** Most processes at a time, an integer from 1. @defaultValue as many as there are items */
+  /** The maximum number of processes at once, an integer from 1. @defaultValue the number of items */
   readonly workers?: number;
 }
 
@@ -21,10 +21,10 @@ export interface RunProcsConfig {
  * result  ----A-B-(C|)   with indices 0, 1, 2
  * ```
  *
- * - **emits** `[index, result]` as they come
- * - **queues** nothing; without `workers` all items are started as they come
+ * - **emits** `[index, result]` as soon as a process has a result
+ * - **queues** nothing; without `workers`, each item starts as soon as it arrives
  * - **completes** when all processes have exited
- * - **errors** with the first {@link TaskError}, or {@link WorkerCrashError} of a process that died, and ends the others
+ * - **errors** with the first {@link TaskError}, or with the {@link WorkerCrashError} of a process that died; ends the others
  * - **on unsubscribe** ends the processes
  *
  * @example
@@ -32,11 +32,11 @@ export interface RunProcsConfig {
  * runProcs$(render, scenes, { workers: 4 }).subscribe(([index, image]) => show(index, image));
  * ```
  *
- * @param task - A function, which is sent as its source text, or a task of a module, made by {@link tasks}.
- * @param args - The items to call it with, one by one: an iterable, async iterable or Observable.
- * @param config - How many at a time.
+ * @param task - A function, which is sent as its source text, or a task of a module, from {@link tasks}.
+ * @param args - The items: an iterable, an async iterable or an Observable.
+ * @param config - The number of processes.
  * @throws TypeError or RangeError at the call if an option is wrong or the function cannot be sent.
- * @see {@link parallel$} with `pool: 'process'`, where a process may serve many items.
+ * @see {@link parallel$} with `pool: 'process'`, which runs many items in each process.
  */
 export function runProcs$<In, Out>(
   task: Takes<In, Out>,

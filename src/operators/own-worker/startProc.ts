@@ -12,12 +12,13 @@ import type { AnyTaskFunction } from './threaded.ts';
  * result  -a-b-|
  * ```
  *
- * - **emits** the result, also to later subscribers; a generator's yields
- * - **queues** the results, to give them to later subscribers
+  * - **emits** the result, or the yields of a generator, also to later subscribers
+  * - **queues** all results, for later subscribers
  * - **completes** when the process has exited
- * - **errors** with a {@link TaskError} or {@link WorkerCrashError}; if nobody is subscribed, it goes to RxJS's
+  * - **errors** with a {@link TaskError} or {@link WorkerCrashError}; without a subscriber, the error goes to RxJS's
  *   `onUnhandledError`
- * - **on unsubscribe** goes on
+  * - **on unsubscribe** goes on; `cancel` stops it
+
  *
  * @example
  * ```ts
@@ -26,8 +27,9 @@ import type { AnyTaskFunction } from './threaded.ts';
  * console.log(answer.result);
  * ```
  *
- * @param task - A function, which is sent as its source text, or a task of a module, made by {@link tasks}.
- * @param args - What it is called with.
+ * @param task - A function, which is sent as its source text, or a task of a module, from {@link tasks}.
+  * @param args - The arguments of the function.
+
  * @throws TypeError at the call if the function cannot be sent.
  * @see {@link threaded$} to start on subscription, {@link startThread$} for a thread.
  */

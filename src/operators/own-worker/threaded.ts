@@ -7,14 +7,14 @@ import type { Received, TakesAll, TakesItem } from '../config/Received.ts';
 
 /** Options of {@link threaded$}. */
 export interface ThreadedConfig {
-  /** Whether it runs in a process of its own, and not in a thread. @defaultValue `false` */
+  /** Whether the function runs in a process instead of a thread. @defaultValue `false` */
   readonly process?: boolean;
 }
 
 /**
- * A function whatever its arguments: sync, async, a generator or an async generator.
+ * A function with any arguments: sync, async, a generator or an async generator.
  *
- * @typeParam Args - What it is called with.
+ * @typeParam Args - Its arguments.
  * @typeParam Out - One result; a generator gives several.
  */
 export type AnyTaskFunction<Args extends readonly unknown[], Out> = (
@@ -22,19 +22,19 @@ export type AnyTaskFunction<Args extends readonly unknown[], Out> = (
 ) => Out | PromiseLike<Out> | Generator<Out> | AsyncGenerator<Out>;
 
 /**
- * Makes a function that runs elsewhere: each subscription starts a thread, or process, of its own, and ends it.
+ * Makes a function whose calls run in a thread or process of their own. The function returns an Observable; each subscription
+ * to it starts a worker, and ends it afterwards.
  *
  * ```text
  * call    f('a')       takes 4 frames
  * result  ----(A|)
  * ```
  *
- * - **emits** the result; a generator's yields
- * - **queues** never
+ * - **emits** the result, or the yields of a generator
+ * - **queues** nothing
  * - **completes** when the worker has exited
- * - **errors** with a {@link TaskError} whose `cause` is what the function threw, or a {@link WorkerCrashError} when the
- *   worker dies
- * - **on unsubscribe** tells the function by its `signal`, and ends the worker
+ * - **errors** with a {@link TaskError}, whose `cause` the function threw, or with a {@link WorkerCrashError} if the worker dies
+ * - **on unsubscribe** aborts the `signal` of the function, and ends the worker
  *
  * @example One heavy call
  * ```ts
@@ -42,10 +42,10 @@ export type AnyTaskFunction<Args extends readonly unknown[], Out> = (
  * hash$('photo.jpg', 12).subscribe(console.log);
  * ```
  *
- * @param task - A function, which is sent as its source text, or a task of a module, made by {@link tasks}.
- * @param config - Thread or process.
+ * @param task - A function, which is sent as its source text, or a task of a module, from {@link tasks}.
+ * @param config - Whether to use a thread or a process.
  * @throws TypeError at the call if the function cannot be sent.
- * @see {@link startThread$} to start at once, {@link parallelMap} for many items.
+ * @see {@link startThread$} to start without a subscription, {@link parallelMap} for many items.
  */
 export function threaded$<Args extends readonly unknown[], Out>(
   task: AnyTaskFunction<Args, Out> & TakesAll<Args>,

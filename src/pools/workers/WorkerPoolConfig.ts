@@ -1,9 +1,9 @@
 import type { Task } from '../../tasks/Task.ts';
 
 /**
- * Settings of a {@link ThreadPool} or {@link ProcessPool}.
+ * Options of a {@link ThreadPool} or {@link ProcessPool}.
  *
- * @example A worker that is prepared, and replaced before it has grown too large
+ * @example Prepare each worker, and replace it after a thousand items
  * ```ts
  * await using pool = new ThreadPool({
  *   initializer: (level: string) => {
@@ -18,58 +18,60 @@ import type { Task } from '../../tasks/Task.ts';
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any initializer is one, whatever it takes.
 export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly any[]> {
-  /** Number of workers, an integer from 0. 0 runs serially in this thread. @defaultValue the number of cores */
+  /** The number of workers, an integer from 0. 0 runs tasks serially in this thread. @defaultValue the number of cores */
   readonly workers?: number;
-  /** Milliseconds at least between two starts on this pool, whichever run they belong to, from 0. @defaultValue 0 */
+  /** The minimum time between two starts on this pool, over all its runs, in milliseconds, from 0. @defaultValue 0 */
   readonly pause?: number;
   /**
-   * Runs once in every worker, before its first item; may be async. If it throws, runs fail with a TaskLoadError.
+   * A function that runs once in every worker, before its first item. It may be async. If it throws, runs fail with a
+   * {@link TaskLoadError}.
    *
    * @defaultValue none
    */
   readonly initializer?: Initializer<InitArgs>;
-  /** What the initializer is called with; required where it takes something. @defaultValue none */
+  /** The arguments of the initializer; required if it has parameters. @defaultValue none */
   readonly initArgs?: Given<InitArgs>;
   /**
-   * How many items a worker is given at most, an integer from 1, or Infinity; then another one takes its place, which is
-   * started while the last of them run. For tasks that leak.
+   * The number of items after which a worker is replaced, an integer from 1, or Infinity. Its successor is started while its
+   * last items run. Use it for tasks that leak memory.
    *
    * @defaultValue Infinity
    */
   readonly maxTasksPerWorker?: number;
-  /** Milliseconds without work after which a worker is released, from 0, or Infinity for never. @defaultValue 5000 */
+  /** The time without work after which a worker is released, in milliseconds, from 0, or Infinity for never. @defaultValue 5000 */
   readonly idleMs?: number;
   /**
-   * Milliseconds between asking a cancelled task to stop and killing its worker, from 0; and what running items are given
-   * when the pool is closed.
+   * The time that a cancelled task has to stop before its worker is killed, in milliseconds, from 0. Running items have the
+   * same time to end when the pool is closed.
    *
    * @defaultValue 100
    */
   readonly graceMs?: number;
   /**
-   * Milliseconds, more than 0, that a worker may take to boot, its initializer included, and then to load a task. After that
-   * runs fail with a TaskLoadError.
+   * The time that a worker may take to boot and run its initializer, and then again to load a task, in milliseconds, more than
+   * 0. After that, runs fail with a {@link TaskLoadError}.
    *
    * @defaultValue 30000
    */
   readonly bootTimeout?: number;
   /**
-   * Megabytes of heap (of its old generation) that a worker may use, an integer from 1; buffers do not count. A process that
-   * needs more dies alone. So does a thread, unless it asks for much at once, as a large Map does: that ends the whole program.
+   * The heap that a worker may use (V8's old generation), in megabytes, an integer from 1. Buffers do not count. If a process
+   * needs more, only that process dies. If a thread needs more, only that thread dies, unless it allocates much at once, as a
+   * large Map does: that ends the whole program.
    *
    * @defaultValue as Node decides
    */
   readonly memoryMb?: number;
   /** The environment variables of a worker. @defaultValue those of this process */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Node's flags for a worker. @defaultValue those of this process, except what only concerns it, as `--inspect` */
+  /** Node's flags for a worker. @defaultValue those of this process, except flags such as `--inspect` that concern only it */
   readonly execArgv?: readonly string[];
 }
 
 /**
- * The function that prepares a worker, or a task of a module.
+ * The function that prepares a worker: an inline function, or a task of a module.
  *
- * @typeParam InitArgs - What it is called with.
+ * @typeParam InitArgs - Its arguments.
  */
 export type Initializer<InitArgs extends readonly unknown[]> =
   ((...args: InitArgs) => unknown) | TaskCalledWith<InitArgs>;

@@ -1,36 +1,36 @@
 import { bare } from '../../util/bare.ts';
 import { brand } from '../brand.ts';
 
-/** The item that an error belongs to, as far as it is known. */
+/** The details of a {@link ParallelError}: the item that failed, if the error belongs to one, and the thrown value. */
 export interface ParallelErrorDetails {
-  /** The position of the item in the source. */
+  /** The index of the item in the source, from 0. */
   readonly index?: number | undefined;
   /** The item. */
   readonly item?: unknown;
-  /** How often the item has been tried, from 1. */
+  /** The number of attempts at the item, from 1. */
   readonly attempts?: number | undefined;
   /** The thrown value. */
   readonly cause?: unknown;
 }
 
 /**
- * The base of all errors of this library. `index`, `item` and `attempts` are undefined where an error is of no single
- * item. `cause` is what was thrown, where something was.
+ * The base class of all errors of this library. `index`, `item` and `attempts` are undefined if the error does not belong to a
+ * single item. `cause` is the thrown value, if a value was thrown.
  *
- * @example The items that failed, and why
+ * @example Print the items that failed, and why
  * ```ts
  * const results = await parallel(thumbnail, photos, { onError: 'return' });
  * for (const result of results) if (result instanceof ParallelError) console.error(result.index, result.cause);
  * ```
  *
- * @see {@link ParallelConfig.onError} for what becomes of an item that failed.
+ * @see {@link ParallelConfig.onError} for the treatment of an item that failed.
  */
 export class ParallelError extends Error {
-  /** The position of the item in the source. */
+  /** The index of the item in the source, from 0. */
   readonly index: number | undefined;
   /** The item. */
   readonly item: unknown;
-  /** How often the item has been tried, from 1. */
+  /** The number of attempts at the item, from 1. */
   readonly attempts: number | undefined;
 
   constructor(message: string, details: ParallelErrorDetails = {}) {
@@ -47,10 +47,10 @@ export class ParallelError extends Error {
 }
 
 /**
- * A task threw, or its promise rejected: `cause` is what it threw; from a worker a copy. What `partitionBy` or `transfer`
- * throws comes the same way. A processor that does not give one result per item is told so without a `cause`.
+ * A task threw, or its promise rejected. `cause` is the thrown value; from a worker it is a copy. The same error reports that
+ * `partitionBy` or `transfer` threw, and, without a `cause`, that a processor did not give one result per item.
  *
- * @example What a task threw
+ * @example Print the error that a task threw
  * ```ts
  * try {
  *   await parallel(thumbnail, photos);
@@ -59,7 +59,7 @@ export class ParallelError extends Error {
  * }
  * ```
  *
- * @see {@link ParallelConfig.retry} to try again, {@link registerError} for the class of the cause.
+ * @see {@link ParallelConfig.retry} to try again, {@link registerError} to keep the class of the cause.
  */
 export class TaskError extends ParallelError {
   static {
@@ -68,10 +68,10 @@ export class TaskError extends ParallelError {
 }
 
 /**
- * A task, or a step of a generator, ran longer than `timeout`. Its `signal` aborts, and a worker that does not stop in time
- * is ended.
+ * A task, or one step of a generator, ran longer than `timeout`. The `signal` of the task aborts, and if the task does not stop
+ * within `graceMs`, its worker is ended.
  *
- * @example The items that took too long
+ * @example Print the items that took too long
  * ```ts
  * const images = await parallel(render, scenes, { timeout: 5000, onError: 'return' });
  * for (const image of images) if (image instanceof TaskTimeoutError) console.error(image.item);
@@ -86,8 +86,8 @@ export class TaskTimeoutError extends ParallelError {
 }
 
 /**
- * An item, an argument or a result cannot be sent to or from a worker: `cause` says why. Of an item or a result it is the
- * error of that item; of `args` it ends the run.
+ * An item, an argument or a result cannot be sent to or from a worker; `cause` has the reason. If it is an item or a result,
+ * only that item fails. If it is one of `args`, the run ends.
  *
  * @example A result that cannot be sent back
  * ```ts
@@ -104,10 +104,10 @@ export class TaskCloneError extends ParallelError {
 }
 
 /**
- * A worker, its initializer, or the module or function of a task could not be loaded. It ends the run, whatever `onError`
- * says.
+ * A worker, its initializer, or the module or function of a task could not be loaded. The error ends the run, also if `onError`
+ * is `'skip'` or `'return'`.
  *
- * @example A module that is not there
+ * @example A module that does not exist
  * ```ts
  * const { thumbnail } = tasks<typeof import('./images.ts')>(new URL('./moved/images.ts', import.meta.url));
  *
@@ -116,7 +116,7 @@ export class TaskCloneError extends ParallelError {
  * });
  * ```
  *
- * @see {@link tasks} for how a module is found, {@link WorkerPoolConfig.initializer} for what runs before the first item.
+ * @see {@link tasks} for how a module is found, {@link WorkerPoolConfig.initializer} for code that runs before the first item.
  */
 export class TaskLoadError extends ParallelError {
   static {
@@ -126,19 +126,19 @@ export class TaskLoadError extends ParallelError {
 
 /** How a worker died. */
 export interface WorkerDeath {
-  /** The exit code, if it exited. */
+  /** The exit code, if the worker exited by itself. */
   readonly exitCode: number | undefined;
-  /** The signal that ended it, for a process. */
+  /** The signal that ended the worker, if it was a process. */
   readonly signal: string | undefined;
-  /** The end of what it wrote to stderr. */
+  /** The last output of the worker on stderr. */
   readonly stderr: string;
 }
 
 /**
- * A worker died while it ran the item. Without an index, workers died again and again before they could begin, which ends
- * the run.
+ * A worker died while it ran the item. If `index` is undefined, several workers in a row died before they could run an item,
+ * and the run ends.
  *
- * @example How it died
+ * @example Print how a worker died
  * ```ts
  * const sizes = await parallel(measure, files, { pool: 'process', onError: 'return' });
  * for (const size of sizes)
@@ -148,11 +148,11 @@ export interface WorkerDeath {
  * @see {@link ParallelConfig.crashRetries} for how often such an item is tried again.
  */
 export class WorkerCrashError extends ParallelError implements WorkerDeath {
-  /** The exit code, if it exited. */
+  /** The exit code, if the worker exited by itself. */
   readonly exitCode: number | undefined;
-  /** The signal that ended it, for a process. */
+  /** The signal that ended the worker, if it was a process. */
   readonly signal: string | undefined;
-  /** The end of what it wrote to stderr. */
+  /** The last output of the worker on stderr. */
   readonly stderr: string;
 
   constructor(message: string, details: ParallelErrorDetails & Partial<WorkerDeath> = {}) {
@@ -171,7 +171,7 @@ export class WorkerCrashError extends ParallelError implements WorkerDeath {
 /**
  * The pool was closed before the run ended, or before it began.
  *
- * @example Close a pool, whatever runs on it
+ * @example Close a pool while a run uses it
  * ```ts
  * const pool = new ThreadPool();
  * const sizes = parallel(measure, files, { pool }).catch((error: unknown) => {
@@ -182,7 +182,7 @@ export class WorkerCrashError extends ParallelError implements WorkerDeath {
  * console.log(await sizes);
  * ```
  *
- * @see {@link Pool.close} for what a close waits for.
+ * @see {@link Pool.close} for how a pool closes.
  */
 export class PoolClosedError extends ParallelError {
   static {
