@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import { parallel, parallelIterable, ThreadPool } from '../src/index.ts';
 import { scratch } from './support/scratch.ts';
 import { errorOf } from './support/settle.ts';
+import { until } from './support/until.ts';
 
 const fast = ['--enable-source-maps', '--import', new URL('./support/register.js', import.meta.url).href];
 const BLOCK = 1024;
@@ -82,8 +83,13 @@ describe('a pipeline of files', function () {
       sink,
     );
 
-    for (const more of [0, 1, 20]) {
+    for (const [more, total] of [
+      [0, 0],
+      [1, 1],
+      [20, 21],
+    ] as const) {
       sink.allow(more);
+      await until(() => sink.taken === total);
       await others();
       expect(source.bytesRead).to.be.within(sink.taken * BLOCK, (sink.taken + BUFFER_SIZE + ELSEWHERE) * BLOCK);
     }
