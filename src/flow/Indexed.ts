@@ -1,5 +1,5 @@
 /**
- * A result, and the position in the source of the item it belongs to, from 0.
+ * A result, with the index of its item in the source, from 0.
  *
  * @typeParam T - The result.
  */

@@ -1,10 +1,10 @@
 /**
  * The function that runs for each item: sync, async, a generator or an async generator.
  *
- * Written in place, it is sent to workers as its source text. It sees its arguments, what is global there, and
- * `currentTask` and `transfer` of `rxjs-parallel/worker`; `this`, imports and the variables around it stay behind.
+ * An inline function is sent to workers as its source text. It can use its arguments, the globals of the worker, and
+ * `currentTask` and `transfer` of `rxjs-parallel/worker`. It cannot use `this`, imports and the variables around it.
  *
- * @example What is passed after the item comes from `args`
+ * @example The arguments after the item come from `args`
  * ```ts
  * import type { TaskFunction } from 'rxjs-parallel';
  *
@@ -21,21 +21,21 @@ export type TaskFunction<In, Out, Args extends readonly unknown[] = []> = (
   ...args: Args
 ) => Out | PromiseLike<Out> | Generator<Out> | AsyncGenerator<Out>;
 
-/** Where a worker finds a task: an export of a module, or the text of a function. */
+/** The place where a worker finds a task: an export of a module, or the source text of a function. */
 export type TaskOrigin =
   | { readonly kind: 'module'; readonly url: string; readonly name: string }
   | { readonly kind: 'source'; readonly text: string; readonly name: string };
 
 /**
- * How a task is called: with the item and the arguments; with the item spread as its arguments; or, for a class, by
- * making one instance per worker and run, and calling its `process` with each batch.
+ * The way to call a task. `'item'`: with the item, then `args`. `'spread'`: with the elements of the item as arguments.
+ * `'processor'`: the task is a class; each worker makes one instance per run, and calls its `process` with each batch.
  */
 export type TaskStyle = 'item' | 'spread' | 'processor';
 
 /**
- * A named task, made by {@link tasks}: an export of a module that each worker imports for itself.
+ * A task from {@link tasks}: an export of a module that each worker imports.
  *
- * @example A task that is handed on
+ * @example Pass a task to a function
  * ```ts
  * import type { Task } from 'rxjs-parallel';
  *
@@ -51,14 +51,17 @@ export type TaskStyle = 'item' | 'spread' | 'processor';
 export interface Task<In, Out, Args extends readonly unknown[] = []> {
   /** Where a worker finds it. */
   readonly origin: TaskOrigin;
-  /** How it is called. */
+  /** The way to call it. */
   readonly style: TaskStyle;
   /** The function itself, for pools of this thread. */
   readonly live?: (...args: never[]) => unknown;
-  /** Its types; never there at run time. By name, so that what is imported and what is required take each other's tasks. */
+  /**
+   * The types of the task; it does not exist at run time. Its name is a string and not a symbol, so that the ES module and the
+   * CommonJS module of this library accept each other's tasks.
+   */
   readonly '~types'?: (item: In, ...args: Args) => Out;
 }
 
-/** A task of any type, as the path of an item sees it. */
+/** A task with any item, result and arguments. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any task is one, whatever it takes: that is what `any` says.
 export type AnyTask = Task<any, any, any>;

@@ -1,5 +1,5 @@
 /**
- * An object that can be moved to another thread: an ArrayBuffer, a MessagePort, a stream of the web, a file handle; not a
- * view, such as a Buffer, of which the `buffer` moves.
+ * An object that can be moved to another thread: an ArrayBuffer, a MessagePort, a web stream, or a file handle. A view, such as
+ * a Buffer, is not one: move its `buffer`.
  */
 export type TransferableObject = object & { readonly BYTES_PER_ELEMENT?: never };

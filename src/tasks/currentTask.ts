@@ -3,32 +3,32 @@ import { newAsyncStorage } from '../platform/newAsyncStorage.ts';
 import { perThread } from './perThread.ts';
 
 /**
- * What a task can know of its own run. Read what you need at once: in a worker, the next item uses the same object.
+ * The context of a running task. In a worker, the next item uses the same object, so read its properties at once.
  *
- * @example Retry with less
+ * @example Retry with a lower quality
  * ```ts
  * export const draw = (scene: string) => ({ scene, quality: currentTask()?.attempt === 1 ? 100 : 50 });
  * ```
  */
 export interface TaskContext {
-  /** Aborts when the item was cancelled or took too long; a task that ends soon after it keeps its worker. */
+  /** Aborts when the item is cancelled or exceeds its `timeout`. If the task then ends within `graceMs`, its worker is kept. */
   readonly signal: AbortSignal;
-  /** The position of the item in the source, from 0; of a processor the number of the batch. */
+  /** The index of the item in the source, from 0. For a processor, the number of the batch, from 0. */
   readonly index: number;
-  /** Which try this is, from 1. */
+  /** The number of this attempt at the item, from 1. */
   readonly attempt: number;
 }
 
 /**
- * The run of the task that calls it, also after an `await`; undefined outside a task.
+ * Gives the context of the task that calls it, also after an `await`; undefined outside of a task.
  *
- * @example Stop a download when nobody wants it any more
+ * @example Stop a download when its item is cancelled
  * ```ts
  * export const load = (url: string) => fetch(url, { signal: currentTask()?.signal ?? null });
  * ```
  *
- * @returns In a worker the same object for all items of a message: what is needed after an `await` is read before it.
- * @see {@link ParallelConfig.timeout} and {@link ParallelConfig.signal}, by which its `signal` aborts.
+ * @returns The context. In a worker, all items of a message get the same object: read its properties before the first `await`.
+ * @see {@link ParallelConfig.timeout} and {@link ParallelConfig.signal}, which abort its `signal`.
  */
 export function currentTask(): TaskContext | undefined {
   const { several, single } = running();

@@ -3,14 +3,14 @@ import { perThread } from './perThread.ts';
 import type { ProcessorClass, ProcessorTask } from './Processor.ts';
 import type { Task } from './Task.ts';
 
-/** Each exported function of a module as a {@link Task}, and each class with `process` as a {@link ProcessorTask}. */
+/** The tasks of a module: a {@link Task} for each function, and a {@link ProcessorTask} for each class with a `process`. */
 export type Tasks<M> = { readonly [Name in keyof M as TaskOf<M[Name]> extends never ? never : Name]: TaskOf<M[Name]> };
 
 /**
- * Names the exports of a module as tasks. Nothing is loaded here: each worker imports the module for itself.
+ * Gives the exports of a module as tasks. This function does not load the module: each worker imports it.
  *
- * A `.ts`, `.mts` or `.cts` module that does not exist is looked for as `.js`, `.mjs` or `.cjs`, and the reverse, since
- * compilers do not rewrite the name. An export called `then` cannot be a task.
+ * If a `.ts`, `.mts` or `.cts` module does not exist, workers import the `.js`, `.mjs` or `.cjs` file of the same name, and the
+ * reverse, since compilers do not rewrite the URL. An export named `then` cannot be a task.
  *
  * @example
  * ```ts
@@ -22,7 +22,7 @@ export type Tasks<M> = { readonly [Name in keyof M as TaskOf<M[Name]> extends ne
  * @typeParam M - The type of the module, `typeof import('./clean.ts')`.
  * @param module - The URL of the module, or its absolute path: in CommonJS, `require.resolve('./clean')`. For a module of a
  *   package, `import.meta.resolve('@acme/jobs/clean')`, in CommonJS `require.resolve('@acme/jobs/clean')`.
- * @throws TypeError if it is something else, such as a relative path or the name of a package.
+ * @throws TypeError if `module` is something else, such as a relative path or the name of a package.
  * @see {@link TaskFunction} for what an exported function may be, {@link ProcessorClass} for a class.
  */
 export function tasks<M>(module: URL | string): Tasks<M> {

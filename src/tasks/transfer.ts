@@ -3,10 +3,10 @@ import type { TransferableObject } from './TransferableObject.ts';
 import { perThread } from './perThread.ts';
 
 /**
- * Marks a result of a task, so that its buffers are moved out of the worker thread instead of being copied; the worker
- * cannot use them afterwards. It has no effect outside of a worker, nor in a process, where everything is copied.
+ * Marks a result of a task, so that the given objects are moved out of the worker thread instead of copied. The worker cannot
+ * use them afterwards. The function has no effect outside of workers, and in processes, where everything is copied.
  *
- * @example An image of 4 MB, moved
+ * @example Move an image of 4 MB
  * ```ts
  * export function decode(path: string) {
  *   const image = { path, pixels: new Uint8Array(4_000_000) };
@@ -14,10 +14,10 @@ import { perThread } from './perThread.ts';
  * }
  * ```
  *
- * @param value - The result, which holds what is to be moved, or is itself moved.
- * @param list - The objects to move: buffers, ports and all else that Node can move. An empty list moves nothing.
+ * @param value - The result, which contains the objects to move, or is one of them.
+ * @param list - The objects to move: buffers, ports and other objects that Node can move. An empty list moves nothing.
  * @returns The value.
- * @throws TypeError if the list is no array, or a primitive value comes with something to move.
+ * @throws TypeError if the list is not an array, or if the value is primitive and the list is not empty.
  * @see {@link ParallelConfig.transfer}, which moves items to a worker.
  */
 export function transfer<T>(value: T, list: readonly TransferableObject[]): T {

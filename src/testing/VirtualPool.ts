@@ -28,7 +28,7 @@ import { traceOf, type VirtualRun, type VirtualTrace } from './virtualTrace.ts';
 
 export type { VirtualDurations, VirtualMarbles, VirtualRun, VirtualTrace };
 
-/** Settings of a {@link VirtualPool}: how long tasks take, or diagrams of them. */
+/** Options of a {@link VirtualPool}: the durations of tasks, or their diagrams. */
 export type VirtualPoolConfig = VirtualDurations | VirtualMarbles;
 
 /** A place for a worker, which may be gone for a while. */
@@ -38,11 +38,13 @@ interface VirtualSlot {
 }
 
 /**
- * A pool in virtual time, to test pipelines to the exact frame. With `duration` it calls the task when an item starts, and
- * settles it after that time, also when it throws; with `marble` it calls no task, and each item runs as its diagram says.
- * Uses nothing but synchronous calls and the run's scheduler. Items and results are copied by `structuredClone`, so that a
- * test finds what a worker could not be sent. An item that is cancelled or late frees its place in the same frame, which real
- * workers cannot do.
+ * A pool in virtual time, to test pipelines to the exact frame. With `duration`, it calls the task when an item starts, and
+ * settles the item after that time, also if the task throws. With `marble`, it does not call the task, and each item behaves like
+ * its diagram.
+ *
+ * The pool uses only synchronous calls and the scheduler of the run. It copies items and results by `structuredClone`, so that a
+ * test finds values that cannot be sent to a worker. An item that is cancelled or times out frees its slot in the same frame,
+ * which real workers cannot do.
  *
  * @example A marble test
  * ```ts
@@ -54,16 +56,16 @@ interface VirtualSlot {
  * });
  * ```
  *
- * @see {@link VirtualDurations} to call the task, {@link VirtualMarbles} to draw what it does.
+ * @see {@link VirtualDurations} to call the task, {@link VirtualMarbles} to draw it.
  */
 export class VirtualPool implements Pool {
   static {
     named(this, 'VirtualPool');
   }
 
-  /** Most items at once: `workers`. */
+  /** The maximum number of items at once: `workers`. */
   readonly size: number;
-  /** When each item ran, from its start to its end, in the order of the starts: for `expectSubscriptions`. */
+  /** The start and end of each run of an item, in the order of the starts. Pass it to `expectSubscriptions`. */
   readonly runs: VirtualRun[] = [];
   private readonly config: VirtualPoolConfig;
   private readonly slots: SlotQueue<VirtualSlot>;
@@ -78,7 +80,7 @@ export class VirtualPool implements Pool {
     this.slots = new SlotQueue(this.size, () => ({ binding: new TaskBinding(), backAtMs: -Infinity }));
   }
 
-  /** How many items ran when: `[[0, 2], [4, 1], [6, 0]]` says two from frame 0 on, one from 4 on, none from 6 on. */
+  /** How many items ran at once: `[[0, 2], [4, 1], [6, 0]]` is two from frame 0 on, one from 4 on, and none from 6 on. */
   get trace(): VirtualTrace {
     return traceOf(this.runs);
   }
@@ -101,7 +103,7 @@ export class VirtualPool implements Pool {
     ) as Observable<Settlements<Out>>;
   }
 
-  /** Fails what runs with a PoolClosedError, in the same frame: there is no grace period. Idempotent. */
+  /** Fails running items with a {@link PoolClosedError}, in the same frame: there is no grace period. Idempotent. */
   async close(): Promise<void> {
     const closed = this.closing.close(0);
     this.returning.unsubscribe();

@@ -3,23 +3,23 @@ import { takeOptions } from '../util/takeOptions.ts';
 import type { Job } from '../pools/pool.ts';
 
 /**
- * Durations that differ, and are the same in each run: integers from `min` to `max`, told by `seed`, index and attempt.
+ * Random durations that are the same in each run of a test: integers from `min` to `max`, computed from `seed`, index and attempt.
  *
- * @example One to nine milliseconds an item
+ * @example One to nine milliseconds per item
  * ```ts
  * const pool = new VirtualPool({ workers: 2, duration: { min: 1, max: 9, seed: 0 } });
  * ```
  */
 export interface RandomDuration {
-  /** The least, in milliseconds, an integer from 0. */
+  /** The shortest duration, in milliseconds, an integer from 0. */
   readonly min: number;
-  /** The most, in milliseconds, an integer from `min`. */
+  /** The longest duration, in milliseconds, an integer from `min`. */
   readonly max: number;
-  /** An integer from 0: another one gives other durations. */
+  /** An integer from 0. Each seed gives other durations. */
   readonly seed: number;
 }
 
-/** How long items take, in milliseconds of the scheduler's time, from 0 to 2147483647; `Infinity` for what hangs. */
+/** The duration of items in the scheduler's time, in milliseconds, from 0 to 2147483647; `Infinity` for a task that hangs. */
 export type Duration = number | RandomDuration | ((item: never, attempt: number) => number);
 
 /** @throws TypeError or RangeError if it is none. */

@@ -13,38 +13,38 @@ import { checkDuration, durationOf, type Duration } from './virtualDuration.ts';
 import { after$, asked$, endOf, received, resultOf, yieldOf, type Settled$ } from './virtualItem.ts';
 
 /**
- * Settings of a `VirtualPool` that calls the tasks.
+ * Options of a {@link VirtualPool} that calls the tasks.
  *
- * @example A task of a module, with a stand-in
+ * @example Replace a task of a module
  * ```ts
  * const pool = new VirtualPool({ workers: 2, duration: 3, run: (_task, row: string) => row.trim() });
  * ```
  *
- * @see {@link VirtualMarbles} where no task is to be called.
+ * @see {@link VirtualMarbles} to draw the task instead.
  */
 export interface VirtualDurations {
-  /** Most items at once, an integer from 1. */
+  /** The maximum number of items at once, an integer from 1. */
   readonly workers: number;
   /**
-   * Milliseconds of the scheduler's time that one item takes, or one step of a generator: from 0, or `Infinity` for what
-   * hangs. A number, a function of item and attempt (from 1), or `{ min, max, seed }` for random ones that are the same each
-   * time.
+   * The duration of one item, or of one step of a generator, in the scheduler's time, in milliseconds: from 0, or `Infinity` for
+   * a task that hangs. It is a number, a function that takes the item and the attempt (from 1), or `{ min, max, seed }` for random
+   * durations that are the same in each run of a test.
    */
   readonly duration: Duration;
   /**
-   * Stands in for a task that comes from `tasks(...)` or is async, which virtual time cannot wait for. Is called with the
-   * task, a copy of the item, and the attempt (from 1); gives a value or a generator, or throws, as the task would.
+   * Replaces a task that comes from `tasks(...)`, or that is async, since virtual time cannot wait for promises. The function is
+   * called with the task, a copy of the item, and the attempt (from 1). It returns a value or a generator, or throws, like the task.
    *
    * @defaultValue the function of the task
    */
   readonly run?: (task: AnyTask, item: never, attempt: number) => unknown;
-  /** Not together with `duration`: a diagram says by itself how long an item takes. */
+  /** Not together with `duration`: a diagram has a duration of its own. */
   readonly marble?: undefined;
-  /** Only with `marble`: here results are those of the task. */
+  /** Only with `marble`: with `duration`, the task gives the results. */
   readonly values?: undefined;
-  /** Only with `marble`: here a task throws by itself. */
+  /** Only with `marble`: with `duration`, the task throws. */
   readonly error?: undefined;
-  /** Only with `marble`: here no worker dies. */
+  /** Only with `marble`: with `duration`, no worker dies. */
   readonly crash?: undefined;
 }
 

@@ -8,9 +8,9 @@ import { play$ } from './virtualPlay.ts';
 import { readMarble, type Step } from './virtualScript.ts';
 
 /**
- * Settings of a `VirtualPool` that calls no task, and goes by diagrams.
+ * Options of a {@link VirtualPool} that does not call tasks, but uses diagrams.
  *
- * @example The first try fails after two frames, the second gives a result after one
+ * @example The first attempt fails after two frames, the second gives a result after one
  * ```ts
  * const pool = new VirtualPool({
  *   workers: 1,
@@ -19,32 +19,34 @@ import { readMarble, type Step } from './virtualScript.ts';
  * });
  * ```
  *
- * @see {@link VirtualDurations} where the task is to be called.
+ * @see {@link VirtualDurations} to call the task.
  */
 export interface VirtualMarbles {
-  /** Most items at once, an integer from 1. */
+  /** The maximum number of items at once, an integer from 1. */
   readonly workers: number;
   /**
-   * How an item runs: a diagram, or a function of item and attempt (from 1) that gives one. `'---(r|)'` gives a result, and
-   * `'--a-b|'` yields, as a generator does; `'--#'` throws, `'--x'` is a crash of the worker, `'---'` hangs. The worker is
-   * busy until the end of the diagram. What several runs have in one frame comes in the order of `cold(marble)`: that of the
-   * runs, but for a generator that was held up. A character is a frame, as in the diagrams of RxJS: a millisecond in
-   * `TestScheduler.run`, and 10 elsewhere.
+   * The diagram of an item, or a function that takes the item and the attempt (from 1) and returns one. `'---(r|)'` gives a
+   * result, `'--a-b|'` yields like a generator, `'--#'` throws, `'--x'` is a crash of the worker, and `'---'` hangs. The worker is
+   * busy until the end of the diagram.
+   *
+   * If several runs have events in one frame, their order is that of `cold(marble)`: the order of the starts, except for a
+   * generator that was held up. A character is a frame, as in the diagrams of RxJS: one millisecond in `TestScheduler.run`, and
+   * ten elsewhere.
    */
   readonly marble: string | ((item: never, attempt: number) => string);
   /**
-   * What letters stand for. One that is not named stands for itself. `x` is a crash in any case.
+   * The values of letters. A letter without a value stands for itself. `x` is always a crash.
    *
    * @defaultValue none: all letters stand for themselves
    */
   readonly values?: Readonly<Record<string, unknown>>;
-  /** What `#` throws: the `cause` of the item's TaskError. @defaultValue `'error'` */
+  /** The value that `#` throws: the `cause` of the {@link TaskError}. @defaultValue `'error'` */
   readonly error?: unknown;
-  /** Milliseconds from a crash until another worker is in the place of the one that is gone, from 0. @defaultValue 0 */
+  /** The time from a crash until the next worker is ready, in milliseconds, from 0. @defaultValue 0 */
   readonly crash?: number;
-  /** Not together with `marble`, which says by itself how long an item takes. */
+  /** Not together with `marble`: a diagram has a duration of its own. */
   readonly duration?: undefined;
-  /** Only with `duration`: here no task is called, and none stands in for it. */
+  /** Only with `duration`: with `marble`, no task is called. */
   readonly run?: undefined;
 }
 

@@ -1,9 +1,9 @@
 import type { RunHelpers } from 'rxjs/testing';
 
-/** When an item ran, in frames, as `expectSubscriptions` takes it. `unsubscribedFrame` is `Infinity` while it runs. */
+/** The start and end of a run of an item, in frames, for `expectSubscriptions`. `unsubscribedFrame` is `Infinity` while it runs. */
 export type VirtualRun = Parameters<RunHelpers['expectSubscriptions']>[0][number];
 
-/** How many items ran from a frame on, for each frame in which that changed. */
+/** The number of items that run at once, from a frame on, for each frame in which the number changes. */
 export type VirtualTrace = readonly (readonly [frame: number, running: number])[];
 
 /** Counts what ran at once. */

@@ -21,7 +21,7 @@ import { Fifo } from '../../util/collections/Fifo.ts';
 import { reportUnhandled } from '../../util/rx/reportUnhandled.ts';
 
 /**
- * What items come from: also a stream of Node, which is async iterable.
+ * A source of items: an iterable, an async iterable (a Node stream is one), a web stream or an Observable.
  *
  * @typeParam In - One item.
  */

@@ -8,11 +8,11 @@ interface BufferLike extends Uint8Array {
 }
 
 /**
- * A value as a worker receives it, or gives it back: a Buffer as a Uint8Array, which is what structured clones make of it. So
- * is one in an array, a tuple, a Map or a Set, and one that is a property of the value or of a member of these. All else is as
- * it is.
+ * The type of a value after it was sent to or from a worker: a Buffer becomes a Uint8Array, as structured cloning does. The same
+ * holds for a Buffer in an array, a tuple, a Map or a Set, and for one that is a property of the value or of a member of these. Other
+ * types do not change.
  *
- * @example A function around a run of any task of numbers
+ * @example A function that runs any task that takes a number
  * ```ts
  * import type { Received, TaskFunction } from 'rxjs-parallel';
  *
@@ -20,15 +20,15 @@ interface BufferLike extends Uint8Array {
  * ```
  *
  * @typeParam T - The value as it was sent.
- * @typeParam Where - Where the task runs. In this thread (`'local'`, a {@link LocalPool}), everything is as it is.
+ * @typeParam Where - The option `pool`. In this thread (`'local'`, a {@link LocalPool}), no type changes.
  */
 export type Received<T, Where extends PoolChoice = PoolChoice> = [Where] extends [Here] ? T : WithoutBuffers<T>;
 
 /**
- * A task of items that are sent to it: a function, or a task of a module, which takes its item and its arguments as it receives
- * them.
+ * The type of a task for items that are sent to it: a function, or a task of a module. Its parameters have the types that a worker
+ * receives.
  *
- * @example A function around runs of any task
+ * @example A function that runs any task
  * ```ts
  * import type { Received, Takes } from 'rxjs-parallel';
  *
@@ -39,7 +39,7 @@ export type Received<T, Where extends PoolChoice = PoolChoice> = [Where] extends
  * @typeParam In - One item, as it is sent.
  * @typeParam Out - One result.
  * @typeParam Args - The arguments after the item, as they are sent.
- * @typeParam Where - Where the task runs. In this thread (`'local'`, a {@link LocalPool}), everything is received as it is.
+ * @typeParam Where - The option `pool`. In this thread (`'local'`, a {@link LocalPool}), the task gets the items as they are.
  */
 export type Takes<In, Out, Args extends readonly unknown[] = [], Where extends PoolChoice = PoolChoice> =
   IsChanged<In, Args, Where> extends true
@@ -47,9 +47,9 @@ export type Takes<In, Out, Args extends readonly unknown[] = [], Where extends P
     : AnyTaskOf<In, Out, Args>;
 
 /**
- * The part of the options that tells the types where a task runs.
+ * The option `pool` with its type as a parameter, on which the types of items and results depend.
  *
- * @typeParam Where - What `pool` is.
+ * @typeParam Where - The type of `pool`.
  */
 export interface RunsIn<Where extends PoolChoice> {
   /** See {@link ParallelConfig.pool}. */
@@ -65,7 +65,7 @@ type IsChanged<In, Args extends readonly unknown[], Where> = [Where] extends [He
     : false;
 
 /**
- * What a task of a module has to be besides: one that takes its item and its arguments as it receives them.
+ * A further condition for a task of a module: its parameters have the types that a worker receives.
  *
  * @typeParam In - One item, as it is sent.
  * @typeParam Args - The arguments after the item, as they are sent.
@@ -76,9 +76,9 @@ export type TakesItem<In, Args extends readonly unknown[]> =
     : unknown;
 
 /**
- * What a function has to be besides: one that takes its arguments as it receives them.
+ * A further condition for a function: its parameters have the types that a worker receives.
  *
- * @typeParam Args - What it is called with, as it is sent.
+ * @typeParam Args - Its arguments, as they are sent.
  */
 export type TakesAll<Args extends readonly unknown[]> =
   HoldsBuffer<Args> extends true ? (...args: ReceivedArgs<Args>) => unknown : unknown;

@@ -6,19 +6,20 @@ import { LocalSlotPool } from './LocalSlotPool.ts';
 import type { Job, Pool, Settlements } from '../pool.ts';
 import { BOOT_TIMEOUT_MS, GRACE_MS } from '../shared/defaults.ts';
 
-/** Settings of a {@link LocalPool}. */
+/** Options of a {@link LocalPool}. */
 export interface LocalPoolConfig {
-  /** Most promises at a time, an integer from 1. @defaultValue 1 */
+  /** The maximum number of calls at once, an integer from 1. @defaultValue 1 */
   readonly workers?: number;
 }
 
 /**
- * Runs tasks in this thread, `workers` promises at a time. Nothing is copied, unless `transfer` moves it: a Buffer
- * stays one, and closures work.
- * Emits synchronously where a task is synchronous. A task cannot be interrupted here: one that is cancelled or late is told
- * by its signal, and counts as gone 100 ms later.
+ * A pool that runs tasks in this thread, with up to `workers` calls at once. Nothing is copied, except objects that `transfer`
+ * moves: a Buffer stays a Buffer, and closures work. The results of synchronous tasks are emitted synchronously.
  *
- * @example Eight downloads at a time, with a function that sees what is around it
+ * A task in this thread cannot be interrupted. If it is cancelled or exceeds its `timeout`, its signal aborts, and 100 ms later its
+ * slot is used again, even if the task goes on.
+ *
+ * @example Eight downloads at a time, with a closure
  * ```ts
  * const pool = new LocalPool({ workers: 8 });
  * const pages = await parallel((url: string) => fetch(url), urls, { pool });

@@ -13,34 +13,34 @@ import {
 } from './errors.ts';
 import { perThread } from '../perThread.ts';
 
-/** A class of errors, whatever its constructor takes. */
+/** A class of errors with any constructor. */
 export type ErrorClass = abstract new (...args: never[]) => Error;
 
 /**
- * Registers classes of errors, so that what a task throws comes back as an instance of its class. Errors of other classes
- * come back as their nearest known ancestor, with their name and properties.
+ * Registers classes of errors, so that an error that a task throws arrives as an instance of its class. An error of another class
+ * arrives as an instance of its nearest registered ancestor, with its own name and properties.
  *
- * Classes are told apart by name. It is enough to register them here, and not in the workers, as long as they have the same
- * names on both sides. A minifier gives them others: give the names then, as keys of an object, where the error is caught and
- * also in the module of the task, by the same function of `rxjs-parallel/worker`. Of several classes with a name the last one
- * counts, since a module may be evaluated more than once.
+ * Classes are identified by their names. If a class has the same name in the program and in the workers, register it only in the
+ * program. A minifier changes names: then pass the names as keys of an object, both in the program and, with the same function of
+ * `rxjs-parallel/worker`, in the module of the task. If several classes have the same name, the last one counts, since a module
+ * may be evaluated more than once.
  *
- * The constructor is not called: an instance gets its prototype and its own properties, but no private fields.
+ * The constructor is not called: an instance has the prototype and the own properties of the error, but no private fields.
  *
- * @example Errors that are told apart by `instanceof`
+ * @example Check errors by `instanceof`
  * ```ts
  * registerError(HttpError, ValidationError);
  * ```
  *
- * @example In a program that is minified: in the program, and in the module of its tasks
+ * @example In minified code: the same call in the program and in the module of its tasks
  * ```ts
  * registerError({ HttpError, ValidationError });
  * ```
  *
- * @param classes - Classes that extend `Error`, or objects of such classes by their names.
- * @throws TypeError if one is no class of errors, has no name, or has that of an error of JavaScript or of this library.
- *   Those before it are registered then.
- * @see {@link TaskError}, whose `cause` is what a task threw.
+ * @param classes - Classes that extend `Error`, or objects with such classes as values and their names as keys.
+ * @throws TypeError if an argument is not a class of errors, has no name, or has the name of an error of JavaScript or of this
+ *   library. The classes before it are registered.
+ * @see {@link TaskError}, whose `cause` is the error of the task.
  */
 export function registerError(...classes: readonly (ErrorClass | Readonly<Record<string, ErrorClass>>)[]): void {
   for (const given of classes)

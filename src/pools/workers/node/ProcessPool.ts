@@ -3,9 +3,9 @@ import { WorkerPool } from '../WorkerPool.ts';
 import type { WithInitArgs, WorkerPoolConfig } from '../WorkerPoolConfig.ts';
 
 /**
- * A pool of worker processes: slower to start and to talk to than threads, but what happens in one (a crash, a memory limit,
- * a native module that is not made for threads) stays in it. It lives until {@link close}; an idle one does not keep the
- * process alive.
+ * A pool of worker processes. Processes start more slowly than threads, and their messages take longer. But a crash, a memory
+ * limit or a native module that is not made for threads affects only its own process. The pool lives until {@link close}. An idle
+ * pool does not keep the process alive.
  *
  * @example Four processes for several runs
  * ```ts
@@ -13,8 +13,8 @@ import type { WithInitArgs, WorkerPoolConfig } from '../WorkerPoolConfig.ts';
  * const pages = await parallel(render, urls, { pool });
  * ```
  *
- * @typeParam InitArgs - What the initializer is called with; told by `config`.
- * @see {@link ThreadPool} for what starts and talks faster.
+ * @typeParam InitArgs - The arguments of the initializer; inferred from `config`.
+ * @see {@link ThreadPool} for workers that start and exchange messages faster.
  */
 export class ProcessPool<InitArgs extends readonly unknown[] = readonly unknown[]> extends WorkerPool {
   static {

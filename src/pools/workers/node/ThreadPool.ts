@@ -3,7 +3,7 @@ import { WorkerPool } from '../WorkerPool.ts';
 import type { WithInitArgs, WorkerPoolConfig } from '../WorkerPoolConfig.ts';
 
 /**
- * A pool of worker threads. It lives until {@link close}; an idle one does not keep the process alive.
+ * A pool of worker threads. It lives until {@link close}. An idle pool does not keep the process alive.
  *
  * @example Keep a pool for several runs
  * ```ts
@@ -11,8 +11,8 @@ import type { WithInitArgs, WorkerPoolConfig } from '../WorkerPoolConfig.ts';
  * const sizes = await parallel(measure, files, { pool });
  * ```
  *
- * @typeParam InitArgs - What the initializer is called with; told by `config`.
- * @see {@link ProcessPool} to keep what happens in a worker apart, {@link LocalPool} for this thread.
+ * @typeParam InitArgs - The arguments of the initializer; inferred from `config`.
+ * @see {@link ProcessPool} to isolate the faults of a worker, {@link LocalPool} for this thread.
  */
 export class ThreadPool<InitArgs extends readonly unknown[] = readonly unknown[]> extends WorkerPool {
   static {
