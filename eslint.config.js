@@ -21,17 +21,7 @@ const ROOMS = {
 };
 
 /** Where Node may be reached: the rest is for browsers, too. */
-const NODE = [
-  'src/**/node/**',
-  'src/flow/progress/{progressBar,StatusLine,aroundWrites}.ts',
-  // To be emptied: each of these has a part for Node that has no room of its own yet.
-  'src/pools/wire/{bytes,mayHoldEmptyObject}.ts',
-  'src/pools/worker-side/ResultBuffer.ts',
-  'src/pools/workers/{JobRun,Watchdog,WorkerClient,WorkerPool,WorkerSlot,withTimeout}.ts',
-];
-
-/** Files of `workers` that still import from `workers/node`. To be emptied. */
-const KNOW_NODE = ['src/pools/workers/{WorkerClient,WorkerSlot}.ts'];
+const NODE = ['src/**/node/**', 'src/flow/progress/{progressBar,StatusLine,aroundWrites}.ts'];
 
 const oneWay = (...group) => ({
   group: [...group, ...['index', 'testing', 'worker'].map((entry) => `**/${entry}.ts`)],
@@ -61,12 +51,17 @@ const forbid = (files, ...patterns) => [
   })),
 ];
 
-const mayImport = (room, others) => [
+const mayImport = (name, others) => [
   ...above('pools'),
   ...Object.keys(ROOMS)
-    .filter((other) => other !== room && !others.includes(other))
+    .filter((other) => other !== name && !others.includes(other))
     .map((other) => `**/${other}/**`),
-  ...(room === 'workers' ? ['./node/**'] : []),
+];
+
+/** A room has files for Node, in a folder of their own, which the others do not import. */
+const room = (name, ...patterns) => [
+  ...forbid([`src/pools/${name}/**`], oneWay(...mayImport(name, ROOMS[name]), './node/**', '**/node/**'), ...patterns),
+  ...forbid([`src/pools/${name}/node/**`], oneWay(...mayImport(name, ROOMS[name])), ...patterns),
 ];
 
 const WALLS = [
@@ -74,14 +69,8 @@ const WALLS = [
   ...forbid(['src/operators/**'], oneWay(...above('operators')), BEHIND_THE_SEAM),
   ...forbid(['src/flow/**'], oneWay(...above('flow')), BEHIND_THE_SEAM),
   ...forbid(['src/pools/*.ts'], oneWay(...above('pools'))),
-  ...['shared', 'local', 'workers'].flatMap((room) =>
-    forbid([`src/pools/${room}/**`], oneWay(...mayImport(room, ROOMS[room]))),
-  ),
-  ...forbid(KNOW_NODE, oneWay(...above('pools'))),
-  ...forbid(['src/pools/workers/node/**'], oneWay(...above('pools'))),
-  ...['wire', 'worker-side'].flatMap((room) =>
-    forbid([`src/pools/${room}/**`], oneWay(...mayImport(room, ROOMS[room])), WITHOUT_RXJS),
-  ),
+  ...['shared', 'local', 'workers'].flatMap((name) => room(name)),
+  ...['wire', 'worker-side'].flatMap((name) => room(name, WITHOUT_RXJS)),
   ...forbid(['src/tasks/**'], oneWay(...above('tasks')), WITHOUT_RXJS),
   ...forbid(['src/util/**'], oneWay(...above('util'))),
   ...forbid(['src/util/*.ts', 'src/util/collections/**'], oneWay(...above('util')), WITHOUT_RXJS),

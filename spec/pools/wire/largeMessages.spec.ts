@@ -3,7 +3,7 @@ import { parallel, parallel$, ProcessPool, ThreadPool } from '../../../src/index
 import { lastValueFrom, toArray } from 'rxjs';
 import { ResultBuffer } from '../../../src/pools/worker-side/ResultBuffer.ts';
 import type { WorkerEvent } from '../../../src/pools/wire/messages.ts';
-import { toBytes } from '../../../src/pools/wire/bytes.ts';
+import { toBytes } from '../../../src/pools/wire/node/bytes.ts';
 import { encodeError } from '../../../src/tasks/errors/encodeError.ts';
 
 const fast = ['--enable-source-maps', '--import', new URL('../../support/register.js', import.meta.url).href];

@@ -2,8 +2,8 @@ import { Serializer } from 'node:v8';
 import { MessageChannel } from 'node:worker_threads';
 import { expect } from 'chai';
 import { parallel, ParallelError, ProcessPool, TaskCloneError, ThreadPool } from '../../../src/index.ts';
-import { toBytes } from '../../../src/pools/wire/bytes.ts';
-import { mayHoldEmptyObject } from '../../../src/pools/wire/mayHoldEmptyObject.ts';
+import { toBytes } from '../../../src/pools/wire/node/bytes.ts';
+import { mayHoldEmptyObject } from '../../../src/pools/wire/node/mayHoldEmptyObject.ts';
 import { errorOf } from '../../support/settle.ts';
 
 const fast = ['--enable-source-maps', '--import', new URL('../../support/register.js', import.meta.url).href];

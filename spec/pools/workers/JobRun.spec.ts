@@ -36,7 +36,7 @@ const slotOf = (
   };
   let worker = start();
   const slot = {
-    kind: 'thread',
+    launcher: { kind: 'thread' },
     graceMs: 100,
     bootTimeoutMs: 1000,
     ready: () => {

@@ -4,6 +4,7 @@ import { asyncScheduler, of, Subject } from 'rxjs';
 import type { WorkerClient } from '../../../src/pools/workers/WorkerClient.ts';
 import type { Job } from '../../../src/pools/pool.ts';
 import { WorkerSlot } from '../../../src/pools/workers/WorkerSlot.ts';
+import { nodeWorkers } from '../../../src/pools/workers/node/nodeWorkers.ts';
 import { resolveSettings } from '../../../src/pools/workers/resolveSettings.ts';
 import type { WorkerPoolConfig } from '../../../src/pools/workers/WorkerPoolConfig.ts';
 import { toTask } from '../../../src/tasks/toTask.ts';
@@ -51,7 +52,7 @@ function open(config: WorkerPoolConfig = {}): {
   const exited = new Promise<void>((resolve) => {
     mayExit = resolve;
   });
-  const slot = new WorkerSlot(resolveSettings('thread', { idleMs: Infinity, ...config }), () => {
+  const slot = new WorkerSlot(resolveSettings(nodeWorkers('thread'), { idleMs: Infinity, ...config }), () => {
     started += 1;
     return new FakeWorker(calls, exited) as unknown as WorkerClient;
   });

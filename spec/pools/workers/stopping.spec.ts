@@ -7,6 +7,7 @@ import { NEVER, startWith } from 'rxjs';
 import { parallel, parallel$, ProcessPool, tasks, ThreadPool, type WorkerPoolConfig } from '../../../src/index.ts';
 import type { WorkerClient } from '../../../src/pools/workers/WorkerClient.ts';
 import { WorkerSlot } from '../../../src/pools/workers/WorkerSlot.ts';
+import { nodeWorkers } from '../../../src/pools/workers/node/nodeWorkers.ts';
 import { resolveSettings } from '../../../src/pools/workers/resolveSettings.ts';
 import { scratch } from '../../support/scratch.ts';
 import { errorOf } from '../../support/settle.ts';
@@ -102,7 +103,7 @@ for (const kind of ['thread', 'process'] as const)
     });
 
     it('stays, should it stop at last, and the other one goes', async () => {
-      const slot = new WorkerSlot(resolveSettings(kind, { execArgv: fast }));
+      const slot = new WorkerSlot(resolveSettings(nodeWorkers(kind), { execArgv: fast }));
       const worker = (await slot.ready()) as WorkerClient;
       slot.startNext();
       slot.keep(worker);

@@ -4,6 +4,7 @@ import { asyncScheduler, defer, lastValueFrom, merge, NEVER, of, ReplaySubject }
 import { parallel } from '../../../src/index.ts';
 import type { Job } from '../../../src/pools/pool.ts';
 import { SlotPool } from '../../../src/pools/workers/SlotPool.ts';
+import { nodeWorkers } from '../../../src/pools/workers/node/nodeWorkers.ts';
 import { resolveSettings } from '../../../src/pools/workers/resolveSettings.ts';
 import { toTask } from '../../../src/tasks/toTask.ts';
 import { OPEN_GATE$ } from '../../../src/util/rx/startGate.ts';
@@ -57,7 +58,7 @@ for (const kind of ['thread', 'process'] as const)
     });
 
     it('end when they have idled, and others are started where they are needed again', async () => {
-      const pool = new SlotPool(1, OPEN_GATE$, resolveSettings(kind, { idleMs: 1000, graceMs: 10_000 }));
+      const pool = new SlotPool(1, OPEN_GATE$, resolveSettings(nodeWorkers(kind), { idleMs: 1000, graceMs: 10_000 }));
       const job: Omit<Job<number>, 'gate$'> = {
         task: toTask(double),
         args: [],

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { inspect, isDeepStrictEqual } from 'node:util';
 import v8, { serialize } from 'node:v8';
 import vm from 'node:vm';
-import { isCloneable } from '../../../src/pools/wire/isCloneable.ts';
+import { isCloneable } from '../../../src/pools/wire/node/isCloneable.ts';
 import type { CodedError } from '../../../src/tasks/errors/CodedError.ts';
 import { decodeError } from '../../../src/tasks/errors/decodeError.ts';
 import { encodeError } from '../../../src/tasks/errors/encodeError.ts';

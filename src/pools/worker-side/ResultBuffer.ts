@@ -1,5 +1,5 @@
 import { nowMs } from '../../platform/nowMs.ts';
-import { clearTimeout, setTimeout } from '../../platform/timers.ts';
+import { clearTimeout, setTimeout, type Timer } from '../../platform/timers.ts';
 import { isAnyArrayBuffer } from '../../platform/types.ts';
 import type { CodedError } from '../../tasks/errors/CodedError.ts';
 import { clonesToNothing, explainClone } from '../../tasks/explainClone.ts';
@@ -28,7 +28,7 @@ export class ResultBuffer {
   /** Why a yield could not be sent, until {@link failYield} says so. */
   private broken: { readonly at: number; readonly error: unknown } | undefined;
   private flushedAtMs = nowMs();
-  private timer: NodeJS.Timeout | undefined;
+  private timer: Timer | undefined;
 
   constructor(wire: Wire, encode: (thrown: unknown) => CodedError) {
     this.wire = wire;

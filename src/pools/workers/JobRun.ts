@@ -1,7 +1,13 @@
 import { filter, firstValueFrom, race, ReplaySubject, type Observable } from 'rxjs';
 import { nowMs } from '../../platform/nowMs.ts';
-import { clearImmediate, clearTimeout, setImmediate, setTimeout } from '../../platform/timers.ts';
-import { isCloneable } from '../wire/isCloneable.ts';
+import {
+  clearImmediate,
+  clearTimeout,
+  setImmediate,
+  setTimeout,
+  type Immediate,
+  type Timer,
+} from '../../platform/timers.ts';
 import type { ParallelError } from '../../tasks/errors/errors.ts';
 import type { PoolLifecycle } from '../shared/PoolLifecycle.ts';
 import { CrashPolicy } from './CrashPolicy.ts';
@@ -53,7 +59,7 @@ export class JobRun {
   private call: Promise<unknown> | undefined;
   private stopping: Promise<unknown> | undefined;
   /** Ends a worker that has reported its exit, and does not exit. */
-  private exitTimer: NodeJS.Timeout | undefined;
+  private exitTimer: Timer | undefined;
   /** Whether what the batch at work says is not wanted any more. */
   private ignoring = false;
   /** Whether results come one by one, to find what cannot be read. */
@@ -228,7 +234,7 @@ export class JobRun {
     const { worker, batch, call } = this;
     if (worker === undefined || this.stopping !== undefined) return;
     let killed = false;
-    let immediate: NodeJS.Immediate | undefined;
+    let immediate: Immediate | undefined;
     const ahead = setTimeout(
       () => {
         if (this.awaited() || (!this.isCancelled() && this.position < this.job.items.length)) this.slot.startNext();
@@ -331,9 +337,9 @@ export class JobRun {
 
   /** Sees to it that an item that cannot be sent goes alone, and fails alone. */
   private isolateUnsendable(items: readonly unknown[], reason: unknown): void {
-    const cloneable = isCloneable(this.slot.kind);
-    const at = items.findIndex((item) => !cloneable(item));
-    if (items.length === 1) this.fail(unsendableError(this.job, this.position, this.slot.kind, reason));
+    const { launcher } = this.slot;
+    const at = items.findIndex((item) => !launcher.isCloneable(item));
+    if (items.length === 1) this.fail(unsendableError(this.job, this.position, launcher, reason));
     else if (at === -1) this.oneByOne = true;
     else this.limit = this.position + Math.max(1, at);
   }
@@ -369,7 +375,7 @@ export class JobRun {
     if (this.silent < MAX_SILENT && this.job.transfer === undefined) return;
     const cause = new Error('it answered without a result');
     this.crashed(
-      { kind: 'exit', death, cause, reportedExit: false, stderrTail: '', thread: this.slot.kind === 'thread' },
+      { kind: 'exit', death, cause, reportedExit: false, stderrTail: '', thread: this.slot.launcher.kind === 'thread' },
       isSingle,
     );
   }

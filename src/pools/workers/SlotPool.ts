@@ -23,7 +23,7 @@ export class SlotPool implements Pool {
   /** @param gate$ - Spaces the starts on the pool. */
   constructor(workers: number, gate$: Observable<unknown>, settings: SlotSettings) {
     this.graceMs = settings.graceMs;
-    this.lifecycle = new PoolLifecycle(`this pool of ${settings.kind} workers`);
+    this.lifecycle = new PoolLifecycle(`this pool of ${settings.launcher.kind} workers`);
     this.gate$ = gate$;
     this.slots = new SlotQueue(workers, () => new WorkerSlot(settings));
   }

@@ -1,12 +1,19 @@
 import { nowMs } from '../../platform/nowMs.ts';
-import { clearImmediate, clearTimeout, setImmediate, setTimeout } from '../../platform/timers.ts';
+import {
+  clearImmediate,
+  clearTimeout,
+  setImmediate,
+  setTimeout,
+  type Immediate,
+  type Timer,
+} from '../../platform/timers.ts';
 /** Calls back when nothing has been received for some time: one timer, which is set again only when it fires too early. */
 export class Watchdog {
   private readonly ms: number;
   private readonly onTimeout: () => void;
   private startedAtMs = 0;
-  private timer: NodeJS.Timeout | undefined;
-  private immediate: NodeJS.Immediate | undefined;
+  private timer: Timer | undefined;
+  private immediate: Immediate | undefined;
 
   constructor(ms: number, onTimeout: () => void) {
     this.ms = ms;
@@ -25,7 +32,7 @@ export class Watchdog {
     this.timer = undefined;
   }
 
-  private wait(ms: number): NodeJS.Timeout {
+  private wait(ms: number): Timer {
     // Node rounds a timer to a millisecond, and may be early by less than one.
     return setTimeout(() => {
       const leftMs = this.leftMs();

@@ -1,66 +1,44 @@
-import { availableParallelism } from 'node:os';
-import { asyncScheduler, type Observable } from 'rxjs';
-import { assertSendable } from '../../tasks/assertSendable.ts';
-import { isCloneable } from '../wire/isCloneable.ts';
-import { TaskCloneError } from '../../tasks/errors/errors.ts';
-import { explainClone } from '../../tasks/explainClone.ts';
-import { checkCount, checkMs, show } from '../../util/check.ts';
-import { messageOf } from '../../util/messageOf.ts';
-import { startGate$ } from '../../util/rx/startGate.ts';
-import { takeOptions } from '../../util/takeOptions.ts';
-import type { Job, Pool, Settlements, WorkerKind } from '../pool.ts';
-import { LocalSlotPool } from '../local/LocalSlotPool.ts';
-import { SlotPool } from './SlotPool.ts';
-import { resolveSettings } from './resolveSettings.ts';
-import type { WorkerPoolConfig } from './WorkerPoolConfig.ts';
+import type { Observable } from 'rxjs';
+import type { Job, Pool, Settlements } from '../pool.ts';
 
-const OPTIONS = [
-  'workers',
-  'pause',
-  'initializer',
-  'initArgs',
-  'maxTasksPerWorker',
-  'idleMs',
-  'graceMs',
-  'bootTimeout',
-  'memoryMb',
-  'env',
-  'execArgv',
-] as const satisfies (keyof WorkerPoolConfig)[];
+/** A pool that says when it is closed. */
+export interface ClosablePool extends Pool {
+  readonly closed$: Observable<never>;
+}
+
+/** The pools that a pool of workers is made of. */
+export interface Pools {
+  /** Runs all that does not ask for no workers: the other one, if there are none. */
+  readonly main: ClosablePool;
+  /** This pool without its workers, in this thread. */
+  readonly serial: ClosablePool;
+}
 
 /** What {@link ThreadPool} and {@link ProcessPool} have in common: everything but what a worker is. */
 export class WorkerPool implements Pool {
   /** This pool without its workers, in this thread: what a run with `workers: 0` uses. */
   readonly serial: Pool;
-  private readonly inner: SlotPool | LocalSlotPool;
+  private readonly main: ClosablePool;
 
-  constructor(kind: WorkerKind, given: WorkerPoolConfig) {
-    const config = takeOptions(given, OPTIONS);
-    checkValues(config, kind);
-    const { workers = availableParallelism(), pause = 0 } = config;
-    const settings = resolveSettings(kind, config);
-    if (workers > 0 && settings.initializer !== undefined) assertSendable(settings.initializer);
-
-    const gate$ = startGate$(pause, asyncScheduler);
-    const serial = new LocalSlotPool({ ...settings, gate$ });
+  constructor({ main, serial }: Pools) {
+    this.main = main;
     this.serial = serial;
-    this.inner = workers === 0 ? serial : new SlotPool(workers, gate$, settings);
   }
 
   get size(): number {
-    return this.inner.size;
+    return this.main.size;
   }
 
   get sends(): boolean {
-    return this.inner !== this.serial;
+    return this.main !== this.serial;
   }
 
   get closed$(): Observable<never> {
-    return this.inner.closed$;
+    return this.main.closed$;
   }
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
-    return this.inner.run$(job);
+    return this.main.run$(job);
   }
 
   /**
@@ -69,49 +47,10 @@ export class WorkerPool implements Pool {
    * `graceMs` and the time of their exits. Idempotent.
    */
   async close(): Promise<void> {
-    await Promise.all([this.inner.close(), this.serial.close()]);
+    await Promise.all([this.main.close(), this.serial.close()]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
-
-function checkValues(config: WorkerPoolConfig, kind: WorkerKind): void {
-  const { workers, pause, initArgs, maxTasksPerWorker, idleMs, graceMs, bootTimeout, memoryMb, env, execArgv } = config;
-  if (workers !== undefined) checkCount('workers', workers, 0);
-  if (pause !== undefined) checkMs('pause', pause, 0);
-  if (maxTasksPerWorker !== undefined && maxTasksPerWorker !== Infinity)
-    checkCount('maxTasksPerWorker', maxTasksPerWorker, 1, ' or Infinity');
-  if (idleMs !== undefined && idleMs !== Infinity) checkMs('idleMs', idleMs, 0, ', or Infinity');
-  if (graceMs !== undefined) checkMs('graceMs', graceMs, 0);
-  if (bootTimeout !== undefined) checkMs('bootTimeout', bootTimeout, 1);
-  if (memoryMb !== undefined) checkCount('memoryMb', memoryMb, 1);
-  if (env !== undefined) checkEnv(env);
-  if (execArgv !== undefined) checkFlags(execArgv);
-  if (initArgs === undefined) return;
-  if (!Array.isArray(initArgs)) throw new TypeError(`initArgs must be an array, not ${show(initArgs)}`);
-  if (initArgs.length > 0 && config.initializer === undefined)
-    throw new TypeError('initArgs need an initializer, which is called with them');
-  if (workers === 0 || isCloneable(kind)(initArgs)) return;
-  const cause = explainClone(initArgs, undefined, 'sent');
-  throw new TaskCloneError(
-    `initArgs cannot be sent to a ${kind}${cause === undefined ? '' : `: ${messageOf(cause)}`}`,
-    cause === undefined ? {} : { cause },
-  );
-}
-
-function checkEnv(env: unknown): void {
-  if (typeof env !== 'object' || env === null || Array.isArray(env))
-    throw new TypeError(`env must be an object, not ${show(env)}`);
-  for (const [name, value] of Object.entries(env) as [string, unknown][])
-    if (value !== undefined && typeof value !== 'string')
-      throw new TypeError(`env.${name} must be a string, not ${show(value)}`);
-}
-
-function checkFlags(execArgv: unknown): void {
-  const expectation = 'execArgv must be an array of strings, not';
-  if (!Array.isArray(execArgv)) throw new TypeError(`${expectation} ${show(execArgv)}`);
-  for (const flag of execArgv as readonly unknown[])
-    if (typeof flag !== 'string') throw new TypeError(`${expectation} one with ${show(flag)}`);
 }

@@ -1,5 +1,5 @@
 import { take } from 'rxjs';
-import { clearTimeout, setTimeout } from '../../platform/timers.ts';
+import { clearTimeout, setTimeout, type Timer } from '../../platform/timers.ts';
 import { decodeError } from '../../tasks/errors/decodeError.ts';
 import { explainClone } from '../../tasks/explainClone.ts';
 import { TaskCloneError, TaskLoadError } from '../../tasks/errors/errors.ts';
@@ -8,18 +8,16 @@ import { runInRootContext } from '../../platform/asyncContext.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 import { messageOf } from '../../util/messageOf.ts';
 import { nameOf } from '../shared/itemErrors.ts';
-import { WorkerClient, type Answer, type WorkerExit, type WorkerSettings } from './WorkerClient.ts';
-import { permissionAdvice } from './node/permissionAdvice.ts';
+import type { WorkerLauncher, WorkerSettings } from './Transport.ts';
+import { WorkerClient, type Answer, type WorkerExit } from './WorkerClient.ts';
 import type { Job } from '../pool.ts';
 import type { BootRequest, Loaded } from '../wire/messages.ts';
 import { plainOrigin } from '../wire/plainOrigin.ts';
-import { tsNodeHere } from './node/tsNodeHere.ts';
 import { withTimeout } from './withTimeout.ts';
-import { SCRIPT } from '../worker-side/node/workerFile.ts';
-import { workersMissing } from './node/workerScript.ts';
 
 /** What the workers of a pool are, and how they begin. */
 export interface SlotSettings extends WorkerSettings {
+  readonly launcher: WorkerLauncher;
   readonly initializer: AnyTask | undefined;
   readonly initArgs: readonly unknown[];
   /** Milliseconds a worker may take to boot, its initializer included. */
@@ -40,12 +38,12 @@ let lastRun = 0;
 /** A place for one worker: starts it when there is work, replaces it when it has died, releases it when it idles. */
 export class WorkerSlot {
   private readonly settings: SlotSettings;
-  private readonly startWorker: (settings: WorkerSettings) => WorkerClient;
+  private readonly startWorker: () => WorkerClient;
   private worker: WorkerClient | undefined;
   private booted: Promise<WorkerExit | undefined> | undefined;
   /** Takes the place of the worker when that has been given all it may be. */
   private next: { readonly worker: WorkerClient; readonly booted: Promise<WorkerExit | undefined> } | undefined;
-  private idle: NodeJS.Timeout | undefined;
+  private idle: Timer | undefined;
   /** Runs whose end is waited for. */
   private readonly watched = new Set<number>();
   /** Runs that are over, and that the worker still has a task ready for. */
@@ -59,13 +57,13 @@ export class WorkerSlot {
   private readonly retiring = new Set<Promise<void>>();
 
   /** @param startWorker - Starts a worker; another in specs. */
-  constructor(settings: SlotSettings, startWorker = (of: WorkerSettings): WorkerClient => new WorkerClient(of)) {
+  constructor(settings: SlotSettings, startWorker = (): WorkerClient => new WorkerClient(settings.launcher, settings)) {
     this.settings = settings;
     this.startWorker = startWorker;
   }
 
-  get kind(): SlotSettings['kind'] {
-    return this.settings.kind;
+  get launcher(): WorkerLauncher {
+    return this.settings.launcher;
   }
 
   get graceMs(): number {
@@ -176,9 +174,12 @@ export class WorkerSlot {
     if (answer.kind === 'exit') return answer;
     if (answer.kind === 'unsendable') {
       const cause = explainClone(args, answer.reason, 'sent');
-      throw new TaskCloneError(`the args of ${nameOf(job)} cannot be sent to a ${this.kind}: ${messageOf(cause)}`, {
-        cause,
-      });
+      throw new TaskCloneError(
+        `the args of ${nameOf(job)} cannot be sent to a ${this.launcher.kind}: ${messageOf(cause)}`,
+        {
+          cause,
+        },
+      );
     }
     if (answer.kind === 'unreadable')
       throw new TaskLoadError(`${nameOf(job)} could not be made ready, and why cannot be read here`, {
@@ -220,18 +221,9 @@ export class WorkerSlot {
   }
 
   private start(): WorkerClient {
-    const missing = workersMissing();
-    if (missing !== undefined) throw new TaskLoadError(`a worker ${this.kind} cannot be started: ${missing}`);
-    try {
-      const worker = this.startWorker(this.settings);
-      if (!this.working) worker.unref();
-      return worker;
-    } catch (cause) {
-      throw new TaskLoadError(
-        `a worker ${this.kind} cannot be started: ${messageOf(cause)}${permissionAdvice(cause)}`,
-        { cause },
-      );
-    }
+    const worker = this.startWorker();
+    if (!this.working) worker.unref();
+    return worker;
   }
 
   private drop(): void {
@@ -248,20 +240,19 @@ export class WorkerSlot {
   }
 
   private async boot(worker: WorkerClient): Promise<WorkerExit | undefined> {
-    const { initializer, initArgs, bootTimeoutMs, kind } = this.settings;
+    const { initializer, initArgs, bootTimeoutMs, launcher } = this.settings;
     const request: BootRequest = {
       initializer: initializer && plainOrigin(initializer.origin),
       initArgs,
-      tsNode: tsNodeHere(),
-      parent: process.pid,
+      ...launcher.describeHost(),
     };
     const answer = await withTimeout(worker.call('boot', request), bootTimeoutMs);
     if (answer === 'timeout')
       throw new TaskLoadError(
-        `a worker ${kind} (${SCRIPT})${initializer === undefined ? '' : ` and its initializer ${initializer.origin.name}`} did not boot within the bootTimeout of ${ms(this.settings)}`,
+        `a worker ${launcher.kind} (${launcher.script})${initializer === undefined ? '' : ` and its initializer ${initializer.origin.name}`} did not boot within the bootTimeout of ${ms(this.settings)}`,
       );
     if (answer.kind === 'exit') return answer;
-    checkBooted(answer, kind);
+    checkBooted(answer, launcher.kind);
     return undefined;
   }
 

@@ -1,13 +1,13 @@
-import type { WorkerKind } from '../pool.ts';
 import { BOOT_TIMEOUT_MS, GRACE_MS } from '../shared/defaults.ts';
 import { toTask } from '../../tasks/toTask.ts';
+import type { WorkerLauncher } from './Transport.ts';
 import type { SlotSettings } from './WorkerSlot.ts';
 import type { WorkerPoolConfig } from './WorkerPoolConfig.ts';
 
 /** The settings of a pool's slots, with their defaults. */
-export function resolveSettings(kind: WorkerKind, config: WorkerPoolConfig): SlotSettings {
+export function resolveSettings(launcher: WorkerLauncher, config: WorkerPoolConfig): SlotSettings {
   return {
-    kind,
+    launcher,
     initializer: config.initializer === undefined ? undefined : toTask(config.initializer),
     initArgs: config.initArgs ?? [],
     maxTasks: config.maxTasksPerWorker ?? Infinity,

@@ -1,7 +1,7 @@
-import { clearTimeout, setImmediate, setTimeout } from '../../platform/timers.ts';
+import { clearTimeout, setImmediate, setTimeout, type Timer } from '../../platform/timers.ts';
 /** The value of a promise, or `'timeout'` if it takes longer. The timer does not hold this process; what is waited for may. */
 export async function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T | 'timeout'> {
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Timer | undefined;
   const timedOut = new Promise<'timeout'>((resolve) => {
     timer = setTimeout(() => {
       // Where this thread was blocked, what has come meanwhile is received first.

@@ -7,10 +7,10 @@ import {
 } from '../../tasks/errors/errors.ts';
 import { explainClone } from '../../tasks/explainClone.ts';
 import { messageOf } from '../../util/messageOf.ts';
-import type { Job, WorkerKind } from '../pool.ts';
+import type { Job } from '../pool.ts';
 import { detailsOf, nameOf, taskError } from '../shared/itemErrors.ts';
-import { isCloneable } from '../wire/isCloneable.ts';
 import type { SentError } from '../wire/messages.ts';
+import type { WorkerLauncher } from './Transport.ts';
 import type { WorkerExit } from './WorkerClient.ts';
 
 /** The error of an item that failed in a worker, as it was sent. */
@@ -37,11 +37,11 @@ export function unreadableError(job: Job<unknown>, position: number, reason: unk
 export function unsendableError(
   job: Job<unknown>,
   position: number,
-  kind: WorkerKind,
+  { kind, isCloneable }: Pick<WorkerLauncher, 'kind' | 'isCloneable'>,
   reason: unknown,
 ): TaskCloneError {
   const details = detailsOf(job, position);
-  const isOfTransfer = job.transfer !== undefined && isCloneable(kind)(details.item);
+  const isOfTransfer = job.transfer !== undefined && isCloneable(details.item);
   const cause = isOfTransfer ? reason : explainClone(details.item, reason, 'sent');
   const blame = isOfTransfer ? ' with what `transfer` gives' : '';
   return new TaskCloneError(

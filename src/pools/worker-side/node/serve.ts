@@ -1,13 +1,13 @@
 import { isMainThread } from 'node:worker_threads';
 import { eventLoopTurn } from '../../../platform/eventLoopTurn.ts';
-import { isCloneable } from '../../wire/isCloneable.ts';
+import { isCloneable } from '../../wire/node/isCloneable.ts';
 import { encodeError } from '../../../tasks/errors/encodeError.ts';
 import { parentRunsTsNode } from '../../../tasks/module/node/typeScript.ts';
 import { builtInsWork } from '../../../util/builtInsWork.ts';
 import { openEndpoint, sendAnswer, sendMessage, sendEvent, stayOpen, type Call } from './endpoint.ts';
 import { markWorker } from '../insideWorker.ts';
 import { dropMessagesOfTasks, exit, listen, mendDelivery } from './ownProcess.ts';
-import { pack, unpack } from '../../wire/codec.ts';
+import { pack, unpack } from '../../wire/node/codec.ts';
 import { printed } from './printed.ts';
 import { UNREADABLE_REQUEST, type UnreadableRequest, type WorkerMethods } from '../../wire/messages.ts';
 import { watchParent } from './watchParent.ts';

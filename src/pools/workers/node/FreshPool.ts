@@ -4,6 +4,7 @@ import { OPEN_GATE$ } from '../../../util/rx/startGate.ts';
 import type { Job, Pool, Settlements, WorkerKind } from '../../pool.ts';
 import { SlotPool } from '../SlotPool.ts';
 import { resolveSettings } from '../resolveSettings.ts';
+import { nodeWorkers } from './nodeWorkers.ts';
 
 /** Starts a worker for each job, and ends it: a job is done when its worker has exited. */
 export class FreshPool implements Pool {
@@ -18,7 +19,7 @@ export class FreshPool implements Pool {
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
     return defer(() => {
-      const pool = new SlotPool(1, OPEN_GATE$, resolveSettings(this.kind, bare({})));
+      const pool = new SlotPool(1, OPEN_GATE$, resolveSettings(nodeWorkers(this.kind), bare({})));
       const exited$ = defer(() => pool.close()).pipe(ignoreElements());
       return concat(pool.run$<In, Out>(job), exited$).pipe(
         catchError((error: unknown) =>

@@ -1,6 +1,8 @@
 import { named } from '../../../util/named.ts';
+import { makePools } from '../makePools.ts';
 import { WorkerPool } from '../WorkerPool.ts';
 import type { WithInitArgs, WorkerPoolConfig } from '../WorkerPoolConfig.ts';
+import { nodeWorkers } from './nodeWorkers.ts';
 
 /**
  * A pool of worker processes. Processes start more slowly than threads, and their messages take longer. But a crash, a memory
@@ -24,6 +26,6 @@ export class ProcessPool<InitArgs extends readonly unknown[] = readonly unknown[
   /** @throws TypeError or RangeError if an option is wrong; TaskCloneError if `initArgs` cannot be sent. */
   constructor(config?: WorkerPoolConfig<InitArgs> & WithInitArgs<InitArgs>);
   constructor(config: WorkerPoolConfig = {}) {
-    super('process', config);
+    super(makePools(nodeWorkers('process'), config));
   }
 }

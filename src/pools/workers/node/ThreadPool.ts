@@ -1,6 +1,8 @@
 import { named } from '../../../util/named.ts';
+import { makePools } from '../makePools.ts';
 import { WorkerPool } from '../WorkerPool.ts';
 import type { WithInitArgs, WorkerPoolConfig } from '../WorkerPoolConfig.ts';
+import { nodeWorkers } from './nodeWorkers.ts';
 
 /**
  * A pool of worker threads. It lives until {@link close}. An idle pool does not keep the process alive.
@@ -22,6 +24,6 @@ export class ThreadPool<InitArgs extends readonly unknown[] = readonly unknown[]
   /** @throws TypeError or RangeError if an option is wrong; TaskCloneError if `initArgs` cannot be sent. */
   constructor(config?: WorkerPoolConfig<InitArgs> & WithInitArgs<InitArgs>);
   constructor(config: WorkerPoolConfig = {}) {
-    super('thread', config);
+    super(makePools(nodeWorkers('thread'), config));
   }
 }

@@ -1,11 +1,12 @@
-import { availableParallelism } from 'node:os';
 import { defer, finalize, type Observable } from 'rxjs';
+import { availableParallelism } from '../../../platform/availableParallelism.ts';
 import { perThread } from '../../../tasks/perThread.ts';
 import { bare } from '../../../util/bare.ts';
 import { Multiset } from '../../../util/collections/Multiset.ts';
 import { OPEN_GATE$ } from '../../../util/rx/startGate.ts';
 import { BUILD_ID } from './buildId.ts';
 import { FreshPool } from './FreshPool.ts';
+import { nodeWorkers } from './nodeWorkers.ts';
 import { insideWorker } from '../../worker-side/insideWorker.ts';
 import { LocalPool } from '../../local/LocalPool.ts';
 import { LocalSlotPool } from '../../local/LocalSlotPool.ts';
@@ -44,7 +45,7 @@ export function withPool$<T>(
     const wanted = workers ?? (choice !== 'local' && insideWorker() ? 0 : availableParallelism());
     if (choice === 'local') return use$(new LocalPool({ workers: Math.max(wanted, 1) }), Math.max(wanted, 1));
     // In place of the workers.
-    if (wanted === 0) return use$(new LocalSlotPool(resolveSettings(choice, bare({}))), 1);
+    if (wanted === 0) return use$(new LocalSlotPool(resolveSettings(nodeWorkers(choice), bare({}))), 1);
     return lease$(choice, wanted, use$);
   });
 }
@@ -64,7 +65,7 @@ function lease$<T>(
   use$: (pool: Pool, workers: number) => Observable<T>,
 ): Observable<T> {
   const { pool, wanted } = (owned[kind] ??= {
-    pool: new SlotPool(availableParallelism(), OPEN_GATE$, resolveSettings(kind, bare({}))),
+    pool: new SlotPool(availableParallelism(), OPEN_GATE$, resolveSettings(nodeWorkers(kind), bare({}))),
     wanted: new Multiset(),
   });
   const resize = (): void => {

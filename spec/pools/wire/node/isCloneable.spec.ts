@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isCloneable } from '../../../src/pools/wire/isCloneable.ts';
+import { isCloneable } from '../../../../src/pools/wire/node/isCloneable.ts';
 
 for (const kind of ['thread', 'process'] as const) {
   describe(`isCloneable to a ${kind}`, () => {

@@ -1,5 +1,5 @@
 import { fromBytes, toBytes } from './bytes.ts';
-import type { WorkerKind } from '../pool.ts';
+import type { WorkerKind } from '../../pool.ts';
 
 /**
  * A message to or from a worker, as it is sent. A process gets bytes, since Node reads messages between

@@ -1,4 +1,4 @@
-import { clone } from '../../platform/clone.ts';
+import { clone } from '../../../platform/clone.ts';
 import { fromBytes, toBytes } from './bytes.ts';
 
 /**

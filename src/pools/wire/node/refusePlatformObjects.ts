@@ -1,4 +1,4 @@
-import { clone } from '../../platform/clone.ts';
+import { clone } from '../../../platform/clone.ts';
 import {
   isAnyArrayBuffer,
   isBoxedPrimitive,
@@ -7,8 +7,8 @@ import {
   isNativeError,
   isRegExp,
   isSet,
-} from '../../platform/types.ts';
-import { isPlain } from '../../util/isPlain.ts';
+} from '../../../platform/types.ts';
+import { isPlain } from '../../../util/isPlain.ts';
 
 /**
  * Refuses objects of Node that keep their state elsewhere, such as a Blob: a thread receives them or refuses them, and V8 writes

@@ -1,0 +1,254 @@
+import type { ChildProcess } from 'node:child_process';
+import type { Worker } from 'node:worker_threads';
+import { isUint8Array } from '../../../platform/types.ts';
+import { bare } from '../../../util/bare.ts';
+import { withoutStacks } from '../../../util/withoutStacks.ts';
+import type { WorkerKind } from '../../pool.ts';
+import { UNREADABLE_REQUEST, type UnreadableRequest } from '../../wire/messages.ts';
+import { pack, unpack } from '../../wire/node/codec.ts';
+import type { Caller, Transport, TransportListener, WorkerSettings } from '../Transport.ts';
+import { forwardOutput } from './forwardOutput.ts';
+import { killAtExit } from './killAtExit.ts';
+import { loadWorkerpool } from './loadWorkerpool.ts';
+import { forkOptions, threadOptions } from './workerOptions.ts';
+import { workerProgram } from './workerScript.ts';
+
+// The parts of workerpool that its types keep private, and that nothing else gives: to address one worker, and to call it
+// past workerpool's own queue, takes them. No other file knows them.
+interface PrivatePool {
+  readonly workers: readonly Handler[];
+  exec(method: 'methods', params: readonly []): { catch(handle: () => undefined): unknown };
+  terminate(force: true): unknown;
+  _removeWorker(worker: { readonly debugPort: number; terminate(force: boolean, done: () => void): void }): unknown;
+}
+
+interface Handler {
+  readonly debugPort: number;
+  readonly worker: RawWorker;
+  readonly processing: Record<number, unknown>;
+  readonly lastId: number;
+  exec(
+    method: string,
+    params: readonly unknown[],
+    resolver: undefined,
+    options: {
+      readonly on: (sent: unknown) => void;
+      readonly transfer: readonly Transferable[] | undefined;
+    },
+  ): { then(resolve: (reply: unknown) => void, reject: (error: unknown) => void): unknown };
+}
+
+type RawWorker = (Worker & { channel?: undefined; send(message: unknown): void }) | ChildProcess;
+
+const POOL: Shape = { workers: 'object', exec: 'function', terminate: 'function', _removeWorker: 'function' };
+const HANDLER: Shape = {
+  debugPort: 'number',
+  worker: 'object',
+  processing: 'object',
+  lastId: 'number',
+  exec: 'function',
+};
+const WORKER: Shape = { send: 'function', listeners: 'function', removeAllListeners: 'function' };
+
+type Shape = Readonly<Record<string, 'number' | 'object' | 'function'>>;
+
+/** What workerpool sends to end a worker. */
+const TERMINATE = '__workerpool-terminate__';
+
+/**
+ * A thread or a process, by a workerpool of one worker, which is never asked to queue, to time out or to cancel anything, since
+ * each of these loses tasks or workers there.
+ */
+export class WorkerpoolTransport implements Transport {
+  private readonly kind: WorkerKind;
+  private readonly listener: TransportListener;
+  private readonly handler: Handler;
+  private readonly raw: RawWorker;
+
+  constructor(kind: WorkerKind, settings: WorkerSettings, listener: TransportListener) {
+    this.kind = kind;
+    this.listener = listener;
+    const program = workerProgram(kind);
+    // Its errors that are prototypes would keep the run that needs the first worker.
+    const pool = withoutStacks(loadWorkerpool).pool(
+      program.script,
+      bare({
+        maxWorkers: 1,
+        workerType: kind,
+        workerTerminateTimeout: Math.max(1, settings.graceMs),
+        workerThreadOpts: threadOptions(settings, program),
+        forkOpts: forkOptions(settings, program),
+        onCreateWorker: () => bare({}),
+      }),
+    );
+    this.handler = startIn(pool);
+    this.raw = this.handler.worker;
+    if (program.greeting !== undefined) this.raw.send(program.greeting);
+    this.filterMessages();
+    this.watch(pool as unknown as PrivatePool);
+    forwardOutput(this.raw, kind === 'process', (text) => {
+      listener.wroteToStderr(text);
+    });
+    if (kind === 'process') killAtExit(this.raw as ChildProcess);
+  }
+
+  send(method: string, request: unknown, caller: Caller, transfer: readonly Transferable[] | undefined): number {
+    const { kind, handler } = this;
+    const sent = pack(kind, request);
+    // As workerpool numbers them.
+    const id = handler.lastId + 1;
+    const on = (event: unknown): void => {
+      if (kind === 'process' && !isUint8Array(event)) return;
+      let value: unknown;
+      try {
+        value = unpack(kind, event);
+      } catch (reason) {
+        caller.unreadableEvent(reason);
+        return;
+      }
+      caller.event(value);
+    };
+    const answer = (reply: unknown): void => {
+      let value: unknown;
+      try {
+        value = unpack(kind, reply);
+      } catch (reason) {
+        caller.unreadableAnswer(reason);
+        return;
+      }
+      caller.answer(value);
+    };
+    try {
+      handler.exec(method, [sent], undefined, { on, transfer }).then(answer, (error: unknown) => {
+        // Our methods do not throw: what rejects is the worker's death, or nothing that it could live on with.
+        if (!(error instanceof loadWorkerpool().TerminateError)) this.kill();
+        caller.lost((error as Error | undefined)?.cause);
+      });
+    } catch (reason) {
+      this.forget(id);
+      throw reason;
+    }
+    return id;
+  }
+
+  /** Workerpool would note the call as under way for ever. */
+  forget(call: number): void {
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- it is a table of calls by their ids.
+    delete this.handler.processing[call];
+  }
+
+  ref(): void {
+    this.raw.ref();
+    this.raw.channel?.ref();
+  }
+
+  unref(): void {
+    this.raw.unref();
+    this.raw.channel?.unref();
+  }
+
+  terminate(): void {
+    this.raw.send(TERMINATE);
+  }
+
+  kill(): void {
+    if ('terminate' in this.raw) void this.raw.terminate();
+    else this.raw.kill('SIGKILL');
+  }
+
+  /** Gives workerpool what is meant for it alone: it fails, in this thread, at what else a task may send to its parent. */
+  private filterMessages(): void {
+    const [receive] = this.raw.listeners('message') as ((message: unknown) => void)[];
+    this.raw.removeAllListeners('message');
+    this.raw.on('message', (message: unknown) => {
+      if (typeof message !== 'object' || message === null) {
+        if (message === 'ready') receive?.(message);
+        return;
+      }
+      const { [UNREADABLE_REQUEST]: reason, id } = message as Partial<UnreadableRequest> & { readonly id?: unknown };
+      if (reason !== undefined) this.listener.refused(new Error(reason));
+      else if (typeof id === 'number' && isOfTaskServer(message)) receive?.(message);
+    });
+  }
+
+  private watch(pool: PrivatePool): void {
+    let hasExited = false;
+    const exit = (code: number | null, signal?: string | null): void => {
+      if (hasExited) return;
+      hasExited = true;
+      releasePort(pool, this.handler);
+      this.listener.exited(code ?? undefined, signal ?? undefined);
+    };
+    this.raw.on('error', (error: unknown) => {
+      this.listener.failed(error);
+      // A process that could not be started has no exit to wait for.
+      if (!('terminate' in this.raw) && this.raw.pid === undefined) exit(null);
+    });
+    this.raw.on('messageerror', (error: Error) => {
+      this.listener.unreadable(error);
+    });
+    this.raw.on('exit', exit);
+  }
+}
+
+/**
+ * Whether a message with an id is an event or an answer of the worker's, and not one of a task that numbers its own, or of a
+ * workerpool that a task has loaded, which does not know our methods.
+ */
+function isOfTaskServer(message: object): boolean {
+  return 'isEvent' in message
+    ? message.isEvent === true
+    : 'result' in message && 'error' in message && message.error === null;
+}
+
+/**
+ * Starts the worker of a workerpool.
+ *
+ * @throws Error if what is used of workerpool, past its types, is not there: it is of another version than this package needs.
+ */
+export function startIn(pool: object): Handler {
+  const { execArgv } = process;
+  // Of these, workerpool would add some to those we give: a limit of memory, and a port to debug.
+  process.execArgv = [];
+  try {
+    checkShape('pool', pool, POOL);
+    // Only a call makes it start a worker; `methods` is its own, and answers as soon as the worker is ready.
+    void (pool as PrivatePool).exec('methods', []).catch(() => undefined);
+  } finally {
+    process.execArgv = execArgv;
+  }
+  const [handler] = (pool as PrivatePool).workers;
+  checkHandler(handler, pool as PrivatePool);
+  return handler as Handler;
+}
+
+function checkHandler(handler: Handler | undefined, pool: PrivatePool): void {
+  try {
+    checkShape('worker handler', handler, HANDLER);
+    checkShape('worker', handler?.worker, WORKER);
+  } catch (error) {
+    // Its own way to end a worker, since ours is not to be had.
+    pool.terminate(true);
+    throw error;
+  }
+}
+
+function checkShape(what: string, value: unknown, shape: Shape): void {
+  for (const [name, type] of Object.entries(shape)) {
+    const member = (value as Readonly<Record<string, unknown>> | undefined)?.[name];
+    if (typeof member !== type || member === null)
+      throw new Error(
+        `this version of workerpool cannot be used: its ${what} has no ${name}; rxjs-parallel needs workerpool 10.0.3`,
+      );
+  }
+}
+
+/** Gives back the port that workerpool sets aside for each worker it starts, of which there are only so many. */
+function releasePort(pool: PrivatePool, { debugPort }: Handler): void {
+  pool._removeWorker({
+    debugPort,
+    terminate: (_force, done) => {
+      done();
+    },
+  });
+}
