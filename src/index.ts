@@ -13,6 +13,10 @@ export type { ConfigOf, ParallelConfig, Returned } from './operators/config/Para
 export { parallelGen, type BatchFunction, type ParallelGenConfig } from './operators/parallelGen.ts';
 export { parallelIterable } from './operators/parallelIterable.ts';
 export { parallelMap } from './operators/parallelMap.ts';
+export { pooled, type Pooled } from './operators/pooled.ts';
+export { pooled$, type PooledObservable } from './operators/pooledObservable.ts';
+export type { PooledMembers } from './operators/calls/addMembers.ts';
+export type { CallConfig, PooledConfig } from './operators/config/PooledConfig.ts';
 export type { Received, RunsIn, Takes, TakesAll, TakesItem } from './operators/config/Received.ts';
 export { runProcs$, type RunProcsConfig } from './operators/own-worker/runProcs.ts';
 export type { Started } from './operators/own-worker/Started.ts';
@@ -32,12 +36,14 @@ export type { Initializer, WorkerPoolConfig } from './pools/workers/WorkerPoolCo
 export {
   ParallelError,
   PoolClosedError,
+  QueueFullError,
   TaskCloneError,
   TaskError,
   TaskLoadError,
   TaskTimeoutError,
   WorkerCrashError,
   type ParallelErrorDetails,
+  type QueueFullDetails,
   type WorkerDeath,
 } from './tasks/errors/errors.ts';
 export type { TransferableObject } from './tasks/TransferableObject.ts';

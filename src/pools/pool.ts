@@ -37,6 +37,13 @@ export interface Job<In> {
   readonly timeout: number | undefined;
   /** Gives the objects of an item to move instead of copying them; undefined if nothing is moved. */
   readonly transfer: TransferOf<In> | undefined;
+  /**
+   * The rank of this job among the jobs that wait for a worker: the highest number goes first, and jobs of one priority go in
+   * the order in which they came. A running job is never interrupted.
+   *
+   * @defaultValue 0
+   */
+  readonly priority?: number | undefined;
   /** Emits when the run may start this job. A pool subscribes when a worker is ready, and hands over on the first value. */
   readonly gate$: Observable<unknown>;
   /** While it is false, a pool does not ask generators for more values. */
@@ -132,6 +139,12 @@ export interface Pool {
    * again, and fails only if the whole run cannot go on. Unsubscribing cancels the job.
    */
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>>;
+  /**
+   * Boots all workers, so that the first items need not wait for them.
+   *
+   * @param run - The run whose task is loaded in each worker. If omitted, no task is loaded.
+   */
+  ready?(run?: Pick<Job<unknown>, 'task' | 'args' | 'ended$'>): Promise<void>;
   /** Gives running items a grace period to end, then releases all workers. */
   close(): Promise<void>;
 }

@@ -91,7 +91,7 @@ export class VirtualPool implements Pool {
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
     return this.closing.guard$(
-      this.slots.acquire$.pipe(
+      this.slots.acquire$(job.priority).pipe(
         inContext(job.runInContext),
         mergeMap((slot) => {
           const release = (): void => {

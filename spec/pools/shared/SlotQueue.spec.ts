@@ -23,7 +23,7 @@ const namesOf = ({ values }: Recording<Named>): number[] => values.map(({ name }
 describe('SlotQueue', () => {
   it('makes a slot when there is none free, up to the number', () => {
     const { slots, made } = open(2);
-    const [first, second, third] = [0, 1, 2].map(() => record(slots.acquire$));
+    const [first, second, third] = [0, 1, 2].map(() => record(slots.acquire$()));
 
     expect(made).to.have.length(2);
     expect(slots.all).to.deep.equal(made);
@@ -35,19 +35,19 @@ describe('SlotQueue', () => {
 
   it('uses again what was released, the last one first', () => {
     const { slots, made } = open(3);
-    const [a, b] = [record(slots.acquire$), record(slots.acquire$)].map(({ values: [slot] }) => slot as Named);
+    const [a, b] = [record(slots.acquire$()), record(slots.acquire$())].map(({ values: [slot] }) => slot as Named);
 
     slots.release(a as Named);
     slots.release(b as Named);
-    expect(namesOf(record(slots.acquire$))).to.deep.equal([1]);
-    expect(namesOf(record(slots.acquire$))).to.deep.equal([0]);
+    expect(namesOf(record(slots.acquire$()))).to.deep.equal([1]);
+    expect(namesOf(record(slots.acquire$()))).to.deep.equal([0]);
     expect(made).to.have.length(2);
   });
 
   it('gives a slot that is released to the one who waits longest', () => {
     const { slots } = open(1);
-    const [slot] = record(slots.acquire$).values;
-    const waiting = [0, 1].map(() => record(slots.acquire$));
+    const [slot] = record(slots.acquire$()).values;
+    const waiting = [0, 1].map(() => record(slots.acquire$()));
 
     slots.release(slot as Named);
     expect(waiting.map(({ completions }) => completions)).to.deep.equal([1, 0]);
@@ -57,9 +57,9 @@ describe('SlotQueue', () => {
 
   it('forgets who has left the line', () => {
     const { slots } = open(1);
-    const [slot] = record(slots.acquire$).values;
-    const left = record(slots.acquire$);
-    const stays = record(slots.acquire$);
+    const [slot] = record(slots.acquire$()).values;
+    const left = record(slots.acquire$());
+    const stays = record(slots.acquire$());
 
     left.subscription.unsubscribe();
     slots.release(slot as Named);
@@ -70,10 +70,10 @@ describe('SlotQueue', () => {
   it('lets nobody in before those who wait, also while a slot goes from hand to hand', () => {
     const { slots } = open(1);
     const order: string[] = [];
-    const [slot] = record(slots.acquire$).values;
+    const [slot] = record(slots.acquire$()).values;
     const enter = (name: string, then: () => void = () => undefined): void => {
       record(
-        slots.acquire$.pipe(
+        slots.acquire$().pipe(
           tap((given) => {
             order.push(name);
             then();
@@ -93,11 +93,11 @@ describe('SlotQueue', () => {
 
   it('goes through a line of any length in one loop, where slots come back at once', () => {
     const { slots } = open(1);
-    const [slot] = record(slots.acquire$).values;
+    const [slot] = record(slots.acquire$()).values;
     let served = 0;
     for (let n = 0; n < 20_000; n += 1)
       record(
-        slots.acquire$.pipe(
+        slots.acquire$().pipe(
           tap((given) => {
             served += 1;
             slots.release(given);
@@ -107,7 +107,7 @@ describe('SlotQueue', () => {
 
     slots.release(slot as Named);
     expect(served).to.equal(20_000);
-    expect(record(slots.acquire$).completions).to.equal(1);
+    expect(record(slots.acquire$()).completions).to.equal(1);
   });
 
   describe('use$', () => {
@@ -130,14 +130,14 @@ describe('SlotQueue', () => {
       left.subscription.unsubscribe();
       slots.release(slots.all[0] as Named);
       expect(left.values).to.deep.equal([]);
-      expect(record(slots.acquire$).completions).to.equal(1);
+      expect(record(slots.acquire$()).completions).to.equal(1);
     });
   });
 
   describe('resize', () => {
     it('to more serves those who wait', () => {
       const { slots, made } = open(1);
-      const all = [0, 1, 2].map(() => record(slots.acquire$));
+      const all = [0, 1, 2].map(() => record(slots.acquire$()));
 
       slots.resize(2);
       expect(all.map(({ completions }) => completions)).to.deep.equal([1, 1, 0]);
@@ -148,27 +148,27 @@ describe('SlotQueue', () => {
 
     it('to fewer keeps the free ones, the one unused longest for the end, and lets no more of them be used', () => {
       const { slots, made } = open(3);
-      const all = [0, 1, 2].map(() => record(slots.acquire$).values[0] as Named);
+      const all = [0, 1, 2].map(() => record(slots.acquire$()).values[0] as Named);
 
       [1, 0, 2].forEach((name) => {
         slots.release(all[name] as Named);
       });
       slots.resize(1);
       expect(slots.all.map(({ name }) => name)).to.deep.equal([0, 1, 2]);
-      expect(namesOf(record(slots.acquire$))).to.deep.equal([2]);
-      const waiting = record(slots.acquire$);
+      expect(namesOf(record(slots.acquire$()))).to.deep.equal([2]);
+      const waiting = record(slots.acquire$());
       expect(namesOf(waiting)).to.deep.equal([]);
       slots.resize(2);
       expect(namesOf(waiting)).to.deep.equal([0]);
       slots.resize(3);
-      expect(namesOf(record(slots.acquire$))).to.deep.equal([1]);
+      expect(namesOf(record(slots.acquire$()))).to.deep.equal([1]);
       expect(made).to.have.length(3);
     });
 
     it('to fewer gives no slot to who waits until fewer are in use', () => {
       const { slots, made } = open(2);
-      const [a, b] = [0, 1].map(() => record(slots.acquire$).values[0] as Named);
-      const waiting = record(slots.acquire$);
+      const [a, b] = [0, 1].map(() => record(slots.acquire$()).values[0] as Named);
+      const waiting = record(slots.acquire$());
 
       expect(slots.awaited).to.equal(true);
       slots.resize(1);

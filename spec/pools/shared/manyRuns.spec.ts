@@ -48,8 +48,8 @@ const CASES: Record<string, { readonly others: number; readonly open: () => Obse
     others: MANY,
     open: () => {
       const slots = new SlotQueue(1, () => ({}));
-      slots.acquire$.subscribe();
-      return slots.acquire$;
+      slots.acquire$().subscribe();
+      return slots.acquire$();
     },
   },
 };
@@ -98,7 +98,7 @@ describe('the cost of a run does not grow with the number of runs:', function ()
   it('a place that all wait for, and have one after the other', () => {
     const cost = costBeside(() => {
       const slots = new SlotQueue(1, () => ({}));
-      subscribe(slots.acquire$, 1 + MANY);
+      subscribe(slots.acquire$(), 1 + MANY);
       const [place = {}] = slots.all;
       return () => {
         for (let n = 0; n < MANY; n += 1) slots.release(place);

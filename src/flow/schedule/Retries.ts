@@ -12,12 +12,11 @@ import {
   type Observable,
 } from 'rxjs';
 import type { Settlements } from '../../pools/pool.ts';
-import { ParallelError, TaskError, TaskTimeoutError, WorkerCrashError } from '../../tasks/errors/errors.ts';
+import { TaskTimeoutError, WorkerCrashError, type ParallelError } from '../../tasks/errors/errors.ts';
 import type { RunInContext } from '../../platform/asyncContext.ts';
 import { inContext } from '../../util/rx/inContext.ts';
-import { messageOf } from '../../util/messageOf.ts';
 import type { Chunk } from './Scheduler.ts';
-import type { Plan } from '../Plan.ts';
+import { delayError, mayRetry, type RetryPlan } from './retryPolicy.ts';
 
 interface Failing<In> {
   readonly chunk: Chunk<In>;
@@ -30,7 +29,7 @@ export class Retries<In> {
   /** Emits chunks of one item each, which are to run again now, or to fail for good. */
   readonly retry$: Observable<Chunk<In>>;
   private readonly failing$ = new Subject<Failing<In>>();
-  private readonly plan: Pick<Plan<In>, 'retry' | 'crashRetries'>;
+  private readonly plan: RetryPlan;
   private readonly runInContext: RunInContext | undefined;
   private readonly fails: () => void;
 
@@ -38,7 +37,7 @@ export class Retries<In> {
    * @param fails - Called for each item that {@link retry$} will emit.
    * @param runInContext - Enters the async context of the run.
    */
-  constructor(plan: Pick<Plan<In>, 'retry' | 'crashRetries'>, fails: () => void, runInContext?: RunInContext) {
+  constructor(plan: RetryPlan, fails: () => void, runInContext?: RunInContext) {
     this.plan = plan;
     this.runInContext = runInContext;
     this.fails = fails;
@@ -69,7 +68,7 @@ export class Retries<In> {
     workerFree$: Observable<unknown>,
   ): readonly Settlements<Out>[] {
     const { from, values, errors = [], ...rest } = message;
-    const failing = errors.filter(([at, error]) => from + at !== yielded && this.mayGo(error, chunk));
+    const failing = errors.filter(([at, error]) => from + at !== yielded && mayRetry(this.plan, error, chunk));
     if (failing.length === 0) return [message];
 
     for (const [at, error] of failing) {
@@ -91,13 +90,6 @@ export class Retries<In> {
     return [...parts, ...(rest.yields === undefined ? [] : [last])];
   }
 
-  private mayGo(error: ParallelError, { attempt, crashes }: Chunk<In>): boolean {
-    const { retry, crashRetries } = this.plan;
-    if (error instanceof WorkerCrashError) return crashes < crashRetries;
-    if (!(error instanceof TaskError || error instanceof TaskTimeoutError)) return false;
-    return retry !== undefined && attempt - crashes <= retry.count;
-  }
-
   private retryOf$({ chunk, error, workerFree$ }: Failing<In>): Observable<Chunk<In>> {
     const { attempt, crashes } = chunk;
     if (error instanceof WorkerCrashError) return of({ ...chunk, attempt: attempt + 1, crashes: crashes + 1 });
@@ -110,7 +102,7 @@ export class Retries<In> {
       error instanceof TaskTimeoutError ? delayWhen(() => workerFree$) : identity,
       map(() => ({ ...chunk, attempt: attempt + 1 })),
       defaultIfEmpty({ ...chunk, failed: error }),
-      catchError((reason: unknown) => of({ ...chunk, failed: givenUp(error, reason) })),
+      catchError((reason: unknown) => of({ ...chunk, failed: delayError(error, reason) })),
     );
   }
 }
@@ -123,12 +115,4 @@ function part<Out>({ from, values, errors = [] }: Settlements<Out>, start: numbe
     values: values.slice(start, end),
     ...(own.length > 0 ? { errors: own } : {}),
   };
-}
-
-/** What an item fails with when its `retry.delay` fails: that, if it is an error of the item, or what says so. */
-function givenUp(error: ParallelError, reason: unknown): ParallelError {
-  if (reason instanceof ParallelError) return reason;
-  const { index, item, attempts } = error;
-  const message = `retry.delay failed on item ${String(index)}: ${messageOf(reason)}`;
-  return new TaskError(message, { index, item, attempts, cause: reason });
 }

@@ -94,10 +94,12 @@ export class LocalSlotPool implements Pool {
   private loadAndRun$(job: Job<unknown>): Observable<Settlements<unknown>> {
     const loaded = job.task.live ?? this.loaded.get(job.task);
     if (loaded === undefined) return this.load$(job).pipe(mergeMap(() => this.loadAndRun$(job)));
-    return this.slots.use$((slot) =>
-      new LocalRun(slot, job, loaded, this.lifecycle, () => {
-        this.slots.release(slot);
-      }).run$(),
+    return this.slots.use$(
+      (slot) =>
+        new LocalRun(slot, job, loaded, this.lifecycle, () => {
+          this.slots.release(slot);
+        }).run$(),
+      job.priority,
     );
   }
 

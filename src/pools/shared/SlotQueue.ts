@@ -1,12 +1,20 @@
 import { mergeMap, Observable, type Subscriber } from 'rxjs';
-import { WaitQueue } from '../../util/collections/WaitQueue.ts';
+import { PriorityQueue, type Entry } from '../../util/collections/PriorityQueue.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 
-/** A number of slots, made as they are needed, each held by one job at a time; jobs wait in line where none is free. */
+/** A job that waits for a slot. */
+interface WaitingJob<Slot> extends Entry<WaitingJob<Slot>> {
+  readonly subscriber: Subscriber<Slot>;
+}
+
+/**
+ * A number of slots, made as they are needed, each held by one job at a time. Where none is free jobs wait in line: a higher
+ * priority first, and first come, first served within each.
+ */
 export class SlotQueue<Slot> {
   private readonly made = new Set<Slot>();
   private readonly free: Slot[] = [];
-  private readonly waiting = new WaitQueue<Subscriber<Slot>>();
+  private readonly waiting = new PriorityQueue<WaitingJob<Slot>>();
   private readonly make: () => Slot;
   private max: number;
   private handing = false;
@@ -36,20 +44,28 @@ export class SlotQueue<Slot> {
   }
 
   /** Emits a slot as soon as one is free, to be given back with {@link release}. The last used goes first. */
-  readonly acquire$ = new Observable<Slot>((subscriber) => {
-    const slot = this.take();
-    if (slot === undefined) return this.waiting.add(subscriber);
-    hand(slot, subscriber);
-    return undefined;
-  });
+  acquire$(priority = 0): Observable<Slot> {
+    return new Observable<Slot>((subscriber) => {
+      const slot = this.take();
+      if (slot !== undefined) {
+        hand(slot, subscriber);
+        return undefined;
+      }
+      const job: WaitingJob<Slot> = { subscriber, priority, lane: undefined, previous: undefined, next: undefined };
+      this.waiting.add(job);
+      return () => {
+        this.waiting.remove(job);
+      };
+    });
+  }
 
   /**
    * Does something with a slot, now if one is free, or when one is; it has to be given back by {@link release}. A caller
    * that has to wait gets it in another's async context, and goes on in that of the subscription.
    */
-  use$<T>(use$: (slot: Slot) => Observable<T>): Observable<T> {
+  use$<T>(use$: (slot: Slot) => Observable<T>, priority?: number): Observable<T> {
     const slot = this.take();
-    return slot === undefined ? this.acquire$.pipe(inContext(), mergeMap(use$)) : use$(slot);
+    return slot === undefined ? this.acquire$(priority).pipe(inContext(), mergeMap(use$)) : use$(slot);
   }
 
   /** Gives a slot to the next in line, unless more are in use than may be. */
@@ -79,7 +95,7 @@ export class SlotQueue<Slot> {
     while (this.waiting.size > 0) {
       const slot = this.next();
       if (slot === undefined) break;
-      hand(slot, this.waiting.take() as Subscriber<Slot>);
+      hand(slot, (this.waiting.take() as WaitingJob<Slot>).subscriber);
     }
     this.handing = false;
   }

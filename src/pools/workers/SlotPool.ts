@@ -44,7 +44,7 @@ export class SlotPool implements Pool {
   }
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
-    const work$ = this.slots.acquire$.pipe(mergeMap((slot) => this.work$(slot, job as Job<unknown>)));
+    const work$ = this.slots.acquire$(job.priority).pipe(mergeMap((slot) => this.work$(slot, job as Job<unknown>)));
     return this.lifecycle.guard$(work$ as Observable<Settlements<Out>>).pipe(inContext(runInRootContext), inContext());
   }
 

@@ -189,3 +189,47 @@ export class PoolClosedError extends ParallelError {
     brand(this, 'PoolClosedError');
   }
 }
+
+/** How long a call waited in vain. */
+export interface QueueFullDetails extends ParallelErrorDetails {
+  /** How many calls of its function were waiting for a worker. */
+  readonly waiting?: number;
+  /** Milliseconds that it waited itself. */
+  readonly waitedMs?: number;
+}
+
+/**
+ * A call was refused, since too many others wait for a worker, or since it has waited too long. Its task has not run.
+ *
+ * @example Tell a client to come back later
+ * ```ts
+ * import { createServer } from 'node:http';
+ *
+ * const sizeOf = pooled(measure, { maxQueue: 100 });
+ * createServer((request, response) => {
+ *   sizeOf(String(request.url)).then(
+ *     (size) => response.end(String(size)),
+ *     (error: unknown) => response.writeHead(error instanceof QueueFullError ? 503 : 500).end(),
+ *   );
+ * });
+ * ```
+ *
+ * @see {@link PooledConfig.maxQueue} and {@link PooledConfig.maxWait}, the two bounds.
+ */
+export class QueueFullError extends ParallelError {
+  /** How many calls of its function were waiting for a worker. */
+  readonly waiting: number;
+  /** Milliseconds that it waited itself; 0 where it was refused at once. */
+  readonly waitedMs: number;
+
+  constructor(message: string, details: QueueFullDetails = {}) {
+    super(message, details);
+    const { waiting = 0, waitedMs = 0 } = bare(details);
+    this.waiting = waiting;
+    this.waitedMs = waitedMs;
+  }
+
+  static {
+    brand(this, 'QueueFullError');
+  }
+}

@@ -1,0 +1,234 @@
+import { Subject, Subscription, type Observer } from 'rxjs';
+import { captureContext } from '../../platform/asyncContext.ts';
+import { PoolClosedError, QueueFullError, TaskError, type ParallelError } from '../../tasks/errors/errors.ts';
+import { abortReason } from '../../util/abortReason.ts';
+import { listenToAbort, stopListening } from '../../util/abortListeners.ts';
+import { PriorityQueue } from '../../util/collections/PriorityQueue.ts';
+import { clockOf } from '../../util/rx/clockOf.ts';
+import { mayRetry } from '../schedule/retryPolicy.ts';
+import { Call, type CallOptions, type CallQueue } from './Call.ts';
+import type { CallBounds, CallPlan } from './CallPlan.ts';
+import type { CallEvents, CallRunner } from './CallRunner.ts';
+import { JobCalls } from './JobCalls.ts';
+import { RetryDelays } from './RetryDelays.ts';
+import { WaitLimit } from './WaitLimit.ts';
+
+/** The calls of one function on a pool: those that wait, by their priority, and those that run. */
+export class Calls implements CallEvents {
+  readonly queue: CallQueue = new PriorityQueue();
+  private readonly plan: CallPlan;
+  private readonly bounds: CallBounds;
+  private readonly runner: CallRunner;
+  private readonly retries: RetryDelays;
+  private readonly waitLimit: WaitLimit | undefined;
+  private readonly clock: () => number;
+  private readonly ended$ = new Subject<void>();
+  private made = 0;
+  /** How many calls have not settled. */
+  private open = 0;
+  /** Watches the end of the pool, for the calls that are here. */
+  private closing: Subscription | undefined;
+  private isClosed = false;
+  private onIdle: () => void = () => undefined;
+
+  constructor(plan: CallPlan, bounds: CallBounds) {
+    this.plan = plan;
+    this.bounds = bounds;
+    this.clock = clockOf(plan.scheduler);
+    this.runner = new JobCalls(plan, this, this.ended$);
+    this.retries = new RetryDelays(
+      plan,
+      (call) => {
+        this.queue.addFirst(call);
+        this.poke();
+      },
+      (call, error) => {
+        this.fail(call, error);
+      },
+    );
+    if (bounds.maxWaitMs !== Infinity) this.waitLimit = new WaitLimit(plan.scheduler, () => this.expire());
+  }
+
+  /** How many calls wait for a worker. */
+  get waiting(): number {
+    return this.queue.size + this.runner.pending.length;
+  }
+
+  /** How many calls run. */
+  get running(): number {
+    return this.runner.running;
+  }
+
+  /**
+   * Makes a call.
+   *
+   * @param observer - Is told what becomes of it.
+   * @param onMade - Is given the call before anything comes of it, so that it can be cancelled.
+   */
+  call(item: unknown, options: CallOptions, observer: Observer<unknown>, onMade?: (call: Call) => void): void {
+    const { signal } = options;
+    if (this.isClosed) {
+      observer.error(closedError());
+      return;
+    }
+    if (signal?.aborted === true) {
+      observer.error(abortReason(signal));
+      return;
+    }
+    const { maxQueue } = this.bounds;
+    if (maxQueue !== Infinity && !this.runner.isFree && this.queue.size + this.runner.surplus >= maxQueue) {
+      observer.error(this.queueFull(0));
+      return;
+    }
+    const call = new Call(this, item, this.made, options, observer, this.clock(), captureContext());
+    this.made += 1;
+    this.open += 1;
+    if (signal !== undefined) listenToAbort(signal, call);
+    onMade?.(call);
+    this.queue.add(call);
+    this.poke();
+    if (call.state === 'waiting') this.waitLimit?.lookIn(this.bounds.maxWaitMs);
+  }
+
+  /** Drops a call, without a word. */
+  cancel(call: Call): void {
+    if (call.state === 'settled') return;
+    this.settle(call);
+    this.leave(call);
+  }
+
+  /** Drops a call, and fails it. */
+  abort(call: Call, reason: unknown): void {
+    if (call.state === 'settled') return;
+    this.cancel(call);
+    call.observer.error(reason);
+  }
+
+  succeed(call: Call, value: unknown): void {
+    if (call.state === 'settled') return;
+    this.settle(call);
+    call.observer.next(value);
+    call.observer.complete();
+  }
+
+  yield(call: Call, values: readonly unknown[], ended: boolean): void {
+    if (!this.plan.generates) {
+      this.abort(call, generatorError(call, this.plan.task.origin.name));
+      return;
+    }
+    // An observer may leave between two of them.
+    for (let at = 0; at < values.length && isOpen(call); at += 1) call.observer.next(values[at]);
+    if (!ended || call.state === 'settled') return;
+    this.settle(call);
+    call.observer.complete();
+  }
+
+  fail(call: Call, error: unknown): void {
+    if (call.state === 'settled') return;
+    this.settle(call);
+    call.observer.error(error);
+  }
+
+  mayRetry(call: Call, error: ParallelError): boolean {
+    return call.state !== 'settled' && mayRetry(this.plan, error, call);
+  }
+
+  retry(call: Call, error: ParallelError): void {
+    if (call.state === 'settled') return;
+    this.watchPool();
+    this.retries.add(call, error);
+  }
+
+  ready(): Promise<void> {
+    return this.runner.ready();
+  }
+
+  /** Refuses new calls; resolves when all others have settled. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    if (this.open > 0)
+      await new Promise<void>((resolve) => {
+        const { onIdle } = this;
+        this.onIdle = () => {
+          onIdle();
+          resolve();
+        };
+      });
+    this.runner.end();
+    this.ended$.next();
+    this.ended$.complete();
+  }
+
+  private poke(): void {
+    this.runner.poke();
+    if (this.queue.size > 0) this.watchPool();
+  }
+
+  private settle(call: Call): void {
+    call.state = 'settled';
+    if (call.signal !== undefined) stopListening(call.signal, call);
+    this.open -= 1;
+    if (this.open > 0) return;
+    this.closing?.unsubscribe();
+    this.closing = undefined;
+    this.waitLimit?.stop();
+    this.onIdle();
+  }
+
+  /** Sees to it that a call which has settled is nowhere any more. */
+  private leave(call: Call): void {
+    this.queue.remove(call);
+    this.retries.cancel(call);
+    this.runner.cancel(call);
+  }
+
+  /** Fails what waits here when the pool is closed; the pool itself fails what it has taken. */
+  private watchPool(): void {
+    if (this.closing !== undefined) return;
+    const closing = new Subscription();
+    this.closing = closing;
+    closing.add(
+      this.plan.pool.closed$?.subscribe({
+        error: (error: unknown) => {
+          for (const call of [...this.queue.entries(), ...this.retries.calls]) this.abort(call, error);
+        },
+      }),
+    );
+  }
+
+  /** Refuses those that have waited too long. */
+  private expire(): number | undefined {
+    const { maxWaitMs } = this.bounds;
+    const nowMs = this.clock();
+    const waiting = [...this.queue.entries(), ...this.runner.pending].filter(({ attempt }) => attempt === 1);
+    let oldestMs = Infinity;
+    for (const call of waiting)
+      if (nowMs - call.sinceMs >= maxWaitMs) this.abort(call, this.queueFull(nowMs - call.sinceMs, call));
+      else if (call.sinceMs < oldestMs) oldestMs = call.sinceMs;
+    return oldestMs === Infinity ? undefined : oldestMs + maxWaitMs - nowMs;
+  }
+
+  private queueFull(waitedMs: number, call?: Call): QueueFullError {
+    const { maxQueue, maxWaitMs } = this.bounds;
+    const { waiting } = this;
+    const reason =
+      call === undefined
+        ? `${String(waiting)} calls wait for a worker, of ${String(maxQueue)} that may`
+        : `no worker was free within the maxWait of ${String(maxWaitMs)} ms`;
+    const message = `a call of task ${this.plan.task.origin.name} was refused: ${reason}`;
+    return new QueueFullError(message, { waiting, waitedMs, index: call?.index, item: call?.item });
+  }
+}
+
+function isOpen({ state }: Call): boolean {
+  return state !== 'settled';
+}
+
+function closedError(): PoolClosedError {
+  return new PoolClosedError('this function is closed: it takes no more calls');
+}
+
+function generatorError({ index, item, attempt }: Call, name: string): TaskError {
+  const message = `task ${name} generates results: a function of pooled gives one, that of pooled$ gives them all`;
+  return new TaskError(message, { index, item, attempts: attempt });
+}
