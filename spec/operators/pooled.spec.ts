@@ -41,7 +41,7 @@ describe('pooled', function () {
       [{ graceMs: -1 }, RangeError, 'graceMs must be from 0 and at most'],
       [{ ordered: true } as never, TypeError, 'there is no option ordered; the options are pool, args, timeout'],
     ];
-    const shared = wrongOptions.filter(([options]) => SHARED.has(Object.keys((options ?? {}) as object)[0] ?? ''));
+    const shared = wrongOptions.filter(([options]) => SHARED.has(Object.keys(options ?? {})[0] ?? ''));
     expect(shared).to.have.length.above(6);
     for (const [config, ErrorClass, message] of [...own, ...shared])
       expect(() => pooled(t.double, config as never)).to.throw(ErrorClass, message);
@@ -240,7 +240,7 @@ describe('pooled', function () {
 
         await using patient = pooled(t.waitFor, { pool, maxWait: 30, retry: 1 });
         await parallel(t.waitFor, [1, 1], { pool });
-                const later = [500, 500].map((ms) => patient(ms));
+        const later = [500, 500].map((ms) => patient(ms));
         await until(() => patient.running === 2);
         const late = await errorOf(patient(1));
         expect(late).to.be.instanceOf(QueueFullError).with.property('waitedMs').that.is.within(30, 450);

@@ -12,6 +12,8 @@ export const SURROUNDINGS: readonly (readonly [name: string, text: string])[] = 
     'hover.ts',
     "import { tasks } from 'rxjs-parallel'; export const all = tasks<typeof import('./images.ts')>('/images.ts');",
   ],
+  ['pages.ts', 'export const render = (url: string): string => `<h1>${url}</h1>`;'],
+  ['search.ts', 'export const search = (text: string): readonly string[] => [text];'],
   ['clean.ts', 'export const clean = (row: string): string => row.trim();'],
   [
     'classifier.ts',
@@ -28,7 +30,7 @@ export const SURROUNDINGS: readonly (readonly [name: string, text: string])[] = 
   [
     'surroundings.d.ts',
     `declare const photos: string[], urls: string[], texts: string[], files: string[], scenes: string[];
-    declare const rows$: import('rxjs').Observable<string>;
+    declare const rows$: import('rxjs').Observable<string>, typed$: import('rxjs').Observable<string>;
     declare const question: string;
     declare function thumbnail(path: string): Uint8Array;
     declare function clean(row: string): string;
@@ -42,6 +44,7 @@ export const SURROUNDINGS: readonly (readonly [name: string, text: string])[] = 
     declare function sendStatistics(): Promise<void>;
     declare function save(index: number, jpeg: Uint8Array): void;
     declare function show(index: number, value: unknown): void;
+    declare function showAll(found: readonly string[]): void;
     declare function assertDeepEqual(actual: unknown, expected: unknown): void;
     declare class HttpError extends Error {}
     declare class ValidationError extends Error {}
@@ -60,7 +63,7 @@ const IMPORTS = Object.entries({
   'rxjs-parallel': Object.keys(library),
   'rxjs-parallel/testing': Object.keys(testing),
   'rxjs-parallel/worker': Object.keys(worker).filter((name) => !(name in library)),
-  rxjs: ['filter', 'from', 'lastValueFrom', 'map', 'take', 'toArray'],
+  rxjs: ['filter', 'from', 'lastValueFrom', 'map', 'switchMap', 'take', 'toArray'],
   'rxjs/testing': ['TestScheduler'],
 }).map(([from, names]) => `import { ${names.join(', ')} } from '${from}';\n`);
 

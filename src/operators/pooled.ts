@@ -46,19 +46,16 @@ export interface Pooled<In, Out> extends PooledMembers {
  *
  * @example A server that says when it is full
  * ```ts
- * import { createServer } from 'node:http';
- *
  * const { render } = tasks<typeof import('./pages.ts')>(new URL('./pages.ts', import.meta.url));
  * const page = pooled(render, { timeout: 1000, maxQueue: 100 });
  *
- * createServer((request, response) => {
- *   const gone = new AbortController();
- *   response.on('close', () => gone.abort());
- *   page(String(request.url), { signal: gone.signal }).then(
- *     (html) => response.end(html),
- *     (error: unknown) => response.writeHead(error instanceof QueueFullError ? 503 : 500).end(),
- *   );
- * });
+ * async function answer(url: string, signal: AbortSignal): Promise<readonly [status: number, body: string]> {
+ *   try {
+ *     return [200, await page(url, { signal })];
+ *   } catch (error) {
+ *     return [error instanceof QueueFullError ? 503 : 500, ''];
+ *   }
+ * }
  * ```
  *
  * @param task - A function, which is sent as its source text and sees nothing around it; or a task of a module, made by

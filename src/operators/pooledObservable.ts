@@ -43,7 +43,7 @@ export interface PooledObservable<In, Out> extends PooledMembers {
  * const { search } = tasks<typeof import('./search.ts')>(new URL('./search.ts', import.meta.url));
  * const found$ = pooled$(search);
  *
- * typed$.pipe(switchMap((text) => found$(text))).subscribe(show);
+ * typed$.pipe(switchMap((text) => found$(text))).subscribe(showAll);
  * ```
  *
  * @param task - A function, which is sent as its source text and sees nothing around it; or a task of a module, made by
@@ -57,11 +57,11 @@ export function pooled$<In, Out, Args extends readonly unknown[], Where extends 
   ...config: ConfigOf<PooledConfig<NoInfer<In>, NoInfer<Args>> & RunsIn<Where>, Args>
 ): PooledObservable<In, Received<Out, Where>> {
   const calls = new PooledCalls(task, config[0], true);
-  const call = (item: In, options?: CallConfig): Observable<Received<Out, Where>> =>
+  const call$ = (item: In, options?: CallConfig): Observable<Received<Out, Where>> =>
     new Observable<Received<Out, Where>>((subscriber) => {
       calls.call(item, options, subscriber as Observer<unknown>, (cancel) => {
         subscriber.add(cancel);
       });
     }).pipe(inContext());
-  return addMembers(call, calls);
+  return addMembers(call$, calls);
 }

@@ -1,4 +1,4 @@
-import { timer, type SchedulerLike, type Subscription } from 'rxjs';
+import { tap, timer, type SchedulerLike, type Subscription } from 'rxjs';
 import { runInRootContext } from '../../platform/asyncContext.ts';
 
 /** Looks from time to time for calls that have waited too long: by one timer, which is set only while any call waits. */
@@ -15,13 +15,12 @@ export class WaitLimit {
 
   /** Looks in so many milliseconds, or earlier if it is about to. */
   lookIn(ms: number): void {
-    this.timing ??= runInRootContext(() =>
-      timer(Math.max(1, ms), this.scheduler).subscribe(() => {
-        this.timing = undefined;
-        const leftMs = this.expire();
-        if (leftMs !== undefined) this.lookIn(leftMs);
-      }),
-    );
+    const look = (): void => {
+      this.timing = undefined;
+      const leftMs = this.expire();
+      if (leftMs !== undefined) this.lookIn(leftMs);
+    };
+    this.timing ??= runInRootContext(() => timer(Math.max(1, ms), this.scheduler).pipe(tap(look)).subscribe());
   }
 
   /** No call waits any more. */

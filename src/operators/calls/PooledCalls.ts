@@ -8,7 +8,7 @@ import { PoolClosedError } from '../../tasks/errors/errors.ts';
 import { checkCount, checkMs } from '../../util/check.ts';
 import { takeOptions } from '../../util/takeOptions.ts';
 import { SHARED_OPTIONS, type CallConfig, type PooledConfig } from '../config/PooledConfig.ts';
-import { resolveConfig, type AnyConfig, type ResolvedConfig } from '../config/resolveConfig.ts';
+import { resolveConfig, type ResolvedConfig } from '../config/resolveConfig.ts';
 import { checkPriority, resolveCall } from './resolveCall.ts';
 
 const OPTIONS = [
@@ -40,7 +40,7 @@ export class PooledCalls {
     if (maxQueue !== Infinity) checkCount('maxQueue', maxQueue, 0, ' or Infinity');
     if (maxWait !== Infinity) checkMs('maxWait', maxWait, 1, ', or Infinity');
     if (graceMs !== undefined && graceMs !== Infinity) checkMs('graceMs', graceMs, 0, ', or Infinity');
-    this.resolved = resolveConfig(task, shared as AnyConfig, { options: SHARED_OPTIONS });
+    this.resolved = resolveConfig(task, shared, { options: SHARED_OPTIONS });
     this.defaults = { priority, signal: undefined };
     this.bounds = { maxQueue, maxWaitMs: maxWait };
     this.graceMs = graceMs;

@@ -4,7 +4,7 @@ import type { ParallelConfig } from './ParallelConfig.ts';
 export const SHARED_OPTIONS = ['pool', 'args', 'timeout', 'retry', 'crashRetries', 'transfer'] as const;
 
 /**
- * Options of {@link pooled} and {@link pooled$}. Those that a run has, too, mean the same: an item is a call.
+ * Options of {@link pooled} and {@link pooled$}. An option that a run has too means the same here; an item is a call.
  *
  * @example A function for the requests of a server
  * ```ts
@@ -22,47 +22,47 @@ export interface PooledConfig<In = unknown, Args extends readonly unknown[] = []
   (typeof SHARED_OPTIONS)[number]
 > {
   /**
-   * Which of the calls that wait goes first: that of the highest number, and of those that are alike the one that came first.
-   * Runs and other functions on the same pool count, too. What runs is never interrupted.
+   * The rank of a call among all that waits for the pool, runs and other functions included: the highest number goes first.
+   * Within one priority the order of arrival holds. A running task is never interrupted.
    *
    * @defaultValue 0
    */
   readonly priority?: number;
   /**
-   * Most calls of this function that wait for a worker, an integer from 0, or Infinity. One more is refused with a
-   * {@link QueueFullError}, unless a worker is free. With 0 only a free worker takes a call. A call that is tried again is
-   * never refused.
+   * The largest number of calls of this function that may wait for a worker, an integer from 0, or Infinity. If that many
+   * wait and no worker is free, the next call fails with a {@link QueueFullError}. With 0, only a free worker takes a call. A
+   * call that is tried again is never refused.
    *
    * @defaultValue Infinity
    */
   readonly maxQueue?: number;
   /**
-   * Milliseconds that a call may wait for a worker, its start included: more than 0, or Infinity. Then it is refused with a
-   * {@link QueueFullError}.
+   * The longest time that a call may wait for a worker, the start of that worker included, in milliseconds: more than 0, or
+   * Infinity. After that time the call fails with a {@link QueueFullError}.
    *
    * @defaultValue Infinity
    */
   readonly maxWait?: number;
   /**
-   * Milliseconds between asking the task of an abandoned call to stop and ending its worker, from 0, or Infinity: then the
-   * task may go on for as long as its `timeout` allows, its result is dropped, and its worker stays.
+   * The time between asking the task of an abandoned call to stop and ending its worker, in milliseconds, from 0, or
+   * Infinity. With Infinity the task may go on until its `timeout`, its result is dropped, and its worker stays.
    *
-   * @defaultValue that of the pool
+   * @defaultValue the `graceMs` of the pool
    */
   readonly graceMs?: number;
 }
 
-/** What one call of a pooled function may say for itself. */
+/** Options of one call of a function that {@link pooled} or {@link pooled$} has made. */
 export interface CallConfig {
   /**
-   * Drops the call: one that waits leaves the queue, and the task of one that runs is told to stop. The call fails at once
-   * with the signal's reason.
+   * Abandons the call when it aborts: a waiting call leaves the queue, and the task of a running call is told to stop. The
+   * call fails at once with the reason of the signal.
    *
    * @defaultValue none
    */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds that the task may run, in place of those of the function. @defaultValue those of the function */
+  /** The time that the task may run, in milliseconds. @defaultValue the `timeout` of the function */
   readonly timeout?: number | undefined;
-  /** In place of that of the function. @defaultValue that of the function */
+  /** The rank of this call. @defaultValue the `priority` of the function */
   readonly priority?: number | undefined;
 }

@@ -203,15 +203,12 @@ export interface QueueFullDetails extends ParallelErrorDetails {
  *
  * @example Tell a client to come back later
  * ```ts
- * import { createServer } from 'node:http';
- *
  * const sizeOf = pooled(measure, { maxQueue: 100 });
- * createServer((request, response) => {
- *   sizeOf(String(request.url)).then(
- *     (size) => response.end(String(size)),
- *     (error: unknown) => response.writeHead(error instanceof QueueFullError ? 503 : 500).end(),
+ * const statusOf = (file: string): Promise<number> =>
+ *   sizeOf(file).then(
+ *     () => 200,
+ *     (error: unknown) => (error instanceof QueueFullError ? 503 : 500),
  *   );
- * });
  * ```
  *
  * @see {@link PooledConfig.maxQueue} and {@link PooledConfig.maxWait}, the two bounds.
