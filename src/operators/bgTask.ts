@@ -30,8 +30,8 @@ export type Work<Out> = PromiseLike<Out> | Observable<Out> | (() => Out | Promis
  * ```
  *
  * @param work - A promise, an Observable (which is subscribed to), or a function (which is called).
- * @param onError - Gets the failure at once, with or without subscribers. If it is omitted, and there is no subscriber by the
- *   end of the event-loop turn in which the work fails, the failure is printed with `console.error`.
+ * @param onError - Gets the failure at once, with or without subscribers. If it is omitted, and there is no subscriber by
+ *   the end of the event-loop turn in which the work fails, the failure is printed with `console.error`.
  * @throws TypeError at the call if `onError` is not a function.
  * @see {@link startThread$} for work that would block this thread.
  */

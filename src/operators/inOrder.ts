@@ -10,11 +10,12 @@ import { checkCount } from '../util/check.ts';
  * result  ---(ab)c-|
  * ```
  *
- * - **emits** a value when all values with lower indices have been emitted; at the end all queued values, whatever is missing
+ * - **emits** a value when all values with lower indices have been emitted; at the end all queued values, whatever is
+ *   missing
  * - **queues** values that arrive early, without a bound (`ordered` has a bound)
  * - **completes** when the source completes
- * - **errors** with the error of the source; with a RangeError if an index occurs twice, as it does for generators (use `ordered`
- *   for these); with a RangeError or TypeError if an index is not an integer from 0
+ * - **errors** with the error of the source; with a RangeError if an index occurs twice, as it does for generators (use
+ *   `ordered` for these); with a RangeError or TypeError if an index is not an integer from 0
  * - **on unsubscribe** unsubscribes from the source, and drops queued values
  *
  * @example All results in order

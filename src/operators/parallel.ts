@@ -15,8 +15,8 @@ import type { Received, RunsIn, Takes } from './config/Received.ts';
  *
  * - **resolves** when the items have ended and every task has ended
  * - **queues** at most `bufferSize` items of an iterable, and the items of an Observable without a bound; holds all results
- * - **rejects** with the first error of the items, or, if `onError` is `'throw'`, of a task, and cancels the other tasks; with a
- *   TypeError or RangeError, before the first item is read, if an option is wrong or the function cannot be sent
+ * - **rejects** with the first error of the items, or, if `onError` is `'throw'`, of a task, and cancels the other tasks;
+ *   with a TypeError or RangeError, before the first item is read, if an option is wrong or the function cannot be sent
  * - **on abort** of its `signal` stops reading items, cancels the running tasks, and rejects with the reason
  *
  * @example All cores, in order, with a bar on the terminal
@@ -67,7 +67,10 @@ interface Part<Out> {
 /** Results of fewer items are put together, since a part for each would hold more than they do. */
 const FEW = 64;
 
-/** Adds a delivery: to the part that it continues, if it is all there is of its items, which a generator's is not. */
+/**
+ * Adds a delivery to the part that it continues. Deliveries of generators, which may have several values per item, stay
+ * apart.
+ */
 function collect<Out>(parts: Part<Out>[], delivery: Delivery<Out>): Part<Out>[] {
   const { first, values, indices, count, failed, failure } = delivery;
   if (failure !== undefined) throw failure;

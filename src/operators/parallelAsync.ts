@@ -18,28 +18,28 @@ export type ParallelAsyncConfig<
   Policy extends ErrorPolicy = 'throw' | 'skip',
 > = Omit<ParallelConfig<In, Args, Policy>, 'pool' | 'crashRetries'>;
 
-/** Options in a variable may have more than they need, but not what would be ignored: no worker can die here. */
+/** Options in a variable may have further properties, but not options without effect: no worker can die here. */
 interface NoWorkers {
   readonly pool?: never;
   readonly crashRetries?: never;
 }
 
-/** As many promises at a time as the original has. */
+/** The number of calls at once in the original function of fastcore. */
 const WORKERS = 16;
 
 const LOCAL_OPTIONS = OPTIONS.filter((name) => name !== 'pool' && name !== 'crashRetries');
 
 /**
- * Runs an async function on all items in this thread, with up to `workers` calls at once (16 by default), and resolves to the
- * results in the order of the items.
+ * Runs an async function on all items in this thread, with up to `workers` calls at once (16 by default), and resolves to
+ * the results in the order of the items.
  *
- * Nothing is copied, except objects that `transfer` moves. Closures work. When the run fails, the `signal` of the running calls
- * aborts (see {@link currentTask}), and their results are dropped.
+ * Nothing is copied, except objects that `transfer` moves. Closures work. When the run fails, the `signal` of the running
+ * calls aborts (see {@link currentTask}), and their results are dropped.
  *
  * - **resolves** when the items have ended and every call has ended
  * - **queues** at most `bufferSize` items of an iterable, and the items of an Observable without a bound; holds all results
- * - **rejects** with the first error of the items, or, if `onError` is `'throw'`, of the function, and aborts the `signal` of the
- *   other calls; with a TypeError or RangeError, before the first item is read, if an option is wrong
+ * - **rejects** with the first error of the items, or, if `onError` is `'throw'`, of the function, and aborts the `signal`
+ *   of the other calls; with a TypeError or RangeError, before the first item is read, if an option is wrong
  * - **on abort** of its `signal` stops reading items, aborts the `signal` of the running calls, and rejects with the reason
  *
  * @example Load pages, eight at a time

@@ -27,7 +27,8 @@ const OPTIONS = [
 /**
  * Options of {@link parallelGen}.
  *
- * @typeParam Args - The arguments of the constructor, or those of a batch function after the batch. If omitted, there are none.
+ * @typeParam Args - The arguments of the constructor, or those of a batch function after the batch. If omitted, there are
+ *   none.
  */
 export interface ParallelGenConfig<Args extends readonly unknown[] = []> extends Pick<
   ParallelConfig<never, Args>,

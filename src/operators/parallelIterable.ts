@@ -9,23 +9,24 @@ import { resolveConfig } from './config/resolveConfig.ts';
 import type { Received, RunsIn, Takes } from './config/Received.ts';
 
 /**
- * Runs a task on items that it pulls, on several workers at once, and yields each result with the index of its item. It waits
- * for its consumer: this is the function for back-pressure.
+ * Runs a task on items that it pulls, on several workers at once, and yields each result with the index of its item. It
+ * waits for its consumer: this is the function for back-pressure.
  *
- * Nothing happens before the first `next`. After that, the run works ahead of the consumer, as far as `bufferSize` allows. Each
- * `next` gets the next result, and waits if there is none yet. Several calls may wait at once; they are answered in their order.
+ * Nothing happens before the first `next`. After that, the run works ahead of the consumer, as far as `bufferSize` allows.
+ * Each `next` gets the next result, and waits if there is none yet. Several calls may wait at once; they are answered in
+ * their order.
  *
  * - **yields** `[index, result]` in the order in which tasks end; with `ordered` in the order of the items
- * - **queues** at most `bufferSize` items of an iterable or async iterable, including those whose results wait for the consumer,
- *   and the items of an Observable without a bound
+ * - **queues** at most `bufferSize` items of an iterable or async iterable, including those whose results wait for the
+ *   consumer, and the items of an Observable without a bound
  * - **ends** when the items have ended and all results have been taken
- * - **throws** the first error of the items, or, if `onError` is `'throw'`, of a task: once, after the results before it; cancels
- *   the other tasks
+ * - **throws** the first error of the items, or, if `onError` is `'throw'`, of a task: once, after the results before it;
+ *   cancels the other tasks
  * - **on `return`** (a `break` in `for await`) closes the items, cancels the running tasks, drops the results that were not
  *   taken, and ends each `next` that waits
  *
- * A generator that waits for the consumer keeps its worker. If the consumer waits for another run, give that run a pool of its
- * own.
+ * A generator that waits for the consumer keeps its worker. If the consumer waits for another run, give that run a pool of
+ * its own.
  *
  * @example Clean a file on all cores, in order, as fast as the disk can write
  * ```ts

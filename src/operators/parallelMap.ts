@@ -22,8 +22,8 @@ import type { Received, RunsIn, Takes } from './config/Received.ts';
  * - **queues** items that arrive while all workers are busy, without a bound (`parallel$` pulls its items, and has a bound)
  * - **completes** when the source has completed and every task has ended
  * - **errors** with the first error of the source, or, if `onError` is `'throw'`, of a task; cancels the other tasks
- * - **on unsubscribe** unsubscribes from the source, drops queued items, and cancels the running tasks: their `signal` aborts,
- *   and a worker that does not stop in time is ended
+ * - **on unsubscribe** unsubscribes from the source, drops queued items, and cancels the running tasks: their `signal`
+ *   aborts, and a worker that does not stop in time is ended
  *
  * Items, arguments and results are copied (structured clone), unless `transfer` moves them.
  *

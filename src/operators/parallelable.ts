@@ -6,8 +6,8 @@ import { checkCount } from '../util/check.ts';
 /**
  * Tells whether workers can run a task here. If not, it prints the reason with `console.warn`.
  *
- * - **returns** `true` if `workers` is 0, or if the worker script exists and the task can be sent; it does not check whether a
- *   module has the task
+ * - **returns** `true` if `workers` is 0, or if the worker script exists and the task can be sent; it does not check
+ *   whether a module has the task
  * - **queues** nothing: it starts no worker, and sends nothing
  * - **prints** the reason, one message a call, if it returns `false`
  * - **throws** only if `workers` is not an integer from 0

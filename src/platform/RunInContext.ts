@@ -1,2 +1,2 @@
-/** Calls a function in an async context: what AsyncLocalStorage gives there, and the zone of zone.js. */
+/** Calls a function in an async context: with its stores of AsyncLocalStorage, and its zone of zone.js. */
 export type RunInContext = <T>(call: () => T) => T;

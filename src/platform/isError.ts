@@ -1,6 +1,6 @@
 import { isNativeError } from './types.ts';
 
-/** Whether a value is an error, of whatever realm, a DOMException and what only inherits from an error included. */
+/** Whether a value is an error of any realm: also a DOMException, or an object that only inherits from an error. */
 export function isError(value: unknown): value is Error {
   if (isNativeError(value)) return true;
   if (typeof value !== 'object' || value === null) return false;

@@ -1,4 +1,4 @@
-/** Whether a value is a URL, of whatever realm: that of a DOM is of another class than Node's. */
+/** Whether a value is a URL of any realm: a DOM has a class of its own. */
 export function isUrl(value: unknown): value is URL {
   return (
     typeof value === 'object' &&

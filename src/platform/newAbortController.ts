@@ -1,6 +1,9 @@
 const { AbortController: Captured } = globalThis;
 
-/** Makes an AbortController, of the class that is global when this loads: tasks hand its signal on to what else is there. */
+/**
+ * Makes an AbortController of the class that is global when this loads, so that tasks can pass its signal to other
+ * functions.
+ */
 export function newAbortController(): AbortController {
   return new Captured();
 }

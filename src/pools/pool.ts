@@ -8,8 +8,8 @@ import type { AnyTask } from '../tasks/Task.ts';
 export type WorkerKind = 'thread' | 'process';
 
 /**
- * The function of {@link ParallelConfig.transfer}: gives the objects of an item that are moved instead of copied. It has the
- * type of a method, so that a `Job<Photo>` is also a `Job<unknown>`.
+ * The function of {@link ParallelConfig.transfer}: gives the objects of an item that are moved instead of copied. It has
+ * the type of a method, so that a `Job<Photo>` is also a `Job<unknown>`.
  *
  * @typeParam In - One item.
  */
@@ -48,14 +48,16 @@ export interface Job<In> {
   readonly gate$: Observable<unknown>;
   /** While it is false, a pool does not ask generators for more values. */
   readonly flowing$: Observable<boolean>;
-  /** Emits or completes when the run is over. A pool then forgets the task and `args`. All jobs of a run have the same one. */
+  /**
+   * Emits or completes when the run is over. A pool then forgets the task and `args`. All jobs of a run have the same one.
+   */
   readonly ended$: Observable<unknown>;
   /** The clock of `timeout`, for a pool that runs tasks in this thread. */
   readonly scheduler: SchedulerLike;
   /**
-   * Makes a call in the async context in which the run was subscribed to. A pool needs it if it calls the task in this thread
-   * and has left that context. `run$` is subscribed to and unsubscribed from in that context, `transfer` is called in it, and
-   * `flowing$` emits in it. The run restores the context for everything that a pool emits.
+   * Makes a call in the async context in which the run was subscribed to. A pool needs it if it calls the task in this
+   * thread and has left that context. `run$` is subscribed to and unsubscribed from in that context, `transfer` is called
+   * in it, and `flowing$` emits in it. The run restores the context for everything that a pool emits.
    *
    * @defaultValue a plain call, in a job that is not made by the library
    */
@@ -63,8 +65,8 @@ export interface Job<In> {
 }
 
 /**
- * One message of a pool: how consecutive items of a job settled. Results and errors are in arrays of their own, since an object
- * per item costs five times as much.
+ * One message of a pool: how consecutive items of a job settled. Results and errors are in arrays of their own, since an
+ * object per item costs five times as much.
  *
  * @example Items 0 and 2 of a job gave results, item 1 failed
  * ```ts
@@ -132,7 +134,9 @@ export interface Pool {
   readonly crashes?: boolean;
   /** Fails with a {@link PoolClosedError} when the pool is closed and the grace period of running items is over. */
   readonly closed$?: Observable<never>;
-  /** The pool for runs with `workers: 0`, which runs tasks serially in this thread. @defaultValue a {@link LocalPool} of 1 */
+  /**
+   * The pool for runs with `workers: 0`, which runs tasks serially in this thread. @defaultValue a {@link LocalPool} of 1
+   */
   readonly serial?: Pool;
   /**
    * Runs a job. The Observable is cold. It emits settlements as soon as they are known, completes when the worker is free

@@ -21,7 +21,9 @@ import type { TaskOrigin } from './Task.ts';
  * @see {@link parallelGen}, which also takes a generator function of a batch.
  */
 export interface Processor<In, Out> {
-  /** Gives one result per item of the batch, in order. If there are more or fewer, the run ends with a {@link TaskError}. */
+  /**
+   * Gives one result per item of the batch, in order. If there are more or fewer, the run ends with a {@link TaskError}.
+   */
   process(batch: readonly In[]): Iterable<Out> | AsyncIterable<Out>;
 }
 

@@ -56,12 +56,12 @@ export interface Task<In, Out, Args extends readonly unknown[] = []> {
   /** The function itself, for pools of this thread. */
   readonly live?: (...args: never[]) => unknown;
   /**
-   * The types of the task; it does not exist at run time. Its name is a string and not a symbol, so that the ES module and the
-   * CommonJS module of this library accept each other's tasks.
+   * The types of the task; it does not exist at run time. Its name is a string and not a symbol, so that the ES module and
+   * the CommonJS module of this library accept each other's tasks.
    */
   readonly '~types'?: (item: In, ...args: Args) => Out;
 }
 
 /** A task with any item, result and arguments. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- any task is one, whatever it takes: that is what `any` says.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- only `any` allows every type of item and argument.
 export type AnyTask = Task<any, any, any>;

@@ -3,8 +3,8 @@ import { named } from '../util/named.ts';
 type ErrorClass = abstract new (...args: never[]) => Error;
 
 /**
- * Makes `instanceof` tell a class of errors by its name, and not by the copy of this package that made it. A thread may have
- * several: what is imported, what is required, and those of other packages. A class that extends it has the usual
+ * Makes `instanceof` tell a class of errors by its name, and not by the copy of this package that made it. A thread may
+ * have several: what is imported, what is required, and those of other packages. A class that extends it has the usual
  * `instanceof`.
  *
  * @param errorClass - A class of this package.

@@ -37,7 +37,7 @@ export function callable(loaded: unknown, style: TaskStyle, args: readonly unkno
 
 const { apply } = Reflect;
 
-// Without a spread, which goes by what a task may replace: the iterator of arrays.
+// Without a spread, which calls the iterator of arrays: a task may replace that.
 function calling(call: Loaded, args: readonly unknown[]): Callable {
   if (args.length === 0) return (item) => call(item);
   if (args.length === 1) return (item) => call(item, args[0]);

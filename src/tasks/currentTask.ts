@@ -11,7 +11,9 @@ import { perThread } from './perThread.ts';
  * ```
  */
 export interface TaskContext {
-  /** Aborts when the item is cancelled or exceeds its `timeout`. If the task then ends within `graceMs`, its worker is kept. */
+  /**
+   * Aborts when the item is cancelled or exceeds its `timeout`. If the task then ends within `graceMs`, its worker is kept.
+   */
   readonly signal: AbortSignal;
   /** The index of the item in the source, from 0. For a processor, the number of the batch, from 0. */
   readonly index: number;
@@ -27,7 +29,8 @@ export interface TaskContext {
  * export const load = (url: string) => fetch(url, { signal: currentTask()?.signal ?? null });
  * ```
  *
- * @returns The context. In a worker, all items of a message get the same object: read its properties before the first `await`.
+ * @returns The context. In a worker, all items of a message get the same object: read its properties before the first
+ *   `await`.
  * @see {@link ParallelConfig.timeout} and {@link ParallelConfig.signal}, which abort its `signal`.
  */
 export function currentTask(): TaskContext | undefined {
@@ -35,15 +38,18 @@ export function currentTask(): TaskContext | undefined {
   return several?.getStore() ?? single;
 }
 
-/** Sets what {@link currentTask} gives, where one task runs at a time. Cheap enough to be called for each item. */
+/** Sets the result of {@link currentTask}, if one task runs at a time. Cheap enough to be called for each item. */
 export function setCurrentTask(context: TaskContext | undefined): void {
   running().single = context;
 }
 
-/** Calls a function in whose course, also when it awaits, {@link currentTask} gives the context: for a thread that runs several tasks at once. */
+/**
+ * Calls a function for which {@link currentTask} gives the context, also after an `await`: for a thread that runs several
+ * tasks at once.
+ */
 export function runAsTask<T>(context: TaskContext, task: () => T): T {
   const slots = running();
-  // Not before it is needed, since it makes every promise of the thread dearer.
+  // Created only when needed, since it makes every promise of the thread more expensive.
   slots.several ??= newAsyncStorage();
   return slots.several.run(context, task);
 }

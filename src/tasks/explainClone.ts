@@ -4,11 +4,11 @@ import { TASKS_CALL } from './tasksCall.ts';
 import { isPromiseLike } from './isIterator.ts';
 
 /**
- * Says of a value that cannot be cloned which part of it is to blame, and what to do. Never throws.
+ * Explains which part of a value cannot be cloned, and says what to do. Never throws.
  *
  * @param value - The value that was to be sent.
  * @param reason - What its clone has thrown.
- * @param way - Whether it goes to a task, or is what a task has given.
+ * @param way - Whether it is sent to a task, or is the result of a task.
  * @returns A DataCloneError; the reason itself where no such part is found.
  */
 export function explainClone(value: unknown, reason: unknown, way: keyof typeof ADVICE): unknown {
@@ -95,7 +95,7 @@ function partsOf(value: object, path: string): { readonly value: unknown; readon
   }));
 }
 
-/** By what libraries agree on, since workers have no RxJS, or another copy of it. */
+/** Recognised by `Symbol.observable` and `subscribe`, since workers have no RxJS, or another copy of it. */
 function isObservable(value: object): boolean {
   const candidate = value as { readonly subscribe?: unknown; readonly [key: string | symbol]: unknown };
   if (typeof candidate.subscribe !== 'function') return false;

@@ -1,4 +1,4 @@
-// Taken now: a task may replace what is global.
+// Captured when this loads: a task may replace globals.
 const iterator: typeof Symbol.iterator = Symbol.iterator;
 const asyncIterator: typeof Symbol.asyncIterator = Symbol.asyncIterator;
 

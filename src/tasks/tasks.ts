@@ -9,8 +9,8 @@ export type Tasks<M> = { readonly [Name in keyof M as TaskOf<M[Name]> extends ne
 /**
  * Gives the exports of a module as tasks. This function does not load the module: each worker imports it.
  *
- * If a `.ts`, `.mts` or `.cts` module does not exist, workers import the `.js`, `.mjs` or `.cjs` file of the same name, and the
- * reverse, since compilers do not rewrite the URL. An export named `then` cannot be a task.
+ * If a `.ts`, `.mts` or `.cts` module does not exist, workers import the `.js`, `.mjs` or `.cjs` file of the same name, and
+ * the reverse, since compilers do not rewrite the URL. An export named `then` cannot be a task.
  *
  * @example
  * ```ts
@@ -45,7 +45,7 @@ export function tasks<M>(module: URL | string): Tasks<M> {
 
 const modules = (): WeakSet<object> => perThread('tasks', () => new WeakSet());
 
-/** Whether something is what {@link tasks} gave, and not one of its exports. */
+/** Whether a value is the result of {@link tasks}, and not one of its exports. */
 export function isTasks(value: unknown): boolean {
   return typeof value === 'object' && value !== null && modules().has(value);
 }

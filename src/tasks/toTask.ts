@@ -6,11 +6,11 @@ import { isTasks } from './tasks.ts';
 import type { AnyTask, TaskOrigin, TaskStyle } from './Task.ts';
 
 /**
- * Makes a task of whatever is taken for one. The same function gives the same task, so that pools can tell what they
- * have sent already.
+ * Makes a task from any value that users may pass as one. The same function gives the same task, so that pools know which
+ * tasks they have sent.
  *
- * @param task - A function or class, or what {@link tasks} gave.
- * @param style - How it is called.
+ * @param task - A function, a class, or a task from {@link tasks}.
+ * @param style - The way to call it.
  * @throws TypeError if it is neither, or a class that is to be called.
  */
 export function toTask(task: AnyFunction | { readonly origin: TaskOrigin }, style: TaskStyle = 'item'): AnyTask {

@@ -3,8 +3,8 @@ import type { TransferableObject } from './TransferableObject.ts';
 import { perThread } from './perThread.ts';
 
 /**
- * Marks a result of a task, so that the given objects are moved out of the worker thread instead of copied. The worker cannot
- * use them afterwards. The function has no effect outside of workers, and in processes, where everything is copied.
+ * Marks a result of a task, so that the given objects are moved out of the worker thread instead of copied. The worker
+ * cannot use them afterwards. The function has no effect outside of workers, and in processes, where everything is copied.
  *
  * @example Move an image of 4 MB
  * ```ts

@@ -39,12 +39,12 @@ interface VirtualSlot {
 
 /**
  * A pool in virtual time, to test pipelines to the exact frame. With `duration`, it calls the task when an item starts, and
- * settles the item after that time, also if the task throws. With `marble`, it does not call the task, and each item behaves like
- * its diagram.
+ * settles the item after that time, also if the task throws. With `marble`, it does not call the task, and each item
+ * behaves like its diagram.
  *
- * The pool uses only synchronous calls and the scheduler of the run. It copies items and results by `structuredClone`, so that a
- * test finds values that cannot be sent to a worker. An item that is cancelled or times out frees its slot in the same frame,
- * which real workers cannot do.
+ * The pool uses only synchronous calls and the scheduler of the run. It copies items and results by `structuredClone`, so
+ * that a test finds values that cannot be sent to a worker. An item that is cancelled or times out frees its slot in the
+ * same frame, which real workers cannot do.
  *
  * @example A marble test
  * ```ts

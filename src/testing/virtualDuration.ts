@@ -3,7 +3,8 @@ import { takeOptions } from '../util/takeOptions.ts';
 import type { Job } from '../pools/pool.ts';
 
 /**
- * Random durations that are the same in each run of a test: integers from `min` to `max`, computed from `seed`, index and attempt.
+ * Random durations that are the same in each run of a test: integers from `min` to `max`, computed from `seed`, index and
+ * attempt.
  *
  * @example One to nine milliseconds per item
  * ```ts
@@ -19,7 +20,9 @@ export interface RandomDuration {
   readonly seed: number;
 }
 
-/** The duration of items in the scheduler's time, in milliseconds, from 0 to 2147483647; `Infinity` for a task that hangs. */
+/**
+ * The duration of items in the scheduler's time, in milliseconds, from 0 to 2147483647; `Infinity` for a task that hangs.
+ */
 export type Duration = number | RandomDuration | ((item: never, attempt: number) => number);
 
 /** @throws TypeError or RangeError if it is none. */
@@ -35,7 +38,7 @@ export function checkDuration(duration: unknown): void {
   checkCount('duration.seed', seed, 0);
 }
 
-/** Gives what tells how long an item takes, or a generator's next step, each time it is asked. */
+/** Gives a function that returns the duration of an item, or of the next step of a generator, at each call. */
 export function durationOf(
   duration: Duration,
   { first, items, attempt }: Job<unknown>,
@@ -54,7 +57,9 @@ function checkWait(ms: unknown, or: string): void {
   if (ms !== Infinity) checkMs('duration', ms, 0, or);
 }
 
-/** By index, so that an item takes as long whatever runs beside it: the generator of Tommy Ettinger called Mulberry32. */
+/**
+ * Depends on the index, so that other items do not change the duration. Uses the generator Mulberry32 by Tommy Ettinger.
+ */
 function random({ min, max, seed }: RandomDuration, index: number, attempt: number): () => number {
   let state = (seed ^ Math.imul(index + 1, 0x9e3779b1) ^ Math.imul(attempt, 0x85ebca6b)) | 0;
   return () => {

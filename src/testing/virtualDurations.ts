@@ -26,14 +26,15 @@ export interface VirtualDurations {
   /** The maximum number of items at once, an integer from 1. */
   readonly workers: number;
   /**
-   * The duration of one item, or of one step of a generator, in the scheduler's time, in milliseconds: from 0, or `Infinity` for
-   * a task that hangs. It is a number, a function that takes the item and the attempt (from 1), or `{ min, max, seed }` for random
-   * durations that are the same in each run of a test.
+   * The duration of one item, or of one step of a generator, in the scheduler's time, in milliseconds: from 0, or
+   * `Infinity` for a task that hangs. It is a number, a function that takes the item and the attempt (from 1), or
+   * `{ min, max, seed }` for random durations that are the same in each run of a test.
    */
   readonly duration: Duration;
   /**
-   * Replaces a task that comes from `tasks(...)`, or that is async, since virtual time cannot wait for promises. The function is
-   * called with the task, a copy of the item, and the attempt (from 1). It returns a value or a generator, or throws, like the task.
+   * Replaces a task that comes from `tasks(...)`, or that is async, since virtual time cannot wait for promises. The
+   * function is called with the task, a copy of the item, and the attempt (from 1). It returns a value or a generator, or
+   * throws, like the task.
    *
    * @defaultValue the function of the task
    */
@@ -54,7 +55,7 @@ export function checkDurations({ duration, run }: VirtualDurations): void {
   if (run !== undefined) checkFunction('run', run);
 }
 
-/** Calls the task with an item now, and gives what comes of it when it has had its time. */
+/** Calls the task with an item now, and emits the outcome after its duration. */
 export function called$(
   { duration, run }: VirtualDurations,
   binding: TaskBinding,

@@ -23,7 +23,9 @@ export function received(job: Job<unknown>, position: number): unknown {
   return clone(item, 'the item', job, position, list);
 }
 
-/** Emits when so much time has gone by, and fails when it is more than the item may have. A clock may call from anywhere. */
+/**
+ * Emits when so much time has gone by, and fails when it is more than the item may have. A clock may call from anywhere.
+ */
 export function after$(ms: number, job: Job<unknown>, position: number): Observable<unknown> {
   const end$ = ms === Infinity ? NEVER : timer(ms, job.scheduler);
   return end$.pipe(

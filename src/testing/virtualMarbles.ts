@@ -26,12 +26,12 @@ export interface VirtualMarbles {
   readonly workers: number;
   /**
    * The diagram of an item, or a function that takes the item and the attempt (from 1) and returns one. `'---(r|)'` gives a
-   * result, `'--a-b|'` yields like a generator, `'--#'` throws, `'--x'` is a crash of the worker, and `'---'` hangs. The worker is
-   * busy until the end of the diagram.
+   * result, `'--a-b|'` yields like a generator, `'--#'` throws, `'--x'` is a crash of the worker, and `'---'` hangs. The
+   * worker is busy until the end of the diagram.
    *
    * If several runs have events in one frame, their order is that of `cold(marble)`: the order of the starts, except for a
-   * generator that was held up. A character is a frame, as in the diagrams of RxJS: one millisecond in `TestScheduler.run`, and
-   * ten elsewhere.
+   * generator that was held up. A character is a frame, as in the diagrams of RxJS: one millisecond in `TestScheduler.run`,
+   * and ten elsewhere.
    */
   readonly marble: string | ((item: never, attempt: number) => string);
   /**
@@ -59,7 +59,7 @@ export function checkMarbles({ marble, values, crash }: VirtualMarbles): void {
   if (crash !== undefined) checkMs('crash', crash, 0);
 }
 
-/** Does with an item what its diagram says. */
+/** Plays the diagram of an item. */
 export function drawn$(settings: VirtualMarbles, job: Job<unknown>, position: number): Settled$ {
   const { marble, values = {}, error = 'error' } = settings;
   received(job, position);

@@ -24,7 +24,7 @@ interface Moment {
 
 /**
  * Plays a run from a step on. All its moments are scheduled at once, as `cold` does, so that those of several runs in one
- * frame come in the order of the runs. Where a generator is not asked for more, the rest is scheduled anew when it is.
+ * frame come in the order of the runs. If a generator is held up, the rest is scheduled again when it goes on.
  */
 export function play$(
   steps: readonly Step[],

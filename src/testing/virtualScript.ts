@@ -11,7 +11,7 @@ export interface Step {
 
 /** A run that is drawn. */
 export interface Script {
-  /** What a task does that returns, what one does that yields, or neither. */
+  /** Whether the diagram is that of a task that returns, of a task that yields, or of neither. */
   readonly kind: 'result' | 'yields' | 'nothing';
   readonly steps: readonly Step[];
 }

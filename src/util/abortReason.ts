@@ -1,6 +1,6 @@
 import { DomException } from '../platform/DomException.ts';
 
-/** Why a signal has aborted. One that does not say it gives what those of the web do. */
+/** The reason of an aborted signal. If it has none, the reason is an AbortError, as the web standard says. */
 export function abortReason(signal: AbortSignal): unknown {
   return 'reason' in signal ? signal.reason : new DomException('This operation was aborted', 'AbortError');
 }

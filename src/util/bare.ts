@@ -1,6 +1,6 @@
 /**
- * A copy that inherits nothing, for code that reads options without asking whose they are: else it would also read what
- * somebody has put on the prototype of all objects.
+ * A copy that inherits nothing, for code that also reads inherited options: otherwise it would read properties that were
+ * added to the prototype of all objects.
  *
  * @param names - Further options, which are undefined in the copy.
  */

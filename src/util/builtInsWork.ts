@@ -29,8 +29,8 @@ function namesOf(table: readonly (readonly [owner: object, names: readonly Prope
 }
 
 /**
- * Whether the built-in classes and functions that this library uses still do what they should: a task may have replaced
- * them. Replacements that work, such as those of polyfills, are as good as the built-in ones.
+ * Whether the built-in classes and functions that this library uses still work: a task may have replaced them. Replacements
+ * that work, such as polyfills, are accepted.
  */
 export function builtInsWork(): boolean {
   for (let at = 0; at < known.length; at += 1) {

@@ -11,7 +11,7 @@ export function show(value: unknown): string {
   }
 }
 
-/** Throws unless `value` is an integer from `min`. `or` names what else would be right, which the caller has looked for. */
+/** Throws unless `value` is an integer from `min`. `or` names the other valid values, which the caller has checked. */
 export function checkCount(name: string, value: unknown, min: number, or = ''): void {
   const expectation = `${name} must be an integer from ${String(min)}${or}, not ${show(value)}`;
   if (typeof value !== 'number') throw new TypeError(expectation);
@@ -40,13 +40,15 @@ export function checkFunction(name: string, value: unknown): void {
   if (typeof value !== 'function') throw new TypeError(`${name} must be a function, not ${show(value)}`);
 }
 
-/** Throws where `config` is no object, or has an option that is not known. `of` is the option that holds them, if one does. */
+/**
+ * Throws where `config` is no object, or has an option that is not known. `of` is the option that holds them, if one does.
+ */
 export function checkOptions(config: object, known: readonly string[], of?: string): void {
   const options = of === undefined ? 'the options' : `the options of ${of}`;
   if (typeof config !== 'object' || (config as unknown) === null || Array.isArray(config))
     throw new TypeError(`${options} must be an object, not ${show(config)}`);
   const prefix = of === undefined ? '' : `${of}.`;
-  // Also of what it inherits, but not of what somebody has added to all objects.
+  // Includes inherited options, but not properties that were added to the prototype of all objects.
   for (const name in config)
     if (!known.includes(name) && (Object.hasOwn(config, name) || !(name in Object.prototype)))
       throw new TypeError(`there is no option ${prefix}${name}; ${options} are ${known.join(', ')}`);

@@ -2,9 +2,8 @@ import { checkOptions } from './check.ts';
 import { prototypeOf } from './prototypeOf.ts';
 
 /**
- * Checks the names of options, and takes their values: those of the object itself and of what it inherits from, as an
- * instance of a class does, or what `Object.create(defaults)` makes. What somebody has put on the prototype of all objects
- * is nobody's option.
+ * Checks the names of options, and takes their values. Options may be inherited: from a class, or from the argument of
+ * `Object.create(defaults)`. A property of the prototype of all objects is never an option.
  *
  * @param config - What a user has given.
  * @param known - All options that there are.

@@ -48,7 +48,7 @@ export function progressBar(stream: NodeJS.WriteStream = process.stderr): Progre
 }
 
 async function createBar(stream: NodeJS.WriteStream): Promise<SingleBar> {
-  // Here, so that those who draw nothing need not load it. Node keeps what it imports, and the context of the first import.
+  // Imported here, so that a program without a bar does not load it. Node keeps a module together with the context of its import.
   const { default: cliProgress } = await runInRootContext(() => import('cli-progress'));
   const { BarFormat, TimeFormat } = cliProgress.Format;
 

@@ -2,15 +2,15 @@ import type { Here, PoolChoice } from '../../pools/workers/node/withPool.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { Task, TaskFunction } from '../../tasks/Task.ts';
 
-/** A Buffer, told by what it has: its own type is one of Node's, which a program may be without. */
+/** A Buffer, recognised by its members: the type `Buffer` belongs to Node's types, which a program need not have. */
 interface BufferLike extends Uint8Array {
   toJSON(): { type: 'Buffer'; data: number[] };
 }
 
 /**
- * The type of a value after it was sent to or from a worker: a Buffer becomes a Uint8Array, as structured cloning does. The same
- * holds for a Buffer in an array, a tuple, a Map or a Set, and for one that is a property of the value or of a member of these. Other
- * types do not change.
+ * The type of a value after it was sent to or from a worker: a Buffer becomes a Uint8Array, as structured cloning does. The
+ * same holds for a Buffer in an array, a tuple, a Map or a Set, and for one that is a property of the value or of a member
+ * of these. Other types do not change.
  *
  * @example A function that runs any task that takes a number
  * ```ts
@@ -25,8 +25,8 @@ interface BufferLike extends Uint8Array {
 export type Received<T, Where extends PoolChoice = PoolChoice> = [Where] extends [Here] ? T : WithoutBuffers<T>;
 
 /**
- * The type of a task for items that are sent to it: a function, or a task of a module. Its parameters have the types that a worker
- * receives.
+ * The type of a task for items that are sent to it: a function, or a task of a module. Its parameters have the types that a
+ * worker receives.
  *
  * @example A function that runs any task
  * ```ts
@@ -39,7 +39,8 @@ export type Received<T, Where extends PoolChoice = PoolChoice> = [Where] extends
  * @typeParam In - One item, as it is sent.
  * @typeParam Out - One result.
  * @typeParam Args - The arguments after the item, as they are sent.
- * @typeParam Where - The option `pool`. In this thread (`'local'`, a {@link LocalPool}), the task gets the items as they are.
+ * @typeParam Where - The option `pool`. In this thread (`'local'`, a {@link LocalPool}), the task gets the items as they
+ *   are.
  */
 export type Takes<In, Out, Args extends readonly unknown[] = [], Where extends PoolChoice = PoolChoice> =
   IsChanged<In, Args, Where> extends true
@@ -109,8 +110,10 @@ type Plain<T> = 0 extends 1 & T
 
 type Bytes<T> = IsBuffer<T> extends true ? (T extends BufferLike ? Uint8Array : T) : T;
 
-// HoldsBuffer, Holds and IsBuffer are `false` of `never` first, so that a function that is generic in its items can hand on its
-// task. In place of an open type TypeScript tries one that fits everywhere, `never` included. If a condition is false of that,
+// HoldsBuffer, Holds and IsBuffer are `false` of `never` first, so that a function that is generic in its items can hand on
+// its
+// task. In place of an open type TypeScript tries one that fits everywhere, `never` included. If a condition is false of
+// that,
 // only the branch for false has to fit.
 
 /** Whether a type is that of a Buffer, or one of its union is. */

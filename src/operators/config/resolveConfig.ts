@@ -13,7 +13,7 @@ import { checkCount, checkFunction, checkMs, checkOneOf, show } from '../../util
 import { takeOptions } from '../../util/takeOptions.ts';
 import type { ParallelConfig } from './ParallelConfig.ts';
 
-/** Options whose values are checked, but whose types are those of any run. */
+/** Options with checked values, and with the types of any run. */
 export type AnyConfig = ParallelConfig<never, readonly unknown[], ErrorPolicy>;
 
 /** The names of the options of a run. */

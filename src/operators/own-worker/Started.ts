@@ -3,8 +3,8 @@ import { afterMicrotasks } from '../../platform/afterMicrotasks.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 
 /**
- * Work that has been started, and goes on with or without subscribers. Each subscriber gets all results, also those from before
- * its subscription.
+ * Work that has been started, and goes on with or without subscribers. Each subscriber gets all results, also those from
+ * before its subscription.
  *
  * @example Wait for the result, but no longer than a minute
  * ```ts
@@ -24,8 +24,8 @@ export interface Started<T> extends Observable<T> {
   /** Whether the work has ended: by a result, by an error, or by `cancel`. */
   readonly settled: boolean;
   /**
-   * Stops the work, and ends its worker, if it has one. Subscribers get the results so far, then the completion. Has no effect
-   * if the work has ended.
+   * Stops the work, and ends its worker, if it has one. Subscribers get the results so far, then the completion. Has no
+   * effect if the work has ended.
    */
   cancel(): void;
 }

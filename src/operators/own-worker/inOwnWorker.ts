@@ -10,9 +10,9 @@ import { flatten } from '../../util/rx/flatten.ts';
 import { resolveConfig } from '../config/resolveConfig.ts';
 
 /**
- * Checks a task at the call, and gives what runs it, each time in a worker of its own that ends with it.
+ * Checks a task at the call, and returns a function that runs it, each time in a worker of its own that ends with it.
  *
- * @param open - Makes what the workers are started by; another in virtual time.
+ * @param open - Makes the pool that starts the workers; a test passes one in virtual time.
  * @throws TypeError if it is no task, or cannot be sent.
  */
 export function inOwnWorker$<Out>(

@@ -24,7 +24,8 @@ export interface RunProcsConfig {
  * - **emits** `[index, result]` as soon as a process has a result
  * - **queues** nothing; without `workers`, each item starts as soon as it arrives
  * - **completes** when all processes have exited
- * - **errors** with the first {@link TaskError}, or with the {@link WorkerCrashError} of a process that died; ends the others
+ * - **errors** with the first {@link TaskError}, or with the {@link WorkerCrashError} of a process that died; ends the
+ *   others
  * - **on unsubscribe** ends the processes
  *
  * @example

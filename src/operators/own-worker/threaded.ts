@@ -22,8 +22,8 @@ export type AnyTaskFunction<Args extends readonly unknown[], Out> = (
 ) => Out | PromiseLike<Out> | Generator<Out> | AsyncGenerator<Out>;
 
 /**
- * Makes a function whose calls run in a thread or process of their own. The function returns an Observable; each subscription
- * to it starts a worker, and ends it afterwards.
+ * Makes a function whose calls run in a thread or process of their own. The function returns an Observable; each
+ * subscription to it starts a worker, and ends it afterwards.
  *
  * ```text
  * call    f('a')       takes 4 frames
@@ -33,7 +33,8 @@ export type AnyTaskFunction<Args extends readonly unknown[], Out> = (
  * - **emits** the result, or the yields of a generator
  * - **queues** nothing
  * - **completes** when the worker has exited
- * - **errors** with a {@link TaskError}, whose `cause` the function threw, or with a {@link WorkerCrashError} if the worker dies
+ * - **errors** with a {@link TaskError}, whose `cause` the function threw, or with a {@link WorkerCrashError} if the worker
+ *   dies
  * - **on unsubscribe** aborts the `signal` of the function, and ends the worker
  *
  * @example One heavy call

@@ -1,7 +1,7 @@
 const nextTick = process.nextTick.bind(process);
 const { queueMicrotask } = globalThis;
 
-/** Calls back when no microtask is left, as Node does for rejections that nobody has handled. Holds the process until then. */
+/** Calls back when no microtask is left, as Node does for unhandled rejections. Keeps the process alive until then. */
 export function afterMicrotasks(callback: () => void): void {
   // By itself, `nextTick` comes before the microtasks of a script.
   queueMicrotask(() => {

@@ -8,13 +8,13 @@ const STORES: ReadonlySet<string | undefined> = new Set(['kResourceStore', 'cont
 
 const root = emptyResource();
 
-/** Captures what AsyncLocalStorage gives to the caller. */
+/** Captures the stores of AsyncLocalStorage that the caller has. */
 export function captureScope(): RunInContext {
   const resource = new AsyncResource(NAME);
   return (call) => resource.runInAsyncScope(call);
 }
 
-/** Calls a function for which AsyncLocalStorage has nothing. */
+/** Calls a function without any store of AsyncLocalStorage. */
 export const runInEmptyScope: RunInContext = (call) =>
   // A new resource each time: up to Node 22, `enterWith` in the call would change that of all later calls.
   root.runInAsyncScope(() => new AsyncResource(NAME).runInAsyncScope(call));

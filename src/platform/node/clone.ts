@@ -4,8 +4,8 @@ import { runInRootContext } from '../asyncContext.ts';
 let channel: MessageChannel | undefined;
 
 /**
- * Copies a value as it is copied on its way to a thread. Not by the global `structuredClone`: a DOM may have none, and what
- * test setups put in its place is often a JSON round trip.
+ * Copies a value as a message to a thread does. It does not use the global `structuredClone`: a DOM may have none, and test
+ * setups often replace it by a JSON round trip.
  *
  * @param transfer - The objects to move.
  * @throws DataCloneError where something cannot be cloned.

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 
-/** Tell what a value is by what it is made of, and not by its class: test runners have classes of other realms. */
+/** Checks of a value by its internal slots, and not by its class: test runners have classes of other realms. */
 export const {
   isAnyArrayBuffer,
   isBoxedPrimitive,

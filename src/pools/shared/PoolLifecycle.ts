@@ -18,7 +18,7 @@ import { PoolClosedError } from '../../tasks/errors/errors.ts';
 import { Multicast } from '../../util/rx/Multicast.ts';
 import { runInRootContext } from '../../platform/asyncContext.ts';
 
-/** The end of a pool's life: nothing new begins, what runs has some time to end, and then all that is left fails. */
+/** Closes a pool: no new work begins, running work has a grace period to end, and then the rest fails. */
 export class PoolLifecycle {
   /** Fails at the end, and not before, so that the others of a flow have their time: for what comes after {@link close}. */
   readonly refused$: Observable<never>;

@@ -33,7 +33,7 @@ export class SlotQueue<Slot> {
     return this.max;
   }
 
-  /** Whether somebody waits for a slot, and gets the next one that is released. */
+  /** Whether a job waits for a slot, and gets the next one that is released. */
   get awaited(): boolean {
     return this.waiting.size > 0 && this.used <= this.max;
   }
@@ -89,7 +89,7 @@ export class SlotQueue<Slot> {
     return this.waiting.size > 0 ? undefined : this.next();
   }
 
-  /** Gives out what is free, in one loop, since a job may give its slot back at once. */
+  /** Hands out free slots, in one loop, since a job may give its slot back at once. */
   private handOver(): void {
     this.handing = true;
     while (this.waiting.size > 0) {

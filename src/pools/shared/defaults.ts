@@ -1,4 +1,4 @@
-/** Milliseconds that a task which was told to stop, or the running items of a pool that closes, have to end by default. */
+/** The default time, in milliseconds, that a cancelled task has to stop, and that running items have when a pool closes. */
 export const GRACE_MS = 100;
 
 /** Milliseconds that a worker, a module or an initializer may take to load by default. */

@@ -10,7 +10,7 @@ export interface CodedSymbol {
 /**
  * An object taken apart, one level deep.
  *
- * @typeParam Value - What its parts are: what they were, or {@link CodedValue}.
+ * @typeParam Value - The type of its parts: the values themselves, or {@link CodedValue}.
  */
 export interface Parts<Value> {
   readonly kind: 'error' | 'object' | 'array' | 'map' | 'set';
@@ -26,7 +26,10 @@ export interface Parts<Value> {
   readonly length?: number;
 }
 
-/** Whatever a task threw, in a form that can be sent to a thread or a process: objects are a flat table, so cycles are no matter. */
+/**
+ * A thrown value in a form that can be sent to a thread or a process. Its objects are in a flat table, so cycles are
+ * allowed.
+ */
 export interface CodedError {
   readonly root: CodedValue;
   readonly nodes: readonly Parts<CodedValue>[];

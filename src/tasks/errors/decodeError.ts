@@ -2,7 +2,7 @@ import { DomException } from '../../platform/DomException.ts';
 import type { CodedError, CodedSymbol, CodedValue, Parts } from './CodedError.ts';
 import { errorClassOf } from './registerError.ts';
 
-/** Rebuilds what was thrown from what {@link encodeError} made of it. Never throws. */
+/** Rebuilds a thrown value from the result of {@link encodeError}. Never throws. */
 export function decodeError({ root, nodes }: CodedError): unknown {
   const shells = nodes.map(shellOf);
   const decode = (value: CodedValue): unknown => {
@@ -71,7 +71,7 @@ function isInherited(error: Error, key: string, value: unknown): boolean {
   try {
     return key in error && Reflect.get(error, key) === value;
   } catch {
-    // An accessor of the class that needs what only the constructor makes.
+    // An accessor of the class may need a private field, which only the constructor makes.
     return false;
   }
 }

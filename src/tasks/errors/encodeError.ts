@@ -2,14 +2,17 @@ import { inspect } from '../../platform/inspect.ts';
 import type { CodedError, CodedSymbol, CodedValue, Parts } from './CodedError.ts';
 import { toParts } from './toParts.ts';
 
-/** How many values are looked into. A program's whole state can hang on an error; what lies beyond goes whole or as text. */
+/**
+ * The maximum number of values that are encoded, since an error may refer to the whole state of a program. The rest is sent
+ * as it is, or as text.
+ */
 const maxValues = 10_000;
 
 /**
- * Turns whatever was thrown into something that can be sent, for {@link decodeError} to rebuild. Never throws.
+ * Turns a thrown value into a form that can be sent, and that {@link decodeError} rebuilds. Never throws.
  *
- * Errors keep class, message, stack, cause and own properties, at any depth. A value that cannot be sent goes as the text that
- * `util.inspect` gives.
+ * Errors keep class, message, stack, cause and own properties, at any depth. A value that cannot be sent becomes the text
+ * that `util.inspect` gives.
  *
  * @param thrown - Anything.
  * @param isCloneable - Whether a value can be sent as it is; see {@link isCloneable}.

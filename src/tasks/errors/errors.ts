@@ -14,8 +14,8 @@ export interface ParallelErrorDetails {
 }
 
 /**
- * The base class of all errors of this library. `index`, `item` and `attempts` are undefined if the error does not belong to a
- * single item. `cause` is the thrown value, if a value was thrown.
+ * The base class of all errors of this library. `index`, `item` and `attempts` are undefined if the error does not belong
+ * to a single item. `cause` is the thrown value, if a value was thrown.
  *
  * @example Print the items that failed, and why
  * ```ts
@@ -47,8 +47,8 @@ export class ParallelError extends Error {
 }
 
 /**
- * A task threw, or its promise rejected. `cause` is the thrown value; from a worker it is a copy. The same error reports that
- * `partitionBy` or `transfer` threw, and, without a `cause`, that a processor did not give one result per item.
+ * A task threw, or its promise rejected. `cause` is the thrown value; from a worker it is a copy. The same error reports
+ * that `partitionBy` or `transfer` threw, and, without a `cause`, that a processor did not give one result per item.
  *
  * @example Print the error that a task threw
  * ```ts
@@ -68,8 +68,8 @@ export class TaskError extends ParallelError {
 }
 
 /**
- * A task, or one step of a generator, ran longer than `timeout`. The `signal` of the task aborts, and if the task does not stop
- * within `graceMs`, its worker is ended.
+ * A task, or one step of a generator, ran longer than `timeout`. The `signal` of the task aborts, and if the task does not
+ * stop within `graceMs`, its worker is ended.
  *
  * @example Print the items that took too long
  * ```ts
@@ -86,8 +86,8 @@ export class TaskTimeoutError extends ParallelError {
 }
 
 /**
- * An item, an argument or a result cannot be sent to or from a worker; `cause` has the reason. If it is an item or a result,
- * only that item fails. If it is one of `args`, the run ends.
+ * An item, an argument or a result cannot be sent to or from a worker; `cause` has the reason. If it is an item or a
+ * result, only that item fails. If it is one of `args`, the run ends.
  *
  * @example A result that cannot be sent back
  * ```ts
@@ -104,8 +104,8 @@ export class TaskCloneError extends ParallelError {
 }
 
 /**
- * A worker, its initializer, or the module or function of a task could not be loaded. The error ends the run, also if `onError`
- * is `'skip'` or `'return'`.
+ * A worker, its initializer, or the module or function of a task could not be loaded. The error ends the run, also if
+ * `onError` is `'skip'` or `'return'`.
  *
  * @example A module that does not exist
  * ```ts
@@ -116,7 +116,8 @@ export class TaskCloneError extends ParallelError {
  * });
  * ```
  *
- * @see {@link tasks} for how a module is found, {@link WorkerPoolConfig.initializer} for code that runs before the first item.
+ * @see {@link tasks} for how a module is found, {@link WorkerPoolConfig.initializer} for code that runs before the first
+ *   item.
  */
 export class TaskLoadError extends ParallelError {
   static {
@@ -135,8 +136,8 @@ export interface WorkerDeath {
 }
 
 /**
- * A worker died while it ran the item. If `index` is undefined, several workers in a row died before they could run an item,
- * and the run ends.
+ * A worker died while it ran the item. If `index` is undefined, several workers in a row died before they could run an
+ * item, and the run ends.
  *
  * @example Print how a worker died
  * ```ts

@@ -17,13 +17,13 @@ import { perThread } from '../perThread.ts';
 export type ErrorClass = abstract new (...args: never[]) => Error;
 
 /**
- * Registers classes of errors, so that an error that a task throws arrives as an instance of its class. An error of another class
- * arrives as an instance of its nearest registered ancestor, with its own name and properties.
+ * Registers classes of errors, so that an error that a task throws arrives as an instance of its class. An error of another
+ * class arrives as an instance of its nearest registered ancestor, with its own name and properties.
  *
- * Classes are identified by their names. If a class has the same name in the program and in the workers, register it only in the
- * program. A minifier changes names: then pass the names as keys of an object, both in the program and, with the same function of
- * `rxjs-parallel/worker`, in the module of the task. If several classes have the same name, the last one counts, since a module
- * may be evaluated more than once.
+ * Classes are identified by their names. If a class has the same name in the program and in the workers, register it only
+ * in the program. A minifier changes names: then pass the names as keys of an object, both in the program and, with the
+ * same function of `rxjs-parallel/worker`, in the module of the task. If several classes have the same name, the last one
+ * counts, since a module may be evaluated more than once.
  *
  * The constructor is not called: an instance has the prototype and the own properties of the error, but no private fields.
  *
@@ -38,8 +38,8 @@ export type ErrorClass = abstract new (...args: never[]) => Error;
  * ```
  *
  * @param classes - Classes that extend `Error`, or objects with such classes as values and their names as keys.
- * @throws TypeError if an argument is not a class of errors, has no name, or has the name of an error of JavaScript or of this
- *   library. The classes before it are registered.
+ * @throws TypeError if an argument is not a class of errors, has no name, or has the name of an error of JavaScript or of
+ *   this library. The classes before it are registered.
  * @see {@link TaskError}, whose `cause` is the error of the task.
  */
 export function registerError(...classes: readonly (ErrorClass | Readonly<Record<string, ErrorClass>>)[]): void {
@@ -62,12 +62,12 @@ export function nameOfErrorClass(found: ErrorClass): string | undefined {
   return (errorClassOf(found.name) ?? found) === found ? found.name : undefined;
 }
 
-/** What users have registered, with any copy of this package. */
+/** The classes that users have registered, with any copy of this package. */
 const registered = perThread('errorClasses', () => new Map<string, ErrorClass>());
-/** The names of those. */
+/** The names of these classes. */
 const names = perThread('errorNames', () => new WeakMap<ErrorClass, string>());
 
-/** By names that no minifier changes. */
+/** The built-in classes, by names that no minifier changes. */
 const known = new Map<string, ErrorClass>(
   Object.entries({
     Error,

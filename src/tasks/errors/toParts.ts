@@ -10,7 +10,7 @@ import { nameOfErrorClass, type ErrorClass } from './registerError.ts';
  * thrown object itself. Properties that cannot be read are left out.
  *
  * @param value - Anything, also a proxy whose traps throw.
- * @param isThrown - Whether it is what was thrown, and not a part of it.
+ * @param isThrown - Whether it is the thrown value itself, and not a part of it.
  * @returns undefined for everything else.
  */
 export function toParts(value: object, isThrown: boolean): Parts<unknown> | undefined {
@@ -69,7 +69,7 @@ function properties(object: object, wanted: readonly string[]): { keys: string[]
 
 const { prototype: errorPrototype } = Error;
 
-/** The names of the classes of an error, without those that are known here as the names of other classes. */
+/** The names of the classes of an error, without names that belong to other classes here. */
 function classesOf(error: object): string[] {
   const isOfThisRealm = Object.prototype.isPrototypeOf.call(errorPrototype, error);
   const names: string[] = [];

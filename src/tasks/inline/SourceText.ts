@@ -34,7 +34,9 @@ export class SourceText {
     return [...this.failing(this.placesOf(new RegExp(boundary(name), 'g')), 'eval')].length;
   }
 
-  /** Whether a pattern matches something that is code, and not in a comment, a string, a template or a regular expression. */
+  /**
+   * Whether a pattern matches something that is code, and not in a comment, a string, a template or a regular expression.
+   */
   hasCode(pattern: RegExp): boolean {
     const ends = this.placesOf(pattern).map(({ end }) => ({ start: end, end }));
     return !this.parsesWith(ends, '# #');

@@ -5,7 +5,7 @@ import { SourceText } from './SourceText.ts';
  * Compiles the source text of a function, a method or a class, as {@link sourceOf} gives it.
  *
  * @param text - The source text.
- * @param globals - Variables that the text sees besides those that are everywhere.
+ * @param globals - The variables that the text can use, in addition to globals.
  * @throws SyntaxError if it can be compiled only where it stands, and whatever the text of a class throws.
  */
 export function compileTask(text: string, globals: Readonly<Record<string, unknown>>): TaskBody {
@@ -16,7 +16,7 @@ export function compileTask(text: string, globals: Readonly<Record<string, unkno
   return parseTask(text, Object.keys(visible))(...Object.values(visible));
 }
 
-/** Stand-ins for what compilers and coverage tools write into functions and define elsewhere in their file. */
+/** Replacements for names that compilers and coverage tools write into functions and define elsewhere in the file. */
 function injectedBy(text: string, source: SourceText): Record<string, unknown> {
   const counters = new Set(text.match(new RegExp(`\\bcov_\\w+(?=${COUNTED})`, 'g')));
   // A minifier gives __name another name; that it names a class is seen at a glance.
@@ -36,7 +36,7 @@ const COUNTED = String.raw`\(\)|\.[sfb]\[`;
 /** What Vite makes of `import`. */
 const VITE_IMPORT = '__vite_ssr_dynamic_import__';
 
-/** The globals by what compilers call the module that they are imported from. */
+/** The globals, by the names that compilers give the module that exports them. */
 function namespacesIn(
   text: string,
   source: SourceText,

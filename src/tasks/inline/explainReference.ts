@@ -4,8 +4,9 @@ import { TASKS_CALL } from '../tasksCall.ts';
 import { RESOLVED_FROM } from './parseExpression.ts';
 
 /**
- * Says of a variable or a module that an inline task does not find in the worker what to do about it. The result is an
- * error of the same kind, with the original as its cause; every other error is given back as it is. Never throws.
+ * Explains the error of an inline task that uses a variable or a module which does not exist in the worker. The result is
+ * an error of the same kind that says what to do, with the original as its cause. Every other error is returned as it is.
+ * Never throws.
  *
  * @param error - What the task threw.
  * @param taskName - The name of the task.
@@ -42,7 +43,7 @@ function explainVariable(error: ReferenceError, message: string, task: string, o
 
 function remedyFor(variable: string, option: string): string {
   if (variable === 'this') return `Either ${ADVICE}, or pass the data that it needs of it in \`${option}\``;
-  // What CommonJS gives each file, and what compilers make of an import, also of one inside.
+  // CommonJS defines it in each file, and compilers write it for an import, also for one inside the function.
   if (variable === 'require')
     return `Import what it needs inside it, with \`await import(...)\`, compiled to ES modules, or ${ADVICE}`;
   const asData = `if ${variable} is data, take it as a parameter and pass it in \`${option}\``;

@@ -6,7 +6,7 @@ export function isClass(task: AnyFunction): boolean {
   return Object.hasOwn(task, 'prototype') && Function.prototype.toString.call(task).startsWith('class');
 }
 
-/** Says of a class what to do where a function is asked for. */
+/** The message for a class that is passed in place of a function. */
 export function classAdvice(name: string): string {
   return `${name} is a class: give it to parallelGen, or write a function`;
 }

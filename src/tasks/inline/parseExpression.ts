@@ -1,11 +1,11 @@
-// Taken now: a task may replace what is global.
+// Captured when this loads: a task may replace globals.
 const NativeFunction = Function;
 
 /**
  * Parses an expression as strict code, and runs nothing of it.
  *
  * @param expression - Its source text.
- * @param variables - The names of the variables that it shall see besides those that are everywhere.
+ * @param variables - The names of the variables that it can use, in addition to globals.
  * @returns A function of these variables that gives the expression's value.
  * @throws SyntaxError if it is none.
  */
@@ -14,5 +14,5 @@ export function parseExpression(expression: string, variables: readonly string[]
   return new NativeFunction(...variables, `"use strict";\nreturn ${expression};`) as (...values: unknown[]) => unknown;
 }
 
-/** The URL of the file from which Node resolves what parsed text imports; a CommonJS bundle does not know it. */
+/** The URL of the file from which Node resolves the imports of a parsed text; undefined in a CommonJS bundle. */
 export const RESOLVED_FROM = (import.meta as { readonly url?: string }).url;

@@ -11,7 +11,7 @@ export type TaskBody = (...args: unknown[]) => unknown;
  * Parses the source text of a function, a method or a class, and runs nothing of it.
  *
  * @param text - What `Function.prototype.toString` gave.
- * @param globals - The names of the variables that the text shall see besides those that are everywhere.
+ * @param globals - The names of the variables that the text can use, in addition to globals.
  * @throws SyntaxError if the text means something only where it stands.
  */
 export function parseTask(text: string, globals: readonly string[]): TaskFactory {
@@ -38,7 +38,9 @@ function parseMethod(text: string, globals: readonly string[], first: SyntaxErro
   return (...values) => methodOf(factory(...values)).bind(outside);
 }
 
-/** It would compile, and mean the prototype of all objects. A function must not mention it, except in a class of its own. */
+/**
+ * It would compile, and mean the prototype of all objects. A function must not mention it, except in a class of its own.
+ */
 function refuseSuper(text: string): void {
   if (!/\bsuper\b/.test(text)) return;
   const body = text.slice(endOfName(text));
@@ -66,7 +68,7 @@ function refuseArguments(text: string): void {
   }
 }
 
-/** What `this` is in an arrow function and in a method: it stayed where they were, and says so. */
+/** The value of `this` in an arrow function or a method, whose own `this` was not sent: it throws an error that says so. */
 const outside: object = new Proxy(
   {},
   Object.fromEntries(

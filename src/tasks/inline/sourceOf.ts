@@ -9,8 +9,8 @@ export type AnyFunction = ((...args: never[]) => unknown) | (abstract new (...ar
 /**
  * The source text of a function or a class, as it can be compiled in a worker.
  *
- * @throws TypeError if it cannot: native and bound functions, what means something only where it stands, such as a
- * method that uses `super`, and what needs more than a compiler has left in it.
+ * @throws TypeError if it cannot be sent: a native or bound function, a function that depends on its surroundings, such as
+ *   a method that uses `super`, or a function that needs a helper which a compiler has put elsewhere.
  */
 export function sourceOf(task: AnyFunction): string {
   // The function may have a toString of its own.

@@ -2,15 +2,15 @@ import { isClass } from './isClass.ts';
 import type { AnyFunction } from './sourceOf.ts';
 import { SourceText } from './SourceText.ts';
 
-/** Why the text of a function is not enough, and what to do. */
+/** The reason why the text of a function is not enough, and the advice. */
 export interface UnsendableReason {
   readonly reason: string;
   readonly remedy: string;
 }
 
 /**
- * Finds what a function needs that is not in its source text, as far as the text shows it: what compilers have put beside
- * it, what was set as its property, and the parent of a class.
+ * Finds things that a function needs and that are not in its source text, as far as the text shows them: helpers of
+ * compilers, properties of the function, and the parent of a class.
  *
  * @param task - A function or a class.
  * @param text - Its source text.
@@ -24,7 +24,10 @@ export function unsendableReason(task: AnyFunction, text: string): UnsendableRea
 
 const RECOMPILE = 'Compile for ES2022 or later';
 
-/** What TypeScript and esbuild call to do what a target cannot, by what to do. `__name` is not here: a worker has one. */
+/**
+ * The helpers of TypeScript and esbuild for syntax that a target does not have, with the advice. `__name` exists in
+ * workers.
+ */
 const HELPERS = {
   'Compile to ES modules': 'glob|import(?:Default|Star)|require|toESM',
   'Do without decorators and `using`':
@@ -135,7 +138,7 @@ function besideFunction(task: AnyFunction, text: string, source: SourceText): Un
 /** An operator that assigns, and does not compare. */
 const ASSIGNMENT = String.raw`(?:[-+/%^]|\*\*?|<<|>>>?|&&?|\|\|?|\?\?)?=(?![=>])`;
 
-/** The members of a function or class that its text names, besides those that all have. */
+/** The members of a function or class that its text names, without those that every function has. */
 function usedMembers(task: AnyFunction, name: string, source: SourceText): string[] {
   // Where it has something else of its own name, the text does not say which of them is meant.
   if (source.declarationsOf(name) > 1) return [];

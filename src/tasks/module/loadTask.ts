@@ -15,7 +15,8 @@ import { transfer } from '../transfer.ts';
  *
  * @param origin - Where it is found.
  * @returns The function or class.
- * @throws TaskLoadError if there is no such module or export, if it is no function, or with what it threw as the cause.
+ * @throws TaskLoadError if there is no such module or export, or if it is not a function; if the module threw, with that
+ *   error as the cause.
  */
 export function loadTask(origin: TaskOrigin): Promise<TaskBody> {
   const key = origin.kind === 'module' ? `${origin.name} of ${origin.url}` : origin.text;
@@ -30,7 +31,7 @@ export function loadTask(origin: TaskOrigin): Promise<TaskBody> {
   return task;
 }
 
-/** Those that were loaded last: a program may make functions without end, each with a text of its own. */
+/** The last tasks that were loaded: a program may make any number of functions, each with a text of its own. */
 const loading = new Recent<string, Promise<TaskBody>>(64);
 
 async function load(origin: TaskOrigin): Promise<TaskBody> {
@@ -47,7 +48,7 @@ async function load(origin: TaskOrigin): Promise<TaskBody> {
 
 type ModuleOrigin = Extract<TaskOrigin, { kind: 'module' }>;
 
-/** Finds the export, for a CommonJS module also among those that Node knows only as parts of the default one. */
+/** Finds the export. Some exports of a CommonJS module are properties of its default export. */
 function pick(module: { readonly default?: unknown }, { url, name }: ModuleOrigin): TaskBody {
   const places = [module, module.default].filter(isObject);
   const found = places.filter((place) => Object.hasOwn(place, name)).map((place): unknown => Reflect.get(place, name));

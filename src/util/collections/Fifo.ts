@@ -1,4 +1,6 @@
-/** A queue that gives back many items at a time without moving those behind them, and keeps none that it has given back. */
+/**
+ * A queue that removes many items at a time without moving the items behind them, and keeps no reference to removed items.
+ */
 export class Fifo<T> {
   /** Those before `head` are gone, and undefined. */
   private items: (T | undefined)[] = [];

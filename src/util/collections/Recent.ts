@@ -1,4 +1,4 @@
-/** Values by their keys: those that were set or read last, at most so many. */
+/** A map with a maximum size, which keeps the values that were set or read last. */
 export class Recent<Key, Value> {
   private readonly max: number;
   /** The one that was used last is the last. */

@@ -1,4 +1,6 @@
-/** Those who wait, first come, first served. Each may leave, from any place in the line; all of it takes constant time. */
+/**
+ * A queue of waiting entries, in the order of their arrival. Any entry may leave early. All operations take constant time.
+ */
 export class WaitQueue<T> {
   /** Before the first and behind the last. */
   private readonly ends: Ends<T>;
@@ -38,7 +40,7 @@ export class WaitQueue<T> {
     node.isIn = false;
     node.previous.next = node.next;
     node.next.previous = node.previous;
-    // A chain of those that are out would be kept by the first that has grown old.
+    // Otherwise the oldest removed entry would keep a chain of all later removed ones in memory.
     node.previous = node;
     node.next = node;
     this.count -= 1;

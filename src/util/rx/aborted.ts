@@ -6,7 +6,10 @@ import { inContext } from './inContext.ts';
 
 const known = new WeakMap<AbortSignal, Observable<never>>();
 
-/** Fails with a signal's reason when it aborts. All who wait for one share a listener, since Node warns of more than ten. */
+/**
+ * Fails with the reason of a signal when it aborts. All subscribers of a signal share one listener, since Node warns of
+ * more than ten.
+ */
 export function aborted$(signal: AbortSignal): Observable<never> {
   let shared$ = known.get(signal);
   if (shared$ === undefined) {

@@ -2,15 +2,18 @@ import type { SchedulerLike } from 'rxjs';
 import { nowMs } from '../../platform/nowMs.ts';
 import { tellsTimeOfDay } from '../../platform/tellsTimeOfDay.ts';
 
-/** How long a clock is taken for what it was, in milliseconds: a test may put another one in its place while a run goes on. */
+/**
+ * The interval after which the kind of a clock is checked again, in milliseconds: a test may replace the clock during a
+ * run.
+ */
 const TRUSTED_MS = 10;
 
 /**
- * A clock beside that of a scheduler which never goes backwards. RxJS's own schedulers tell the time of day, which jumps
- * both ways when it is set: in its place this measures the time that has really gone by.
+ * A clock that follows the clock of a scheduler, but never goes backwards. RxJS's own schedulers tell the time of day,
+ * which jumps both ways when it is set: in its place this measures the time that has really gone by.
  *
  * @param scheduler - The scheduler of the delays that are measured.
- * @returns What tells milliseconds, from 0.
+ * @returns A function that returns milliseconds, from 0.
  */
 export function clockOf(scheduler: SchedulerLike): () => number {
   const ofScheduler = (): number => scheduler.now();

@@ -6,7 +6,7 @@ import { Fifo } from '../collections/Fifo.ts';
  * the loop that is at work then: `concatMap` would go one level of the stack deeper with each. No operator subscribes to
  * the parts, which would cost a small task's time for each value.
  *
- * @param partsOf - Gives the parts. Asked for one part at a time; what it throws is an error.
+ * @param partsOf - Gives the parts, one at a time. If it throws, the result fails.
  */
 export function flatten<Value, Part>(partsOf: (value: Value) => Iterable<Part>): OperatorFunction<Value, Part> {
   return (value$) =>

@@ -15,7 +15,10 @@ interface JobGate extends Observable<unknown> {
   readonly isOpen: boolean;
 }
 
-/** Makes the gate of a job from that of its run: it tells the job of its worker, and never opens for one that may not begin. */
+/**
+ * Makes the gate of a job from the gate of its run. It informs the job that it has a worker, and never opens for a job that may
+ * not begin.
+ */
 export function jobGate$(gate$: Observable<unknown>, job: WaitingJob): Observable<unknown> {
   const own$ = new Observable<unknown>((subscriber) => {
     job.placed();
@@ -26,12 +29,12 @@ export function jobGate$(gate$: Observable<unknown>, job: WaitingJob): Observabl
   return own$;
 }
 
-/** The job of a gate; undefined where somebody has made another gate of it. */
+/** The job of a gate; undefined if the gate was derived from another one by an operator. */
 export function jobAt(gate$: Observable<unknown>): WaitingJob | undefined {
   return (gate$ as Partial<JobGate>).job;
 }
 
-/** The job of a gate at which nobody waits: `placed` and `admits` are all that a subscription would do. */
+/** The job of a gate that is always open: a subscription would only call `placed` and `admits`. */
 export function jobAtOpen(gate$: Observable<unknown>): WaitingJob | undefined {
   const { job, isOpen } = gate$ as Partial<JobGate>;
   return isOpen === true ? job : undefined;

@@ -108,7 +108,9 @@ function needsCompiler(error: unknown, url: string): boolean {
 const TYPESCRIPT = /\.[cm]?tsx?$/;
 /** What esbuild says, by which tsx compiles. */
 const COMPILER_IN_DOM = 'Invariant violation: "new TextEncoder';
-/** Syntax that has to be compiled, and names that only compilers resolve: without an ending, or by the paths of a tsconfig. */
+/**
+ * Syntax that has to be compiled, and names that only compilers resolve: without an ending, or by the paths of a tsconfig.
+ */
 const BEYOND_NODE = new Set<unknown>([
   'ERR_INVALID_TYPESCRIPT_SYNTAX',
   'ERR_MODULE_NOT_FOUND',

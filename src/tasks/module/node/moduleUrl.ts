@@ -8,7 +8,7 @@ import { parseUrl } from '../../../platform/parseUrl.ts';
  * The URL of a module of tasks.
  *
  * @param module - Its URL, also as text, or its absolute path.
- * @throws TypeError that says what to write, if a worker cannot import it, or would look for it elsewhere.
+ * @throws TypeError that says what to write instead, if a worker cannot import it, or would resolve it differently.
  */
 export function moduleUrl(module: unknown): string {
   if (isUrl(module)) return ofUrl(module);
@@ -31,7 +31,7 @@ export function moduleUrl(module: unknown): string {
   );
 }
 
-/** The URL of an asset is not of a file: webpack makes such ones for Next.js. */
+/** The URL of an asset is not that of a file: webpack makes such URLs for Next.js. */
 function ofUrl({ href }: URL): string {
   if (hasScheme(href)) return importable(parseUrl(href), href);
   throw new TypeError(
@@ -63,9 +63,9 @@ function importable({ protocol, hostname, href }: URL, given: string): string {
   return href;
 }
 
-/** The advice in place of the specifier of an `import`, which means something only beside the file that has it. */
+/** The advice for the specifier of an `import`, which has a meaning only in the file that contains it. */
 function adviceOn(specifier: string): string {
-  // A module of CommonJS has no query, and neither has what a package exports.
+  // Modules of CommonJS and exports of packages have no query.
   const name = specifier.replace(/\?.*$/, '');
   const isOfPackage = /^(?:#|@[\w.~-]+\/)/.test(name);
   const isNoPackage = /^(?:\.|[@~]\/|$)|[^\w./@~-]/.test(name);

@@ -38,7 +38,7 @@ export function findTsx(places: readonly string[]): string | undefined {
 export interface TsxImport {
   readonly register: {
     (): unknown;
-    /** Only for what is imported by the function that it gives. */
+    /** Affects only modules that the returned function imports. */
     (options: Namespace): { readonly import: (url: string, parent: string) => Promise<object> };
   };
 }
@@ -47,7 +47,7 @@ export interface TsxImport {
 export interface TsxRequire {
   readonly register: {
     (): unknown;
-    /** Only for what is required by the function that it gives. */
+    /** Affects only modules that the returned function requires. */
     (options: Namespace): { readonly require: (path: string, parent: string) => object };
   };
 }
@@ -66,7 +66,7 @@ export async function loadTsxRequire(api: string): Promise<TsxRequire> {
   return (await import(api.replace(/\/esm(?=\/api\/)/, '/cjs'))) as TsxRequire;
 }
 
-/** A name alone is looked for from the working directory, as Node does. */
+/** Node resolves a bare name from the working directory. */
 function placeOf(value: string): string {
   if (value.startsWith('file:')) return value;
   return isAbsolute(value) || value.startsWith('.') ? resolve(value) : `${process.cwd()}/`;

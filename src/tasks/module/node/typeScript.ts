@@ -54,7 +54,7 @@ async function find(url: string): Promise<Import | undefined> {
     (require(path) as { register: (options: object) => unknown }).register(options);
   }
   const byRequire: Import = (url) => Promise.resolve(require(fileURLToPath(url)) as object);
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated, and what every hook of `require` goes by.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated, but every hook of `require` uses it.
   const hooked = require.extensions['.ts'] === undefined ? undefined : byRequire;
   if (hooked !== undefined && (tsNode !== undefined || !STRIPS)) return hooked;
 
@@ -82,7 +82,7 @@ async function importByTsx(api: string, require?: NodeJS.Require): Promise<Impor
 async function importBesides(api: string): Promise<Import> {
   const own = { namespace: 'rxjs-parallel' };
   const { import: importModule } = (await loadTsx(api)).register(own);
-  // It brings a compiler into this thread, which does not run where a test has replaced globals by those of a DOM.
+  // It loads a compiler into this thread, which does not work if a test has replaced globals by those of a DOM.
   let forRequire: Promise<{ readonly require: (path: string, parent: string) => object }> | undefined;
   return async (url) => {
     if (!isCommonJs(url)) return await importModule(url, url);
