@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { build, type Plugin } from 'esbuild';
@@ -43,6 +44,14 @@ async function nodeIn(contents: string): Promise<string[]> {
   }
 }
 
+/** Folders of entry points that are for Node alone. */
+const ROOMS_FOR_NODE = ['pools/queue/', 'cli/', 'trace/', 'lines/'];
+
+const sources = readdirSync(new URL('src', `file://${root}`), { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.ts') && !FOR_NODE.test(`/src/${file}`))
+  .filter((file) => !ROOMS_FOR_NODE.some((room) => file.startsWith(room)));
+
 describe('a bundle for browsers, with the folders named node left out', () => {
   it('is refused where it reaches a module or a global of Node', async () => {
     const kept = `export * from './src/worker.ts';`;
@@ -58,4 +67,10 @@ describe('a bundle for browsers, with the folders named node left out', () => {
     it(`has all of the entry point ${entry}, and nothing of Node`, async () => {
       expect(await nodeIn(`export * from './src/${entry}.ts';`)).to.deep.equal([]);
     });
+
+  it('has all other files, and nothing of Node', async () => {
+    expect(sources).to.include.members(['pools/workers/WorkerPool.ts', 'tasks/module/loadTask.ts']);
+    const all = sources.map((file, at) => `export * as file${String(at)} from './src/${file}';`);
+    expect(await nodeIn(all.join('\n'))).to.deep.equal([]);
+  });
 });
