@@ -76,7 +76,7 @@ function ofPiscinas(Pool) {
   };
 }
 
-/** What a careful user writes by hand: as many messages as spread the work well, in columns, without anything else. */
+/** Code written by hand on worker_threads: enough messages to spread the work, values in arrays, and nothing else. */
 function rawBatches(workers) {
   const threads = Array.from({ length: workers }, () => new Worker(new URL('./workers/raw.mjs', import.meta.url)));
   return {

@@ -2,7 +2,7 @@ import { alternate, timed } from './alternate.mjs';
 import { contenders } from './contenders.mjs';
 
 const PEERS = ['workerpool', 'piscina', 'tinypool', 'poolifier', 'jest-worker'];
-/** A call per item costs the peers up to 100 µs: fewer items give the same cost of one, in bearable time. */
+/** A call per item costs the peers up to 100 µs: fewer items give the same cost per item, in less time. */
 const MOST_FOR_PEERS = 20_000;
 
 const numbers = (length) => Array.from({ length }, (_, n) => n);

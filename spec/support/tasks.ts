@@ -323,7 +323,7 @@ export const emitOdd = (n: number): number => {
   return n;
 };
 
-/** Ends its worker, and leaves no last words. */
+/** Ends its worker without an exit report. */
 export const dieSilently = (bytes: ArrayBuffer, file: string): never => {
   appendFileSync(file, `${String(bytes.byteLength)}\n`);
   return (process as unknown as { reallyExit(code: number): never }).reallyExit(7);
@@ -405,7 +405,7 @@ export function* yieldsFunction(): Generator {
   yield () => 2;
 }
 
-/** Yields, then ends its worker in a way that leaves it no last words. */
+/** Yields, then ends its worker without an exit report. */
 export async function* yieldsThenDies(n: number): AsyncGenerator<number> {
   yield n;
   if (n !== 2) return;

@@ -60,7 +60,7 @@ for (const kind of ['thread', 'process'] as const)
           result instanceof ParallelError ? [result.name, result.index, result.attempts] : result,
         );
         expect(said).to.deep.equal(items.map((n, index) => (n < 0 ? ['WorkerCrashError', index, 2] : n)));
-        // A finished item whose result is on its way when its worker dies is sent as its last words: none runs twice.
+        // A worker that dies sends the results that wait with its exit report: no finished item runs twice.
         const ran = log.lines().filter((line) => !line.startsWith('-'));
         expect(ran.toSorted()).to.deep.equal(
           items

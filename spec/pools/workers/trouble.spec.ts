@@ -56,7 +56,7 @@ for (const kind of ['thread', 'process'] as const)
     });
 
     if (kind === 'thread')
-      it('by a death without last words do not get an item again of which something was moved', async () => {
+      it('by a death without an exit report do not get an item again of which something was moved', async () => {
         const transfer = (bytes: ArrayBuffer): readonly Transferable[] => [bytes];
         const config = { pool: open(), transfer, args: [log.file] as const, ...returning };
         const [dead] = await parallel(t.dieSilently, [new ArrayBuffer(8)], config);

@@ -562,7 +562,7 @@ for (const kind of ['thread', 'process'] as const) {
         expect(dead).to.be.instanceOf(WorkerCrashError).with.nested.property('cause.message', 'nobody waited for me');
       });
 
-      it('without last words leaves the other items alone', async () => {
+      it('without an exit report leaves the other items alone', async () => {
         const [one, dead, three] = await results([1, 'oom', 3], { memoryMb: 64 });
         expect([one, three]).to.deep.equal([1, 3]);
         expect(dead).to.be.instanceOf(WorkerCrashError).with.property('index', 1);

@@ -12,8 +12,8 @@ import type { TransferableObject } from '../../tasks/TransferableObject.ts';
  * ```ts
  * import type { ParallelConfig } from 'rxjs-parallel';
  *
- * const careful: ParallelConfig = { workers: 2, timeout: 5000, retry: { count: 3, delay: 1000 }, onError: 'skip' };
- * const sizes = await parallel(measure, files, careful);
+ * const options: ParallelConfig = { workers: 2, timeout: 5000, retry: { count: 3, delay: 1000 }, onError: 'skip' };
+ * const sizes = await parallel(measure, files, options);
  * ```
  *
  * @typeParam In - The type of the items that `partitionBy` and `transfer` take. If omitted, they take any item.

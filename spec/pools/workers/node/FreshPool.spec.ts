@@ -83,13 +83,13 @@ describe('a worker for each job', function () {
     expect([threads.length, processes().length]).to.deep.equal(kind === 'thread' ? [workers, 0] : [0, workers]);
   };
 
-  const unheard: unknown[] = [];
+  const unhandled: unknown[] = [];
   beforeEach(() => {
-    config.onUnhandledError = (error) => unheard.push(error);
+    config.onUnhandledError = (error) => unhandled.push(error);
   });
   afterEach(() => {
     config.onUnhandledError = null;
-    unheard.length = 0;
+    unhandled.length = 0;
   });
 
   describe('runProcs$', () => {
@@ -238,7 +238,7 @@ describe('a worker for each job', function () {
         expect(error).to.be.instanceOf(TaskError).with.nested.property('cause.message', 'thrown on demand');
         expect(outcome(started)).to.deep.equal({ result: undefined, settled: true });
         await reported();
-        expect(unheard).to.deep.equal([]);
+        expect(unhandled).to.deep.equal([]);
         await allGone(kind, 1);
       });
 
@@ -262,7 +262,7 @@ describe('a worker for each job', function () {
         await allGone(kind, 1);
         expect(count('told')).to.equal(1);
         await reported();
-        expect(unheard).to.deep.equal([]);
+        expect(unhandled).to.deep.equal([]);
       });
     });
   }
