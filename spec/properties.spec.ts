@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { from, lastValueFrom, take, tap } from 'rxjs';
-import type { Items } from '../src/flow/source/openSource.ts';
+import type { Items } from '../src/flow/source/Items.ts';
 import { LocalPool, ParallelError, parallel$, tasks, ThreadPool, type Pool } from '../src/index.ts';
 import { KEYS, newBoard, notesOf, work, type Board, type Work } from './support/boardTasks.ts';
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import { from, lastValueFrom, map, Observable, of, toArray } from 'rxjs';
-import type { Items } from '../src/flow/source/openSource.ts';
+import type { Items } from '../src/flow/source/Items.ts';
 import {
   LocalPool,
   parallel,

@@ -25,7 +25,7 @@ export { startThread$ } from './operators/own-worker/startThread.ts';
 export { threaded$, type AnyTaskFunction, type ThreadedConfig } from './operators/own-worker/threaded.ts';
 export { values } from './operators/values.ts';
 export type { Indexed } from './flow/Indexed.ts';
-export type { Items } from './flow/source/openSource.ts';
+export type { Items } from './flow/source/Items.ts';
 export type { Progress } from './flow/progress/Progress.ts';
 export { LocalPool, type LocalPoolConfig } from './pools/local/LocalPool.ts';
 export type { Job, Pool, Settlements, TransferOf } from './pools/pool.ts';

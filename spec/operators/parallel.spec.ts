@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { concat, defer, EMPTY, finalize, NEVER, observable, of, throwError, VirtualTimeScheduler } from 'rxjs';
-import type { Items } from '../../src/flow/source/openSource.ts';
+import type { Items } from '../../src/flow/source/Items.ts';
 import type { Progress } from '../../src/flow/progress/Progress.ts';
 import { parallel } from '../../src/operators/parallel.ts';
 import { currentTask } from '../../src/tasks/currentTask.ts';

@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { EMPTY, NEVER, of, Subject, VirtualTimeScheduler } from 'rxjs';
 import type { Indexed } from '../../src/flow/Indexed.ts';
-import type { Items } from '../../src/flow/source/openSource.ts';
+import type { Items } from '../../src/flow/source/Items.ts';
 import type { Progress } from '../../src/flow/progress/Progress.ts';
 import { parallelIterable } from '../../src/operators/parallelIterable.ts';
 import type { Pool } from '../../src/pools/pool.ts';

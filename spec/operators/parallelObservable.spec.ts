@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { EMPTY, filter, lastValueFrom, NEVER, observable, of, Subject, take, tap, toArray } from 'rxjs';
-import type { Items } from '../../src/flow/source/openSource.ts';
+import type { Items } from '../../src/flow/source/Items.ts';
 import type { Progress } from '../../src/flow/progress/Progress.ts';
 import { parallel$ } from '../../src/operators/parallelObservable.ts';
 import { VirtualPool } from '../../src/testing/VirtualPool.ts';

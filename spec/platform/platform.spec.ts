@@ -4,7 +4,7 @@ import { clone } from '../../src/platform/clone.ts';
 import { isAbortSignal } from '../../src/platform/isAbortSignal.ts';
 import { isError } from '../../src/platform/isError.ts';
 import { isUrl } from '../../src/platform/isUrl.ts';
-import { sizeOf } from '../../src/flow/source/openSource.ts';
+import { sizeOf } from '../../src/flow/source/sizeOf.ts';
 import { tasks } from '../../src/tasks/tasks.ts';
 import { abortReason } from '../../src/util/abortReason.ts';
 import { messageOf } from '../../src/util/messageOf.ts';

@@ -20,10 +20,10 @@ import { byIndex } from './byIndex.ts';
 import { chunking } from './schedule/chunking.ts';
 import { ProgressTracker } from './progress/ProgressTracker.ts';
 import { Delivery } from './Delivery.ts';
-import { Scheduler, type Chunk } from './schedule/Scheduler.ts';
-import type { Items } from './source/openSource.ts';
+import type { Chunk } from './schedule/Chunk.ts';
+import { Scheduler } from './schedule/Scheduler.ts';
+import type { Items } from './source/Items.ts';
 import type { Plan } from './Plan.ts';
-import { Retries } from './schedule/Retries.ts';
 import { work$ } from './schedule/work.ts';
 
 /**
@@ -31,7 +31,7 @@ import { work$ } from './schedule/work.ts';
  * delivers what comes of them. A delivery makes room for others when it is `done`.
  *
  * A chunk is cut when a worker is free, and never before, so that an endless source needs bounded memory: the demand is
- * `workers` credits at the start, and one more for each completed run.
+ * `workers` credits at the start, and one more for each completed run. So no chunk ever waits in `mergeMap`.
  *
  * All of it happens in the async context of the subscription, wherever that which comes next comes from: the source, a
  * worker, a timer, or another run on the same pool.
@@ -51,13 +51,9 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
     const gate$ = startGate$(plan.pauseMs, plan.scheduler);
     const failedAt$ = new BehaviorSubject(Infinity);
     const ended$ = new Subject<void>();
-    const scheduler = new Scheduler(items, plan, chunks);
-    const fails = (): void => {
-      scheduler.fails();
-    };
-    const retries = new Retries<In>(plan, fails, runInContext);
+    const scheduler = new Scheduler(items, plan, chunks, runInContext);
 
-    const shared = { plan, scheduler, chunks, retries, gate$, ended$, runInContext };
+    const shared = { plan, scheduler, chunks, gate$, ended$, runInContext };
     const run$ = (chunk: Chunk<In>): Observable<Delivery<Out>> => {
       const deliveries$ = work$<In, Out>(chunk, shared);
       if (!ordered) return deliveries$;
@@ -68,13 +64,10 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
     };
 
     const tracker = report === undefined ? undefined : new ProgressTracker(report, plan);
-    const deliveries$ = scheduler.chunk$.pipe(
-      tap({
-        complete: () => {
-          retries.end();
-        },
-      }),
-      mergeMap(run$),
+    const deliveries$ = merge(
+      scheduler.failed$.pipe(mergeMap(run$)),
+      scheduler.chunk$.pipe(mergeMap(run$, plan.workers)),
+    ).pipe(
       inContext(runInContext),
       filter<Delivery<Out>>(holdsAnything),
       tracker === undefined ? identity : tap<Delivery<Out>>(tracker.settled),
@@ -94,8 +87,6 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
       takeUntil(merge(ended$, failedAt$.pipe(filter((index) => index < Infinity)))),
     );
 
-    const requeued$ = retries.retry$.pipe(tap(scheduler.requeue), ignoreElements());
-
     // The source is left first, then the rest is torn down; and what runs must listen before the first item comes.
     subscriber.add(() => {
       runInContext(() => {
@@ -105,7 +96,7 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
       });
     });
     const { closed$ } = plan.pool;
-    merge(requeued$, deliveries$, arrivals$)
+    merge(deliveries$, arrivals$)
       .pipe(
         signal === undefined ? identity : takeUntil(aborted$(signal).pipe(inContext(runInContext))),
         closed$ === undefined ? identity : takeUntil(closed$.pipe(inContext(runInContext))),

@@ -1,6 +1,7 @@
 import type { Settlements } from '../pools/pool.ts';
 import type { ParallelError } from '../tasks/errors/errors.ts';
 import type { ErrorPolicy } from './Plan.ts';
+import { withoutItems } from './withoutItems.ts';
 
 /** Consecutive indices: their results, in columns, and the error that ends the run behind them. */
 export interface Span<Out = unknown> {
@@ -44,14 +45,16 @@ const withErrors: Record<ErrorPolicy, (first: number, values: readonly unknown[]
     return { first, values: all, count: all.length, failed: errors.length };
   },
   skip: (first, values, errors) => {
-    const failed = new Set(errors.map(([at]) => at));
-    const kept = [...values.keys()].filter((at) => !failed.has(at));
+    const kept = withoutItems(
+      { from: first, values },
+      errors.map(([at]) => at),
+    );
     return {
       first,
-      values: kept.map((at) => values[at]),
-      indices: kept.map((at) => first + at),
+      values: kept.flatMap((part) => part.values),
+      indices: kept.flatMap((part) => part.values.map((_, at) => part.from + at)),
       count: values.length,
-      failed: failed.size,
+      failed: errors.length,
     };
   },
 };

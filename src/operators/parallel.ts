@@ -1,7 +1,9 @@
 import { lastValueFrom, map, reduce } from 'rxjs';
 import type { Delivery } from '../flow/Delivery.ts';
 import { flow$ } from '../flow/flow.ts';
-import { checkItems, sizeOf, type Items } from '../flow/source/openSource.ts';
+import { checkItems } from '../flow/source/checkItems.ts';
+import type { Items } from '../flow/source/Items.ts';
+import { sizeOf } from '../flow/source/sizeOf.ts';
 import type { ErrorPolicy } from '../flow/Plan.ts';
 import type { PoolChoice } from '../pools/workers/node/withPool.ts';
 import type { ConfigOf, ParallelConfig, Returned } from './config/ParallelConfig.ts';

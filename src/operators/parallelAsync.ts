@@ -1,4 +1,4 @@
-import type { Items } from '../flow/source/openSource.ts';
+import type { Items } from '../flow/source/Items.ts';
 import type { ErrorPolicy } from '../flow/Plan.ts';
 import type { Task, TaskFunction } from '../tasks/Task.ts';
 import { takeOptions } from '../util/takeOptions.ts';

@@ -1,7 +1,9 @@
 import type { Observable } from 'rxjs';
 import { flow$ } from '../flow/flow.ts';
 import type { Indexed } from '../flow/Indexed.ts';
-import { checkItems, sizeOf, type Items } from '../flow/source/openSource.ts';
+import { checkItems } from '../flow/source/checkItems.ts';
+import type { Items } from '../flow/source/Items.ts';
+import { sizeOf } from '../flow/source/sizeOf.ts';
 import { pairs } from '../flow/pairs.ts';
 import type { ErrorPolicy } from '../flow/Plan.ts';
 import type { PoolChoice } from '../pools/workers/node/withPool.ts';

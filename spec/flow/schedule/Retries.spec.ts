@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { NEVER, of, Subject } from 'rxjs';
-import type { Chunk } from '../../../src/flow/schedule/Scheduler.ts';
+import type { Chunk } from '../../../src/flow/schedule/Chunk.ts';
 import { Retries } from '../../../src/flow/schedule/Retries.ts';
 import type { Settlements } from '../../../src/pools/pool.ts';
 import {

@@ -1,16 +1,18 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
-import { asyncScheduler, of, Subject, tap } from 'rxjs';
+import { asyncScheduler, NEVER, of, Subject, tap } from 'rxjs';
 import type { Chunking } from '../../../src/flow/schedule/chunking.ts';
-import { Scheduler, type Chunk } from '../../../src/flow/schedule/Scheduler.ts';
-import type { Items } from '../../../src/flow/source/openSource.ts';
+import type { Chunk } from '../../../src/flow/schedule/Chunk.ts';
+import { Scheduler } from '../../../src/flow/schedule/Scheduler.ts';
+import type { Items } from '../../../src/flow/source/Items.ts';
 import type { Plan } from '../../../src/flow/Plan.ts';
 import { LocalPool } from '../../../src/pools/local/LocalPool.ts';
+import { TaskError } from '../../../src/tasks/errors/errors.ts';
 import { toTask } from '../../../src/tasks/toTask.ts';
 import { Naturals } from '../../support/Naturals.ts';
 import { record, type Recording } from '../../support/record.ts';
 
-type Cut = Partial<Pick<Plan<number>, 'workers' | 'chunkSize' | 'bufferSize' | 'ordered'>> &
+type Cut = Partial<Pick<Plan<number>, 'workers' | 'chunkSize' | 'bufferSize' | 'ordered' | 'retry'>> &
   Partial<Pick<Chunking, 'limit' | 'min'>>;
 
 /** A scheduler of one worker in chunks of one, unless it is told otherwise. */
@@ -66,6 +68,12 @@ function open(
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 
+/** A run has ended, and `mergeMap` has seen it. */
+function settle(scheduler: Scheduler<number>): void {
+  scheduler.settled();
+  scheduler.poke();
+}
+
 describe('Scheduler', () => {
   it('takes nothing before it is woken', () => {
     const naturals = new Naturals();
@@ -88,7 +96,7 @@ describe('Scheduler', () => {
       [2, 3],
       [4, 5],
     ]);
-    scheduler.free();
+    settle(scheduler);
     expect(chunks).to.have.length(4);
     expect(naturals.reads).to.equal(8);
   });
@@ -102,9 +110,9 @@ describe('Scheduler', () => {
       source$.next(n);
     });
     expect(chunks).to.deep.equal([[0], [1]]);
-    scheduler.free();
+    settle(scheduler);
     expect(chunks.at(-1)).to.deep.equal([2, 3, 4]);
-    scheduler.free();
+    settle(scheduler);
     expect(chunks.at(-1)).to.deep.equal([5]);
   });
 
@@ -113,9 +121,9 @@ describe('Scheduler', () => {
 
     scheduler.poke();
     expect(chunks).to.deep.equal([[0, 1, 2], [3]]);
-    scheduler.free();
+    settle(scheduler);
     expect(chunks).to.have.length(2);
-    scheduler.release(2);
+    scheduler.delivered(2);
     expect(chunks.at(-1)).to.deep.equal([4, 5]);
   });
 
@@ -129,7 +137,7 @@ describe('Scheduler', () => {
     ] as const) {
       const naturals = new Naturals();
       const { scheduler } = open(naturals, cut);
-      for (let n = 0; n < 200; n += 1) scheduler.free();
+      for (let n = 0; n < 200; n += 1) settle(scheduler);
       expect(naturals.reads).to.equal(max);
     }
   });
@@ -145,7 +153,7 @@ describe('Scheduler', () => {
       upTo(100).forEach((n) => {
         source$.next(n);
       });
-      for (let n = 0; n < 200; n += 1) scheduler.free();
+      for (let n = 0; n < 200; n += 1) settle(scheduler);
       expect(chunks).to.have.length(max);
       subscription.unsubscribe();
     }
@@ -154,7 +162,7 @@ describe('Scheduler', () => {
   it('with automatic chunks leaves some of a known rest to the other workers', () => {
     const { scheduler, chunks } = open(upTo(13), { workers: 2, chunkSize: undefined });
 
-    for (let n = 0; n < 20; n += 1) scheduler.free();
+    for (let n = 0; n < 20; n += 1) settle(scheduler);
     expect(chunks.map(({ length }) => length)).to.deep.equal([4, 3, 2, 1, 1, 1, 1]);
   });
 
@@ -162,8 +170,8 @@ describe('Scheduler', () => {
     const { scheduler, chunks } = open(upTo(13), { workers: 2, chunkSize: undefined, min: 5 });
 
     scheduler.poke();
-    scheduler.free();
-    scheduler.free();
+    settle(scheduler);
+    settle(scheduler);
     expect(chunks).to.deep.equal([
       [0, 1, 2, 3, 4],
       [5, 6, 7, 8, 9],
@@ -178,11 +186,11 @@ describe('Scheduler', () => {
     const arrivals = scheduler.source.arrivals$.subscribe();
 
     for (const n of upTo(800)) source$.next(n);
-    for (let n = 0; n < 7; n += 1) scheduler.free();
+    for (let n = 0; n < 7; n += 1) settle(scheduler);
     expect(chunks.map(({ length }) => length)).to.deep.equal(Array(8).fill(100));
     for (const n of upTo(5000)) source$.next(800 + n);
     sizes.limit = 1;
-    scheduler.free();
+    settle(scheduler);
     expect(chunks).to.have.length(8);
     arrivals.unsubscribe();
     run.subscription.unsubscribe();
@@ -205,11 +213,11 @@ describe('Scheduler', () => {
     scheduler.poke();
     await turn();
     expect(naturals.reads).to.equal(18);
-    scheduler.free();
-    scheduler.free();
+    settle(scheduler);
+    settle(scheduler);
     await turn();
     expect(naturals.reads).to.equal(20);
-    scheduler.release(1);
+    scheduler.delivered(1);
     await turn();
     expect(naturals.reads).to.equal(21);
     subscription.unsubscribe();
@@ -217,9 +225,9 @@ describe('Scheduler', () => {
   });
 
   it('cuts in one loop where runs complete at once, however many', () => {
-    const { scheduler, chunks, run } = open(upTo(100_000), {}, ({ release, free }, { items }) => {
-      release(items.length);
-      free();
+    const { scheduler, chunks, run } = open(upTo(100_000), {}, (of, { items }) => {
+      of.delivered(items.length);
+      settle(of);
     });
 
     scheduler.poke();
@@ -235,7 +243,7 @@ describe('Scheduler', () => {
       expect(chunks).to.have.length(count);
       for (let n = 0; n < count; n += 1) {
         expect(run.completions).to.equal(0);
-        scheduler.free();
+        settle(scheduler);
       }
       expect(run.completions).to.equal(1);
     }
@@ -243,16 +251,19 @@ describe('Scheduler', () => {
 
   it('waits for what fails to come again, however many may run at once', () => {
     for (const workers of [1, Infinity]) {
-      const { scheduler, chunks, run } = open(upTo(1), { workers });
+      const again$ = new Subject<void>();
+      const { scheduler, chunks, run } = open(upTo(1), { workers, retry: { count: 1, delay$: () => again$ } });
+      const failed = { from: 0, values: [0], errors: [[0, new TaskError('bad')] as const] };
 
       scheduler.poke();
-      scheduler.fails();
-      scheduler.free();
+      const first = { first: 0, items: [0], attempt: 1, crashes: 0 };
+      expect(scheduler.retry(failed, first, undefined, NEVER)).to.deep.equal([]);
+      settle(scheduler);
       expect(run.completions).to.equal(0);
-      scheduler.requeue({ first: 0, items: [0], attempt: 2, crashes: 0 });
+      again$.next();
       expect(chunks).to.deep.equal([[0], [0]]);
       expect(run.completions).to.equal(0);
-      scheduler.free();
+      settle(scheduler);
       expect(run.completions).to.equal(1);
     }
   });
@@ -263,8 +274,8 @@ describe('Scheduler', () => {
 
     scheduler.poke();
     scheduler.stop();
-    scheduler.free();
-    scheduler.release(1);
+    settle(scheduler);
+    scheduler.delivered(1);
     expect(chunks).to.have.length(1);
     expect(run.completions).to.equal(1);
     expect(naturals.reads).to.equal(1);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { EMPTY, NEVER, type Observable } from 'rxjs';
 import type { Indexed } from '../../../src/flow/Indexed.ts';
-import type { Items } from '../../../src/flow/source/openSource.ts';
+import type { Items } from '../../../src/flow/source/Items.ts';
 import { inOwnWorker$ } from '../../../src/operators/own-worker/inOwnWorker.ts';
 import { runProcs$ } from '../../../src/operators/own-worker/runProcs.ts';
 import { VirtualPool } from '../../../src/testing/VirtualPool.ts';

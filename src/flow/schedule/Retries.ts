@@ -15,7 +15,8 @@ import type { Settlements } from '../../pools/pool.ts';
 import { TaskTimeoutError, WorkerCrashError, type ParallelError } from '../../tasks/errors/errors.ts';
 import type { RunInContext } from '../../platform/asyncContext.ts';
 import { inContext } from '../../util/rx/inContext.ts';
-import type { Chunk } from './Scheduler.ts';
+import { withoutItems } from '../withoutItems.ts';
+import type { Chunk } from './Chunk.ts';
 import { delayError, mayRetry, type RetryPlan } from './retryPolicy.ts';
 
 interface Failing<In> {
@@ -80,12 +81,12 @@ export class Retries<In> {
         workerFree$,
       });
     }
-    // Each part looks through the errors that stay, which are few: not through those of the items it lies between.
     const retried = new Set(failing);
     const others = { ...message, errors: errors.filter((error) => !retried.has(error)) };
-    const ends = [...failing.map(([at]) => at), values.length];
-    const ranges = ends.map((end, nth) => [nth === 0 ? 0 : (ends[nth - 1] as number) + 1, end] as const);
-    const parts = ranges.filter(([start, end]) => start < end).map(([start, end]) => part(others, start, end));
+    const parts = withoutItems(
+      others,
+      failing.map(([at]) => at),
+    );
     const last = { from: from + values.length, values: [], ...rest };
     return [...parts, ...(rest.yields === undefined ? [] : [last])];
   }
@@ -105,14 +106,4 @@ export class Retries<In> {
       catchError((reason: unknown) => of({ ...chunk, failed: delayError(error, reason) })),
     );
   }
-}
-
-/** Some of the values of a message, with their errors. */
-function part<Out>({ from, values, errors = [] }: Settlements<Out>, start: number, end: number): Settlements<Out> {
-  const own = errors.filter(([at]) => at >= start && at < end).map(([at, error]) => [at - start, error] as const);
-  return {
-    from: from + start,
-    values: values.slice(start, end),
-    ...(own.length > 0 ? { errors: own } : {}),
-  };
 }

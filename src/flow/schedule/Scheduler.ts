@@ -1,70 +1,79 @@
-import { exhaustMap, Subject, type Observable } from 'rxjs';
-import { TaskError, type ParallelError } from '../../tasks/errors/errors.ts';
+import { exhaustMap, ignoreElements, merge, Subject, tap, type Observable } from 'rxjs';
+import type { RunInContext } from '../../platform/asyncContext.ts';
+import type { Settlements } from '../../pools/pool.ts';
+import { TaskError } from '../../tasks/errors/errors.ts';
 import { Fifo } from '../../util/collections/Fifo.ts';
 import { messageOf } from '../../util/messageOf.ts';
-import type { Chunking } from './chunking.ts';
-import { openSource, type Source, type Items } from '../source/openSource.ts';
-import { Partitions } from './Partitions.ts';
 import type { Plan } from '../Plan.ts';
+import type { Items } from '../source/Items.ts';
+import type { Source } from '../source/Source.ts';
+import type { Chunk } from './Chunk.ts';
+import type { Chunking } from './chunking.ts';
+import { ChunkReader } from './ChunkReader.ts';
+import { Partitions } from './Partitions.ts';
+import { Retries } from './Retries.ts';
 import { Waiting } from './Waiting.ts';
-
-/** Consecutive items for one job. */
-export interface Chunk<In> {
-  /** The index of the first. */
-  readonly first: number;
-  readonly items: readonly In[];
-  /** Which try this is, from 1. */
-  readonly attempt: number;
-  /** How many of the tries before have ended with the death of the worker. */
-  readonly crashes: number;
-  /** What the one item has failed with, and is not to be run for. */
-  readonly failed?: ParallelError;
-  /** To be called when the items have settled: the next item of the key may go. */
-  readonly releaseKey?: () => void;
-}
-
-/** How many items may be inside where nobody says so: at least these, and enough for each worker to go on. */
-const MIN_WINDOW = 64;
-const CHUNKS_PER_WORKER = 8;
 
 /**
  * Cuts chunks, as there are free workers, waiting items, and room for results. The demand is `workers` credits, one taken
- * by each chunk. A run that completes synchronously gives its credit back while {@link Scheduler.next} goes on, which then
- * cuts the next: no stack grows.
+ * by each chunk, and given back when its run has settled. A run that settles while {@link Scheduler.next} goes on is seen by
+ * it, which then cuts the next: no stack grows.
  */
 export class Scheduler<In> {
-  readonly source: Source<In>;
-  /** Emits each chunk that is cut: when {@link poke} is called, or something comes back. Completes when nothing runs or fails that is left. */
+  /**
+   * Emits each chunk that is cut: when {@link poke} is called, or an item is to be tried again. Completes when nothing runs
+   * or fails that is left.
+   */
   readonly chunk$: Observable<Chunk<In>>;
+  /** Emits items that have failed for good, and are not run: they need no worker. Completes with {@link chunk$}. */
+  readonly failed$: Observable<Chunk<In>>;
+  /** Whether any item may be tried again, by {@link retry}. */
+  readonly retries: boolean;
   /** The chunks that wait for a worker. */
   readonly waiting = new Waiting();
   private readonly poked$ = new Subject<void>();
   private readonly freed$ = new Subject<void>();
+  private readonly failing$ = new Subject<Chunk<In>>();
   private readonly plan: Plan<In>;
-  private readonly chunks: Chunking;
+  private readonly reader: ChunkReader<In>;
+  private readonly retrying: Retries<In>;
   private readonly partitions = new Partitions<Chunk<In>>();
-  private credits: number;
-  /** Runs that have not completed. */
-  private running = 0;
-  private taken = 0;
-  private inside = 0;
-  /** Items that have failed, and are yet to be tried again. */
-  private failing = 0;
   private readonly retryQueue = new Fifo<Chunk<In>>();
   private readonly failedQueue = new Fifo<Chunk<In>>();
+  private credits: number;
+  /** Runs that have not settled. */
+  private running = 0;
+  /** Items that have failed, and are yet to be tried again. */
+  private failing = 0;
   /** The index from which on nothing is cut any more. */
   private stoppedAt = Infinity;
 
-  constructor(items: Items<In>, plan: Plan<In>, chunks: Chunking) {
+  /** @param runInContext - Enters the async context of the run. */
+  constructor(items: Items<In>, plan: Plan<In>, chunks: Chunking, runInContext?: RunInContext) {
     this.plan = plan;
-    this.chunks = chunks;
     this.credits = plan.workers;
-    this.chunk$ = this.poked$.pipe(exhaustMap(() => this.next()));
-    this.source = openSource(items, {
-      hasCapacity: () => this.hasRoom(),
-      freed$: this.freed$,
-      checkArrival: plan.overflow === 'error' ? this.checkArrival : undefined,
-    });
+    this.retrying = new Retries(plan, () => (this.failing += 1), runInContext);
+    this.retries = this.retrying.possible;
+    this.failed$ = this.failing$;
+    this.chunk$ = merge(
+      this.retrying.retry$.pipe(
+        tap((chunk) => {
+          this.requeue(chunk);
+        }),
+        ignoreElements(),
+      ),
+      this.poked$.pipe(exhaustMap(() => this.next())),
+    );
+    this.reader = new ChunkReader(items, plan, chunks, this.freed$);
+  }
+
+  get source(): Source<In> {
+    return this.reader.source;
+  }
+
+  /** The index from which on nothing may begin. */
+  get endsBefore(): number {
+    return this.stoppedAt;
   }
 
   /** There may be something to cut. */
@@ -72,43 +81,42 @@ export class Scheduler<In> {
     this.poked$.next();
   };
 
-  /** Gives back the credit of a run that has completed. */
-  readonly free = (): void => {
+  /** Gives back the credit of a run that has settled. Is to be followed by a {@link poke}, when the next run may begin. */
+  settled(): void {
     this.credits += 1;
     this.running -= 1;
-    this.poked$.next();
-  };
+  }
 
   /** Gives back the room of items that have been emitted. */
-  readonly release = (items: number): void => {
-    this.inside -= items;
+  readonly delivered = (items: number): void => {
+    this.reader.free(items);
     if (this.credits > 0) this.poked$.next();
     this.freed$.next();
   };
 
-  /** An item has failed, and will come back by {@link requeue}. */
-  fails(): void {
-    this.failing += 1;
+  /** Takes from a message of a run the items that are tried again, and gives the rest of it, as {@link Retries.take} does. */
+  retry<Out>(
+    message: Settlements<Out>,
+    chunk: Chunk<In>,
+    yielded: number | undefined,
+    workerFree$: Observable<unknown>,
+  ): readonly Settlements<Out>[] {
+    return this.retrying.take(message, chunk, yielded, workerFree$);
   }
-
-  /** Takes back an item that has failed: to be run when a worker is free, before all others, or to fail for good now. */
-  readonly requeue = (chunk: Chunk<In>): void => {
-    this.failing -= 1;
-    if (chunk.failed === undefined) {
-      this.retryQueue.push(chunk);
-      this.waiting.hold(chunk.first);
-    } else this.failedQueue.push(chunk);
-    this.poked$.next();
-  };
 
   /** Takes no more, and cuts nothing from an index on. */
   stop(before = 0): void {
     this.stoppedAt = Math.min(this.stoppedAt, before);
   }
 
-  /** The index from which on nothing may begin. */
-  get endsBefore(): number {
-    return this.stoppedAt;
+  /** Takes back an item that has failed: to be run when a worker is free, before all others, or to fail for good now. */
+  private requeue(chunk: Chunk<In>): void {
+    this.failing -= 1;
+    if (chunk.failed === undefined) {
+      this.retryQueue.push(chunk);
+      this.waiting.hold(chunk.first);
+    } else this.failedQueue.push(chunk);
+    this.poked$.next();
   }
 
   /** Cuts all chunks that can be cut now. A call of {@link poke} meanwhile is seen by it, and needs no other call. */
@@ -119,8 +127,8 @@ export class Scheduler<In> {
         if (chunk.failed === undefined) {
           this.credits -= 1;
           this.running += 1;
-        }
-        yield chunk;
+          yield chunk;
+        } else this.failing$.next(chunk);
       }
       if (this.retryQueue.length === 0 && !this.partitions.isReady) this.waiting.holdNone();
       this.waiting.publish();
@@ -128,7 +136,10 @@ export class Scheduler<In> {
       // A subscriber of `freed$` may have made room, so check again.
       chunk = this.nextChunk();
     } while (chunk !== undefined);
-    if (this.isDone()) this.poked$.complete();
+    if (!this.isDone()) return;
+    this.poked$.complete();
+    this.failing$.complete();
+    this.retrying.end();
   }
 
   /** Whether there is nothing to cut, and nothing running that could fail and come again. */
@@ -160,13 +171,7 @@ export class Scheduler<In> {
 
   /** The next items of the source. */
   private takeNext(): Chunk<In> | undefined {
-    const size = this.sizeOfNext();
-    const items = size === 0 ? [] : this.source.take(size);
-    if (items.length === 0) return undefined;
-    const first = this.taken;
-    this.taken += items.length;
-    this.inside += items.length;
-    return { first, items, attempt: 1, crashes: 0 };
+    return this.credits === 0 || this.stoppedAt < Infinity ? undefined : this.reader.take();
   }
 
   /** The next chunk: one that was held and may go now, or one of the source that need not be held. */
@@ -194,44 +199,6 @@ export class Scheduler<In> {
       if (next !== undefined) this.waiting.hold(next.first);
     };
     return this.partitions.enter(key, { ...chunk, releaseKey });
-  }
-
-  /** Whether one more item may be read ahead. */
-  private hasRoom(): boolean {
-    const waiting = this.source.waiting ?? 0;
-    return waiting < 2 * this.plan.workers * this.chunks.limit && this.hasWindow();
-  }
-
-  /** Whether there is room in the window for one more item to be taken, or to wait. */
-  private hasWindow(): boolean {
-    return (this.source.waiting ?? 0) + this.inside < this.window();
-  }
-
-  /** Throws where nothing may come, but has. */
-  private readonly checkArrival = (): void => {
-    if (this.hasWindow()) return;
-    throw new RangeError(
-      `the source has emitted while all of bufferSize, ${String(this.window())}, was taken: set overflow to "buffer", or ` +
-        'give parallel$ an iterable or an async iterable, which is pulled',
-    );
-  };
-
-  /** Most items taken and not yet emitted. */
-  private window(): number {
-    const { bufferSize, ordered, partitionBy, workers } = this.plan;
-    if (bufferSize !== undefined) return bufferSize;
-    const enough = Math.max(MIN_WINDOW, CHUNKS_PER_WORKER * workers * this.chunks.limit);
-    return (ordered || partitionBy !== undefined) && !this.source.isPulled ? Infinity : enough;
-  }
-
-  /** Most items of the next chunk; 0 for none. One of a known rest leaves work for the other workers, if that is worth it. */
-  private sizeOfNext(): number {
-    if (this.credits === 0 || this.stoppedAt < Infinity) return 0;
-    const { limit, min } = this.chunks;
-    const { waiting } = this.source;
-    const share = waiting === undefined ? limit : Math.ceil(waiting / (2 * this.plan.workers));
-    // The window shrinks with the chunks, and may be smaller than what is inside.
-    return Math.max(0, Math.min(limit, Math.max(min, share), this.window() - this.inside));
   }
 }
 

@@ -16,9 +16,9 @@ import { inContext } from '../../util/rx/inContext.ts';
 import { jobGate$, type WaitingJob } from '../../util/rx/jobGate.ts';
 import type { Chunking } from './chunking.ts';
 import { Delivery } from '../Delivery.ts';
-import type { Chunk, Scheduler } from './Scheduler.ts';
+import type { Chunk } from './Chunk.ts';
+import type { Scheduler } from './Scheduler.ts';
 import type { Plan } from '../Plan.ts';
-import type { Retries } from './Retries.ts';
 import { settle } from '../settle.ts';
 
 /** What the chunks of a run have in common. */
@@ -26,7 +26,6 @@ export interface Shared<In> {
   readonly plan: Plan<In>;
   readonly scheduler: Scheduler<In>;
   readonly chunks: Chunking;
-  readonly retries: Retries<In>;
   readonly gate$: Observable<unknown>;
   readonly ended$: Observable<unknown>;
   readonly runInContext: RunInContext;
@@ -37,10 +36,10 @@ export function work$<In, Out>(chunk: Chunk<In>, shared: Shared<In>): Observable
   const work = new Work<In, Out>(chunk, shared);
   const settlements$ = work.settlements$();
   const kept$ =
-    chunk.failed === undefined && shared.retries.possible
+    chunk.failed === undefined && shared.scheduler.retries
       ? settlements$.pipe(mergeMap((message) => work.kept(message)))
       : settlements$;
-  return new Observable((subscriber) => kept$.subscribe(new WorkSubscriber(subscriber, work, shared.runInContext)));
+  return new Observable((subscriber) => kept$.subscribe(new WorkSubscriber(subscriber, work, shared)));
 }
 
 /** As `map` and `finalize` do, in one subscriber, which saves up to a tenth of a job whose task does nothing. */
@@ -49,21 +48,28 @@ class WorkSubscriber<In, Out> extends Subscriber<Settlements<Out>> {
   private readonly subscriber: Subscriber<Delivery<Out>>;
   private readonly work: Work<In, Out>;
   private readonly runInContext: RunInContext;
+  private readonly poke: () => void;
 
-  constructor(subscriber: Subscriber<Delivery<Out>>, work: Work<In, Out>, runInContext: RunInContext) {
+  constructor(subscriber: Subscriber<Delivery<Out>>, work: Work<In, Out>, { runInContext, scheduler }: Shared<In>) {
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- RxJS 7 has no other way to write an operator.
     super(subscriber);
     this.subscriber = subscriber;
     this.work = work;
     this.runInContext = runInContext;
+    this.poke = scheduler.poke;
   }
 
   override unsubscribe(): void {
     if (this.closed) return;
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- RxJS 7 has no other way to tell that it was left.
+    const { isStopped } = this;
     super.unsubscribe();
-    this.runInContext(() => {
-      this.work.end();
-    });
+    if (isStopped) this.work.end();
+    else
+      this.runInContext(() => {
+        this.work.end();
+        this.poke();
+      });
   }
 
   protected override _next(message: Settlements<Out>): void {
@@ -76,6 +82,20 @@ class WorkSubscriber<In, Out> extends Subscriber<Settlements<Out>> {
     }
     this.subscriber.next(delivery);
   }
+
+  protected override _error(error: unknown): void {
+    this.runInContext(() => {
+      super._error(error);
+    });
+  }
+
+  /** Begins the next run when `mergeMap` has seen the end of this one: in it, each would go deeper into the stack. */
+  protected override _complete(): void {
+    this.runInContext(() => {
+      super._complete();
+      this.poke();
+    });
+  }
 }
 
 /** One running chunk. */
@@ -83,8 +103,6 @@ class Work<In, Out> implements WaitingJob {
   private readonly chunk: Chunk<In>;
   private readonly shared: Shared<In>;
   private releaseKey: (() => void) | undefined;
-  /** Whether it waits for a worker, with others behind it that have to know. */
-  private waits = false;
   /** Emits when the worker is free. */
   private workerFree$: AsyncSubject<undefined> | undefined;
   /** The position of a generator that has yielded. */
@@ -101,16 +119,18 @@ class Work<In, Out> implements WaitingJob {
     const { failed } = this.chunk;
     if (failed !== undefined) return of({ from: 0, values: [undefined as never], errors: [[0, failed]] });
     const { plan, scheduler } = this.shared;
-    if (plan.ordered) {
-      this.waits = true;
-      scheduler.waiting.enter(this.chunk.first);
-    }
+    if (plan.ordered) scheduler.waiting.enter(this.chunk);
     return plan.pool.run$<In, Out>(this.job());
   }
 
   /** The rest of a message, without the items that are tried again. */
   kept(message: Settlements<Out>): readonly Settlements<Out>[] {
-    const kept = this.shared.retries.take(message, this.chunk, this.yielded, (this.workerFree$ ??= new AsyncSubject()));
+    const kept = this.shared.scheduler.retry(
+      message,
+      this.chunk,
+      this.yielded,
+      (this.workerFree$ ??= new AsyncSubject()),
+    );
     if (kept[0] !== message) this.releaseKey = undefined;
     if (message.yields !== undefined) this.yielded = message.from + message.values.length;
     return kept;
@@ -126,18 +146,16 @@ class Work<In, Out> implements WaitingJob {
     if (span.failure !== undefined) scheduler.stop(span.first + span.values.length);
     // A processor's results are bounded by its batch: in order, later batches need not wait for those before them.
     if (yields === undefined || yields.values.length === 0 || plan.task.style === 'processor')
-      return new Delivery(span, scheduler.release);
+      return new Delivery(span, scheduler.delivered);
     this.yielded$().next(false);
     return new Delivery(span, (count) => {
-      scheduler.release(count);
+      scheduler.delivered(count);
       this.yielded$().next(true);
     });
   }
 
   placed(): void {
-    if (!this.waits) return;
-    this.waits = false;
-    this.shared.scheduler.waiting.exit(this.chunk.first);
+    this.shared.scheduler.waiting.exit(this.chunk);
   }
 
   admits(): boolean {
@@ -150,7 +168,7 @@ class Work<In, Out> implements WaitingJob {
     // An item that may be tried again goes before all others that wait for the worker.
     this.workerFree$?.next(undefined);
     this.workerFree$?.complete();
-    if (this.chunk.failed === undefined) this.shared.scheduler.free();
+    if (this.chunk.failed === undefined) this.shared.scheduler.settled();
   }
 
   private job(): Job<In> {

@@ -1,7 +1,7 @@
 import { defer, type Observable } from 'rxjs';
 import { flow$ } from '../../flow/flow.ts';
 import type { Indexed } from '../../flow/Indexed.ts';
-import type { Items } from '../../flow/source/openSource.ts';
+import type { Items } from '../../flow/source/Items.ts';
 import { pairs } from '../../flow/pairs.ts';
 import { freshPool } from '../../pools/workers/node/withPool.ts';
 import type { Pool, WorkerKind } from '../../pools/pool.ts';

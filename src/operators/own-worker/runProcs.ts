@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Indexed } from '../../flow/Indexed.ts';
-import { checkItems, type Items } from '../../flow/source/openSource.ts';
+import { checkItems } from '../../flow/source/checkItems.ts';
+import type { Items } from '../../flow/source/Items.ts';
 import { checkCount } from '../../util/check.ts';
 import { takeOptions } from '../../util/takeOptions.ts';
 import { inOwnWorker$ } from './inOwnWorker.ts';

@@ -1,0 +1,78 @@
+import type { Observable } from 'rxjs';
+import type { Plan } from '../Plan.ts';
+import type { Items } from '../source/Items.ts';
+import { openSource } from '../source/openSource.ts';
+import type { Source } from '../source/Source.ts';
+import type { Chunk } from './Chunk.ts';
+import type { Chunking } from './chunking.ts';
+import { windowOf } from './windowOf.ts';
+
+/** Numbers the items of a source, and takes them in chunks, as far as the window has room. */
+export class ChunkReader<In> {
+  readonly source: Source<In>;
+  private readonly plan: Plan<In>;
+  private readonly chunks: Chunking;
+  private taken = 0;
+  /** How many items have been taken, and not yet emitted. */
+  private inside = 0;
+
+  /** @param freed$ - Emits when there may be room again. */
+  constructor(items: Items<In>, plan: Plan<In>, chunks: Chunking, freed$: Observable<unknown>) {
+    this.plan = plan;
+    this.chunks = chunks;
+    this.source = openSource(items, {
+      hasCapacity: () => this.hasCapacity(),
+      freed$,
+      checkArrival: plan.overflow === 'error' ? this.checkArrival : undefined,
+    });
+  }
+
+  /** Takes the next items of the source; undefined where there are none now, or no room for them. */
+  take(): Chunk<In> | undefined {
+    const size = this.sizeOfNext();
+    const items = size === 0 ? [] : this.source.take(size);
+    if (items.length === 0) return undefined;
+    const first = this.taken;
+    this.taken += items.length;
+    this.inside += items.length;
+    return { first, items, attempt: 1, crashes: 0 };
+  }
+
+  /** Gives back the room of items that have been emitted. */
+  free(items: number): void {
+    this.inside -= items;
+  }
+
+  /** Most items of the next chunk; 0 for none. One of a known rest leaves work for the other workers, if that is worth it. */
+  private sizeOfNext(): number {
+    const { limit, min } = this.chunks;
+    const { waiting } = this.source;
+    const share = waiting === undefined ? limit : Math.ceil(waiting / (2 * this.plan.workers));
+    // The window shrinks with the chunks, and may be smaller than what is inside.
+    return Math.max(0, Math.min(limit, Math.max(min, share), this.window() - this.inside));
+  }
+
+  /** Whether one more item may be read ahead. */
+  private hasCapacity(): boolean {
+    const waiting = this.source.waiting ?? 0;
+    return waiting < 2 * this.plan.workers * this.chunks.limit && this.hasRoom();
+  }
+
+  /** Whether there is room in the window for one more item to be taken, or to wait. */
+  private hasRoom(): boolean {
+    return (this.source.waiting ?? 0) + this.inside < this.window();
+  }
+
+  /** Throws where nothing may come, but has. */
+  private readonly checkArrival = (): void => {
+    if (this.hasRoom()) return;
+    throw new RangeError(
+      `the source has emitted while all of bufferSize, ${String(this.window())}, was taken: set overflow to "buffer", or ` +
+        'give parallel$ an iterable or an async iterable, which is pulled',
+    );
+  };
+
+  private window(): number {
+    return windowOf(this.plan, this.chunks.limit, this.source.isPulled);
+  }
+}

@@ -1,0 +1,7 @@
+import { isMap, isSet } from '../../platform/types.ts';
+
+/** How many items there are, where that is known beforehand. */
+export function sizeOf(items: unknown): number | undefined {
+  if (Array.isArray(items)) return items.length;
+  return isSet(items) || isMap(items) ? items.size : undefined;
+}

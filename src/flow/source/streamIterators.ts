@@ -1,0 +1,35 @@
+/** Reads a web stream, and cancels it when it is closed, also while a read is pending, for which its own iterator would wait. */
+export function iteratorOfWebStream<In>(stream: Pick<ReadableStream<In>, 'getReader'>): AsyncIterator<In> {
+  const reader = stream.getReader();
+  return {
+    next: async () => {
+      try {
+        const step = await reader.read();
+        if (step.done) reader.releaseLock();
+        return step as IteratorResult<In>;
+      } catch (error) {
+        reader.releaseLock();
+        throw error;
+      }
+    },
+    return: async () => {
+      await reader.cancel();
+      reader.releaseLock();
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+/** Reads a stream of Node, and destroys it when it is closed, also while it has nothing to say. */
+export function iteratorOfNodeStream<In>(stream: AsyncIterable<In>): AsyncIterator<In> {
+  const iterator = stream[Symbol.asyncIterator]();
+  return {
+    next: () => iterator.next(),
+    return: async () => {
+      const returned = iterator.return?.();
+      (stream as unknown as { destroy(): void }).destroy();
+      await returned;
+      return { done: true, value: undefined };
+    },
+  };
+}
