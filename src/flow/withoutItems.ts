@@ -1,7 +1,7 @@
 import type { Settlements } from '../pools/pool.ts';
 
 /**
- * What is left of the values of a message without those in some places: the parts between these, each with its own errors.
+ * The values of a message without those in some places: the parts between these, each with its own errors.
  *
  * @param removed - The places in `message.values`, in ascending order.
  */
