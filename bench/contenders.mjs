@@ -10,9 +10,10 @@ import { parallel, tasks, ThreadPool } from '../dist/index.js';
 import * as local from './tasks.mjs';
 
 /**
- * Who takes part: each opens what it has, maps items over it, and closes it.
+ * The contenders: each opens its pool, maps the items over it, and closes it.
  *
- * @typedef {{ map(task: string, items: readonly unknown[], transfer?: (item: unknown) => unknown[]): Promise<unknown[]>, close(): unknown }} Contender
+ * @typedef {{ map(task: string, items: readonly unknown[], transfer?: (item: unknown) => unknown[]): Promise<unknown[]>,
+ *   close(): unknown }} Contender
  * @type {Record<string, (workers: number) => Contender>}
  */
 export const contenders = {

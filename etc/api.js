@@ -23,7 +23,7 @@ const messages = {
   },
 };
 
-/** What is looked for in one entry point. */
+/** The settings for the report of one entry point. */
 const configOf = (entry) =>
   ExtractorConfig.prepare({
     configObject: {
@@ -35,7 +35,7 @@ const configOf = (entry) =>
         reportFileName: `${entry}.api.md`,
         reportFolder: `${root}etc`,
         reportTempFolder: `${root}.cache/api`,
-        // What has no name for users, but is a part of what has, concerns them as well.
+        // A type without a public name, but part of one with a name, is part of the surface, too.
         includeForgottenExports: true,
       },
       messages,

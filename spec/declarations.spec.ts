@@ -126,7 +126,7 @@ function lacks(exported: ts.Symbol, checker: ts.TypeChecker): string[] {
   ].map((what) => `${found.name} lacks ${what}`);
 }
 
-/** What has parameters checks them: it says what it throws, or that its promise rejects. */
+/** A function with parameters checks them: its docstring says what it throws, or that its promise rejects. */
 function functionLacks(found: ts.Symbol, { parameters }: ts.FunctionDeclaration, checker: ts.TypeChecker): string[] {
   const documented = found
     .getJsDocTags(checker)

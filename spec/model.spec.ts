@@ -222,7 +222,7 @@ function saidOf(model: SimulatedRun, pool: VirtualPool): Observable<string> {
 const inBrief = (error: unknown): string =>
   error instanceof ParallelError ? `error at ${String(error.index)}` : String(error);
 
-/** What runs say that share a pool. */
+/** The outcomes of runs that share a pool. */
 function simulated(models: readonly SimulatedRun[], size: number): readonly (readonly Said[])[] {
   let runs: readonly Run[] = [];
   virtually((scheduler, { flush }) => {
@@ -338,7 +338,7 @@ function act({ kind, n, fails }: Deed): number | Promise<number> | Generator<num
   }
 }
 
-/** What comes of it, in a plain loop. */
+/** The expected outcome, computed by a plain loop. */
 function outcomes({ deeds, onError }: LocalModel): readonly (readonly [number, unknown])[] {
   return deeds.flatMap(({ kind, n, fails }, index) => {
     const results = kind.startsWith('yields') ? Array.from({ length: n }, (_, step) => step) : fails ? [] : [n];

@@ -82,7 +82,7 @@ function bare(cell: string): string {
   return cell.replaceAll(/^`|`$/g, '');
 }
 
-/** What is longer in the table than where it is declared, or the reverse. */
+/** Types that the table writes in another form than the declaration. */
 const TYPES: Readonly<Record<string, string>> = {
   Policy: "'throw' | 'skip' | 'return'",
   'Readonly<Args>': 'readonly unknown[]',

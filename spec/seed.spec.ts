@@ -141,7 +141,8 @@ describe('the examples of the seed', function () {
       it('pause keeps starts apart', async () => {
         const starts = [...(await parallel(t.printTime, range(5), { ...place, pause: 250 }))].sort((a, b) => a - b);
         expect(starts.length).to.equal(5);
-        // Gaps are exact in virtual time. Here they are seen by the clocks of workers on a machine that has other things to do.
+        // Gaps are exact in virtual time. Here they are seen by the clocks of workers on a machine that has other things to
+        // do.
         for (const [at, start] of starts.slice(1).entries()) expect(start - (starts[at] ?? 0)).to.be.at.least(225);
       });
 
@@ -188,7 +189,7 @@ describe('the examples of the seed', function () {
             ),
           );
           for (const i of [0, 3]) await log.has(`stopped ${String(i)}`);
-          // What had been sent to a worker by then would have started before this.
+          // Items that were sent to a worker by then would have started before this.
           await allAtOnce(6);
           expect(seen).to.deep.equal([2, 1]);
           expect(

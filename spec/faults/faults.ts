@@ -6,7 +6,7 @@ export type Kind = 'thread' | 'process';
 /** What an item may do wrong, and what has to come of it. */
 export interface Fault {
   readonly name: string;
-  /** What is expected of the error of an item that does it. */
+  /** The expected error of an item with this fault. */
   readonly error: (kind: Kind) => Readonly<Record<string, unknown>>;
   /** Whether it ends the run, whatever `onError` says. */
   readonly endsRun?: boolean;

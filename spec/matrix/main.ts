@@ -30,7 +30,7 @@ const { values } = parseArgs({
   },
 });
 const SUITE = { id: 'suite', name: 'The specs of the package itself' };
-/** What is installed and built at a time: a machine has two cores at least. */
+/** The number of programs that are installed and built at once: a machine has at least two cores. */
 const AT_A_TIME = 2;
 
 const isChosen = ({ id }: { readonly id: string }): boolean =>

@@ -3,7 +3,7 @@ export interface TestStyle {
   readonly language: 'js' | 'ts';
   /** What names the module of the tasks. */
   readonly module: string;
-  /** What has the timers of the test runner. */
+  /** The object that has the timers of the test runner. */
   readonly timers: 'import.meta.jest' | 'jest' | 'vi';
 }
 

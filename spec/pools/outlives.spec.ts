@@ -26,7 +26,7 @@ type Choice = 'thread' | 'process' | Pool;
 interface How {
   readonly task: Ending;
   readonly timeout?: number;
-  /** What ends the run, where it does not end by itself. */
+  /** Ends a run that does not end by itself. */
   readonly end?: (subscription: Subscription, controller: AbortController) => void;
   readonly first?: true;
   /** What cannot be sent. */

@@ -1,7 +1,7 @@
 /** More than these say nothing new. */
 const MOST = 20;
 
-/** What is wrong, as told by all that look. */
+/** The problems that the checks have found. */
 export class Problems {
   private readonly first: string[] = [];
   private count = 0;

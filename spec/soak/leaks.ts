@@ -1,6 +1,6 @@
 import { handlesOf, median, type Census } from './census.ts';
 
-/** What may not grow. */
+/** A quantity that must not grow. */
 export interface Figure {
   readonly name: string;
   readonly of: (census: Census) => number;
@@ -42,7 +42,7 @@ export function during(samples: readonly Census[], { from, to }: typeof EARLY, o
   return median(samples.slice(Math.floor(from * samples.length), Math.ceil(to * samples.length)).map(of));
 }
 
-/** What has grown meanwhile. */
+/** The quantities that have grown since the first sample. */
 export function findGrowth(samples: readonly Census[], workers: number): readonly string[] {
   return FIGURES.map(({ name, of, digits, mayGrow }) => {
     const [early, late] = [during(samples, EARLY, of), during(samples, LATE, of)];
@@ -52,7 +52,7 @@ export function findGrowth(samples: readonly Census[], workers: number): readonl
   }).filter(Boolean);
 }
 
-/** What is left when all is closed. */
+/** The resources that are left after everything is closed. */
 export function findRemains(before: Census, after: Census): readonly string[] {
   return FIGURES.filter(({ returns, of }) => returns && of(after) > of(before)).map(
     ({ name, of }) => `${name}: ${String(of(before))} before, ${String(of(after))} after all was closed`,

@@ -67,12 +67,14 @@ const KILL_EVERY_MS = 100;
 const SAMPLE_EVERY_MS = 1000;
 /** Of the minutes that are given: for the build before, the last items, those that nobody disturbs, and the end. */
 const RESERVED_MS = 12_000;
-/** How long workers may take to be seen at work when nobody kills them any more, and the system to take back what is closed. */
+/**
+ * How long workers may take to be seen at work when nobody kills them any more, and the system to take back what is closed.
+ */
 const PATIENCE_MS = 10_000;
 /**
- * So many that no item fails by chance. A worker is killed every 100 ms, so that an item that travels alone, for 5 ms at most,
- * is hit in one try of 20 even if it is always that worker; on a machine five times as slow in one of 4, and then 21 times in a
- * row, as it takes to fail, once in 10^12.
+ * So many that no item fails by chance. A worker is killed every 100 ms, so that an item that travels alone, for 5 ms at
+ * most, is hit in one try of 20 even if it is always that worker; on a machine five times as slow in one of 4, and then 21
+ * times in a row, as it takes to fail, once in 10^12.
  */
 const CRASH_RETRIES = 20;
 
@@ -207,7 +209,10 @@ async function seeAllAtWork(kind: Kind, { pools, config: { workers }, problems }
     problems.add(`after the kills ${String(seen.size)} of ${String(workers)} workers (${kind}) were at work`);
 }
 
-/** What is left, as soon as it is no more than there was: the pipes of a process, and the memory of a thread, close after it. */
+/**
+ * A sample of the resources, taken when they are down to their start value: the pipes of a process, and the memory of a
+ * thread, are freed some time after its end.
+ */
 async function censusAtRest(before: Census): Promise<Census> {
   const untilMs = performance.now() + PATIENCE_MS;
   for (;;) {

@@ -26,7 +26,7 @@ const PARTS = [
 ];
 
 /**
- * What ends the worker, at the first try.
+ * The ways to end the worker, at the first attempt.
  *
  * @type {ReadonlySet<Deed>}
  */

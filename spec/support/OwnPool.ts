@@ -47,7 +47,7 @@ export class OwnPool implements Pool {
   };
 }
 
-/** What becomes of the items of a job. */
+/** The outcomes of the items of a job. */
 function* settled(job: Job<unknown>, subscriber: Subscriber<unknown>): Generator<Settlements<unknown>> {
   const call = job.runInContext ?? ((inContext) => inContext());
   for (const [from, item] of job.items.entries()) {

@@ -21,7 +21,9 @@ export const newBoard = (): Board => {
   return board.fill(-1, OF_KEY + KEYS);
 };
 
-/** What has been noted: most tasks at once, and how often two of a key were at work together, or out of order. */
+/**
+ * The record of a run: the maximum number of tasks at once, and how often two tasks of a key ran together, or out of order.
+ */
 export const notesOf = (board: Board): { max: number; together: number; outOfOrder: number } => ({
   max: board[MOST] ?? NaN,
   together: board[TOGETHER] ?? NaN,

@@ -3,7 +3,9 @@ import ts from 'typescript';
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** What the compiler says of a module that is nowhere but here, in this folder, and uses the package: the lines it refuses. */
+/**
+ * What the compiler says of a module that is nowhere but here, in this folder, and uses the package: the lines it refuses.
+ */
 export function compileErrors(lines: readonly string[]): readonly string[] {
   const name = path('./compiled.ts');
   const options: ts.CompilerOptions = {
@@ -11,7 +13,7 @@ export function compileErrors(lines: readonly string[]): readonly string[] {
     exactOptionalPropertyTypes: true,
     noEmit: true,
     skipLibCheck: true,
-    // What is public needs no types of Node, and they take long to read.
+    // The public types need no types of Node, which take long to read.
     types: [],
     lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.esnext.disposable.d.ts'],
     module: ts.ModuleKind.NodeNext,

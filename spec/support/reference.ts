@@ -1,6 +1,6 @@
 import type { ErrorPolicy } from '../../src/flow/Plan.ts';
 
-/** What becomes of one try of an item, after so many frames. */
+/** The outcome of one attempt at an item, and the frames until then. */
 export interface Try {
   readonly frames: number;
   readonly end: 'result' | 'throws' | 'crash';
@@ -31,12 +31,12 @@ export interface ModelRun {
   readonly retries: Readonly<Record<Try['end'], number>>;
 }
 
-/** What is said, in a frame counted from the subscription: a result or error of an index, or the end. */
+/** An event in a frame, counted from the subscription: a result or error of an index, or the end. */
 export type Said = readonly [frame: number, what: string];
 
 /**
- * What each of some runs says that share a pool. Things happen frame by frame, and those of one frame in the order in which they
- * were planned. Items of all the runs wait for a worker in one line.
+ * What each of some runs says that share a pool. Things happen frame by frame, and those of one frame in the order in which
+ * they were planned. Items of all the runs wait for a worker in one line.
  *
  * @param size - The workers of the pool.
  */
@@ -103,7 +103,7 @@ class ReferenceRun {
   private waiting: number[] = [];
   private turn = 0;
   private sourceIsOver = false;
-  /** What has this index, or a greater one, is of no account any more. */
+  /** Items from this index on no longer count. */
   private endsBefore = Infinity;
   private isOver = false;
 
@@ -136,7 +136,7 @@ class ReferenceRun {
     return !this.isOver && (index < this.endsBefore || this.endsBefore === Infinity);
   }
 
-  /** What is to have a worker next. */
+  /** The index of the item that gets a worker next. */
   next(): number | undefined {
     if (this.isOver) return undefined;
     return this.retries.shift() ?? this.waiting.shift();

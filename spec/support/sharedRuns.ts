@@ -109,7 +109,7 @@ export function marbleOf({ gaps, end, gap }: SharedTry): string {
   return `${gaps.map((frames) => drawn(frames, 'v')).join('')}${drawn(gap, ENDS[end])}`;
 }
 
-/** What happens so many frames after what is drawn before it, which takes a frame to be drawn. */
+/** Draws an event after a number of frames. The event before it takes a frame itself. */
 function drawn(frames: number, what: string): string {
   return `${'-'.repeat(frames)}${what}`;
 }
@@ -163,12 +163,12 @@ export function tryOf({ tries }: SharedItem, attempt: number): SharedTry {
   return tries[Math.min(attempt, tries.length) - 1] as SharedTry;
 }
 
-/** What comes of an item, whenever it runs, and whatever runs beside it. */
+/** The outcome of an item, whenever it runs, and whatever else runs. */
 export function outcomeOf(item: SharedItem, { timeout, retry, crashRetries }: SharedRun['config']): SharedOutcome {
   let [failures, crashes] = [0, 0];
   for (let attempt = 1; ; attempt += 1) {
     const { gaps, end, gap } = tryOf(item, attempt);
-    // What is drawn takes a frame, in which the next begins.
+    // A drawn event takes a frame, in which the next one begins.
     const frames = [...gaps, gap].map((before, nth) => (nth === 0 ? before : before + 1));
     const late = frames.findIndex((ms) => ms > timeout);
     if (gaps.length === 1 && end === 'ends' && late !== 0) return { values: 1 };

@@ -143,7 +143,10 @@ export const depth = (nested: unknown): number => {
   return levels;
 };
 
-/** What can be written but not read: a module of WebAssembly by a process, deep nesting by a thread with a smaller stack. */
+/**
+ * Values that can be written but not read: a module of WebAssembly by a process, deep nesting by a thread with a smaller
+ * stack.
+ */
 const unreadable = (): unknown =>
   isMainThread ? new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])) : nest(8000);
 

@@ -2,7 +2,7 @@ import { catchError, throwError, type MonoTypeOperatorFunction } from 'rxjs';
 import { VirtualPool } from '../../src/testing/VirtualPool.ts';
 import { ParallelError } from '../../src/tasks/errors/errors.ts';
 
-/** What comes of the items a, b, c, … in a diagram: `A` stands for the pair of index 0 and result 'A'. */
+/** The values of a diagram for the items a, b, c, …: `A` stands for the pair of index 0 and result 'A'. */
 export const PAIRS: Record<string, readonly [number, string]> = Object.fromEntries(
   Array.from('ABCDEFGHIJ', (letter, index) => [letter, [index, letter]]),
 );

@@ -11,7 +11,7 @@ import { tasks } from '../../src/tasks/tasks.ts';
 import type { Task } from '../../src/tasks/Task.ts';
 import { errorOf } from '../support/settle.ts';
 
-/** What is in the folder of a project, by its path; `task` gives where it was loaded from. */
+/** The files of a project, by their paths; `task` returns the place from which it was loaded. */
 const FILES = {
   'package.json': JSON.stringify({
     name: 'app',

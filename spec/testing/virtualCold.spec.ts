@@ -29,7 +29,7 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
   workers: fc.integer({ min: 1, max: 4 }),
 });
 
-/** What is said, frame by frame, where each item of the source runs as the next of the diagrams says. */
+/** The events, frame by frame, if each item of the source runs by the next of the diagrams. */
 function eventsOf(
   { source, marbles, workers }: Drawn,
   run: (

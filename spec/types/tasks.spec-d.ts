@@ -80,7 +80,7 @@ expectTypeOf(all.Upper).toEqualTypeOf<ProcessorTask<string, string>>();
 expectTypeOf(all.Scale).toEqualTypeOf<ProcessorTask<number, number, [factor: number, label?: string]>>();
 expectTypeOf(all.Pages).toEqualTypeOf<ProcessorTask<string, Page>>();
 
-// What is no task is not there.
+// Exports that are not tasks are missing.
 expectTypeOf<Extract<keyof Tasks<Module>, 'limit' | 'config' | 'Problem' | 'Base'>>().toBeNever();
 expectTypeOf(all).not.toHaveProperty('limit');
 expectTypeOf(all).not.toHaveProperty('duoble');

@@ -52,7 +52,7 @@ class Scripted<In> implements AsyncIterable<In>, AsyncIterator<In> {
 const never = new Promise<never>(() => undefined);
 const done = (): Promise<IteratorResult<never>> => Promise.resolve({ done: true, value: undefined });
 
-/** What is reported to RxJS while something goes on. */
+/** The errors that RxJS reports while a function runs. */
 async function reportedDuring(act: () => unknown): Promise<readonly unknown[]> {
   const reported: unknown[] = [];
   rxjs.onUnhandledError = (error: unknown) => reported.push(error);

@@ -20,7 +20,7 @@ const leave = (subscriptions: readonly Subscription[]): void => {
 
 const MANY = 50_000;
 
-/** What knows nothing of other subscriptions. */
+/** A baseline: subscriptions that share nothing. */
 const leaving = (): (() => void) => {
   const subscriptions = subscribe(NEVER, MANY);
   return () => {
@@ -28,7 +28,7 @@ const leaving = (): (() => void) => {
   };
 };
 
-/** What may be open, or wait, with many others. */
+/** The things that may be open, or wait, in great numbers. */
 const CASES: Record<string, { readonly others: number; readonly open: () => Observable<unknown> }> = {
   'a run of the default pool': { others: 4000, open: () => NEVER.pipe(parallelMap(double)) },
   'a run with a signal that others have, too': {

@@ -56,7 +56,7 @@ const KINDS: Readonly<Record<string, () => object | Promise<object>>> = {
   Number: () => Object(1) as object,
 };
 
-/** What becomes of a value in a thread: its class, or that it cannot be sent. */
+/** The outcome of a value that is sent to a thread: its class, or that it cannot be sent. */
 function inThread(value: unknown): unknown {
   try {
     return (structuredClone(value) as object).constructor;

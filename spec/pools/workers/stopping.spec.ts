@@ -23,7 +23,7 @@ for (const kind of ['thread', 'process'] as const)
     this.timeout(20_000);
     const log = scratch();
     const opened: (ThreadPool | ProcessPool)[] = [];
-    /** What has become of the workers, by their numbers. */
+    /** The states of the workers, by their numbers. */
     const seen: string[] = [];
     const open = (config: WorkerPoolConfig = {}): ThreadPool | ProcessPool => {
       const pool = new kinds[kind]({ workers: 1, execArgv: fast, ...config });

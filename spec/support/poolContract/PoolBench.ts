@@ -59,7 +59,7 @@ export class PoolBench {
     return this.end(this.run$(task, items, config));
   }
 
-  /** What comes of items by the operator. */
+  /** The outcomes of items in an operator. */
   run$(task: AnyFunction, items: readonly unknown[], config: object = {}): Observable<Pair> {
     return parallel$(task as (item: unknown) => unknown, items, {
       pool: this.pool,
@@ -74,7 +74,7 @@ export class PoolBench {
     return this.end(from(items).pipe(parallelGen(processor, { args: [0], ...config, pool })));
   }
 
-  /** What comes of a job, at the seam. */
+  /** The outcome of a job, by the pool interface. */
   job$(task: AnyFunction, items: readonly unknown[], more: Partial<Job<never>> = {}): Observable<Settlements<unknown>> {
     const ended$ = new Subject<void>();
     const job: Job<unknown> = {

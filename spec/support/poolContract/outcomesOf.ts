@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Settlements } from '../../../src/pools/pool.ts';
 
-/** What has become of the items of a job, one by one, of messages that have to follow one another. */
+/** The outcomes of the items of a job, one by one, from messages that must be consecutive. */
 export function outcomesOf(messages: readonly Settlements<unknown>[]): readonly unknown[] {
   const outcomes: unknown[] = [];
   let next = 0;

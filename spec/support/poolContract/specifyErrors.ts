@@ -12,7 +12,7 @@ import { HANG } from './poolTasks.ts';
 import { url, type PoolBench } from './PoolBench.ts';
 import type { PoolTraits, Specify } from './PoolTraits.ts';
 
-/** What becomes of items that fail, by the public operators. */
+/** Specifies the errors of items, as the public operators show them. */
 export function specifyErrors(bench: PoolBench, specify: Specify, { promises }: PoolTraits, log: Scratch): void {
   const { t } = bench;
   const returning = { onError: 'return', ordered: true } as const;

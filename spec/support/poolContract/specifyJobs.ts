@@ -117,7 +117,7 @@ export function specifyJobs(bench: PoolBench, specify: Specify, { closures }: Po
       await bench.pass();
       expect(log.lines()).to.have.length(asked);
       expect(messages).to.have.length(told);
-      // What runs elsewhere learns of it later, and has been asked for some more by then.
+      // A task in a worker learns of it later, and has been asked for some more values by then.
       expect(asked).to.be.at.most(closures ? 1 : 100);
 
       const second = next();

@@ -1,4 +1,5 @@
-// Runs with something on the prototype of all objects, under the name of each option there is: nobody's options. Prints what
+// Runs with something on the prototype of all objects, under the name of each option there is: nobody's options. Prints
+// what
 // has come of each function. Plain JavaScript, so that its workers need no loader to boot.
 import { firstValueFrom, from, lastValueFrom, toArray } from 'rxjs';
 import {
@@ -80,7 +81,7 @@ const calls = {
     ),
 };
 
-/** What starts no worker and copies nothing: with some names on the prototype of all objects Node can do neither. */
+/** Code that starts no worker and copies nothing: with some names on the prototype of all objects, Node can do neither. */
 const LOCAL = /^(?:parallelAsync|bgTask|.*Error|LocalPool|.* without workers)$/;
 
 /** @type {Record<string, unknown>} */

@@ -40,7 +40,7 @@ class KnownError extends RangeError {
     super(`over ${String(limit)}`);
     this.limit = limit;
     this.details = details;
-    // Whoever calls it without arguments is told.
+    // Throws if the constructor is called without arguments.
     Object.keys(details);
   }
   get double(): number {

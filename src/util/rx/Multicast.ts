@@ -2,7 +2,7 @@ import { Observable, type Observer, type SubjectLike, type Subscriber, type Unsu
 
 /**
  * Passes on to all subscribers, each of which leaves in constant time: a Subject searches the list of its subscribers for
- * each that leaves. Unlike one, it keeps nothing for those who subscribe later.
+ * each that leaves. Unlike one, it keeps nothing for later subscribers.
  */
 export class Multicast<T> implements SubjectLike<T> {
   private readonly subscribers = new Set<Subscriber<T>>();
