@@ -5,7 +5,7 @@ import { jobAt } from '../../util/rx/jobGate.ts';
 import { PoolLifecycle } from '../shared/PoolLifecycle.ts';
 import type { Job, Pool, Settlements } from '../pool.ts';
 import { WorkerSlot, type SlotSettings } from './WorkerSlot.ts';
-import { JobRun } from './JobRun.ts';
+import { JobRun } from './job/JobRun.ts';
 import { SlotQueue } from '../shared/SlotQueue.ts';
 
 /**

@@ -1,17 +1,17 @@
-import { decodeError } from '../../tasks/errors/decodeError.ts';
+import { decodeError } from '../../../tasks/errors/decodeError.ts';
 import {
   TaskCloneError,
   WorkerCrashError,
   type ParallelError,
   type ParallelErrorDetails,
-} from '../../tasks/errors/errors.ts';
-import { explainClone } from '../../tasks/explainClone.ts';
-import { messageOf } from '../../util/messageOf.ts';
-import type { Job } from '../pool.ts';
-import { detailsOf, nameOf, taskError } from '../shared/itemErrors.ts';
-import type { SentError } from '../wire/messages.ts';
-import type { WorkerLauncher } from './Transport.ts';
-import type { WorkerExit } from './WorkerClient.ts';
+} from '../../../tasks/errors/errors.ts';
+import { explainClone } from '../../../tasks/explainClone.ts';
+import { messageOf } from '../../../util/messageOf.ts';
+import type { Job } from '../../pool.ts';
+import { detailsOf, nameOf, taskError } from '../../shared/itemErrors.ts';
+import type { SentError } from '../../wire/messages.ts';
+import type { WorkerLauncher } from '../Transport.ts';
+import type { WorkerExit } from '../WorkerClient.ts';
 
 /** The error of an item that failed in a worker, as it was sent. */
 export function sentError(job: Job<unknown>, position: number, { kind, thrown }: SentError): ParallelError {

@@ -1,5 +1,5 @@
-import { nowMs } from '../../platform/nowMs.ts';
-import type { WorkerExit } from './WorkerClient.ts';
+import { nowMs } from '../../../platform/nowMs.ts';
+import type { WorkerExit } from '../WorkerClient.ts';
 
 /** The number of crashes by faults of workers, one after the other, after which a run fails. */
 const MAX_CRASHES = 3;

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { asyncScheduler, NEVER, of } from 'rxjs';
-import { WorkerCrashError } from '../../../src/tasks/errors/errors.ts';
-import { toTask } from '../../../src/tasks/toTask.ts';
-import { PoolLifecycle } from '../../../src/pools/shared/PoolLifecycle.ts';
-import type { Answer, Listener, WorkerClient } from '../../../src/pools/workers/WorkerClient.ts';
-import type { Job, Settlements } from '../../../src/pools/pool.ts';
-import type { WorkerSlot } from '../../../src/pools/workers/WorkerSlot.ts';
-import { JobRun } from '../../../src/pools/workers/JobRun.ts';
+import { WorkerCrashError } from '../../../../src/tasks/errors/errors.ts';
+import { toTask } from '../../../../src/tasks/toTask.ts';
+import { PoolLifecycle } from '../../../../src/pools/shared/PoolLifecycle.ts';
+import type { Answer, Listener, WorkerClient } from '../../../../src/pools/workers/WorkerClient.ts';
+import type { Job, Settlements } from '../../../../src/pools/pool.ts';
+import type { WorkerSlot } from '../../../../src/pools/workers/WorkerSlot.ts';
+import { JobRun } from '../../../../src/pools/workers/job/JobRun.ts';
 
 /** A slot whose workers answer what they are sent, but whose messages are lost. */
 const slotOf = (

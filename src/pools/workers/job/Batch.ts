@@ -1,0 +1,232 @@
+import { filter } from 'rxjs';
+import { nowMs } from '../../../platform/nowMs.ts';
+import type { Job } from '../../pool.ts';
+import { taskError, timeoutError } from '../../shared/itemErrors.ts';
+import type { ExitReport } from '../../wire/messages.ts';
+import type { Answer, Listener, WorkerClient, WorkerExit } from '../WorkerClient.ts';
+import type { WorkerSlot } from '../WorkerSlot.ts';
+import type { LostBatch } from './blame.ts';
+import type { Cancellation } from './Cancellation.ts';
+import type { JobProgress } from './JobProgress.ts';
+import type { StoppableCalls } from './StoppableCalls.ts';
+import { Watchdog } from './Watchdog.ts';
+import { sentError, unreadableError } from './workerErrors.ts';
+
+/** Most yields asked for at once. */
+const MAX_YIELDS = 1024;
+
+let lastBatch = 0;
+
+/** How a batch ended, as far as its job has to act on that. */
+export type BatchEnd =
+  /** All is told. */
+  | { readonly kind: 'over' }
+  | { readonly kind: 'unsendable'; readonly reason: unknown }
+  /** A message could not be read, and may have been of any item that has not settled. */
+  | { readonly kind: 'unreadable' }
+  | WorkerExit
+  /** The worker answered, and nothing has settled. */
+  | { readonly kind: 'empty' };
+
+/** The parts of a job that its batches share. */
+export interface JobParts {
+  readonly slot: WorkerSlot;
+  readonly job: Job<unknown>;
+  readonly progress: JobProgress;
+  readonly calls: StoppableCalls;
+  readonly cancellation: Cancellation;
+}
+
+const OVER: BatchEnd = { kind: 'over' };
+
+/** One batch of items in a worker, from its sending to its end, and what its last item generates. */
+export class Batch {
+  private readonly parts: JobParts;
+  private readonly worker: WorkerClient;
+  private readonly items: readonly unknown[];
+  /** The position in the job of the first item. */
+  private readonly first: number;
+  private readonly resultPerMessage: boolean;
+  private readonly watchdog: Watchdog | undefined;
+  /** `running`: its results count; the others: it is told to stop, and no more is received of it. */
+  private state: 'running' | 'ignored' | 'unreadable' = 'running';
+  private messages = 0;
+  private settled = false;
+  /** Whether the generator of the first unsettled item has yielded. */
+  private yielded = false;
+  private exitReport: ExitReport | undefined;
+
+  /** @param resultPerMessage - Whether results come one by one, to find what cannot be read. */
+  constructor(parts: JobParts, worker: WorkerClient, items: readonly unknown[], resultPerMessage: boolean) {
+    const { timeout } = parts.job;
+    this.parts = parts;
+    this.worker = worker;
+    this.items = items;
+    this.first = parts.progress.position;
+    if (timeout !== undefined)
+      this.watchdog = new Watchdog(timeout, () => {
+        this.timedOut();
+      });
+    this.resultPerMessage = resultPerMessage || this.watchdog !== undefined;
+  }
+
+  /** Whether the worker has settled an item, or yielded. */
+  get hasSettled(): boolean {
+    return this.settled;
+  }
+
+  /**
+   * Sends the items, and waits for their end.
+   *
+   * @param onSent - Is told how many milliseconds the sending took.
+   */
+  async run(run: number, onSent: (ms: number) => void): Promise<BatchEnd> {
+    const { items, worker, first, resultPerMessage } = this;
+    const { job, progress, slot } = this.parts;
+    let transfers: readonly Transferable[] | undefined;
+    try {
+      const { transfer } = job;
+      transfers = transfer && items.flatMap((item) => transfer(item));
+    } catch (error) {
+      progress.fail(taskError(job, first, error));
+      return OVER;
+    }
+    slot.give(worker, items.length);
+    lastBatch += 1;
+    const batch = lastBatch;
+    const request = { run, batch, first: job.first + first, attempt: job.attempt, items, resultPerMessage };
+
+    try {
+      this.watchdog?.start();
+      const sentAtMs = nowMs();
+      const call = worker.call('batch', request, this.receive, transfers);
+      onSent(nowMs() - sentAtMs);
+      const answer = await this.ask(call, batch);
+      return this.endOf(await this.pull(answer, batch));
+    } finally {
+      this.watchdog?.stop();
+    }
+  }
+
+  /** Receives no more. The call under way, if there is one, is told to stop. */
+  cancel(): void {
+    this.watchdog?.stop();
+    this.state = 'ignored';
+    if (this.parts.calls.isCalling()) void this.parts.calls.stop();
+  }
+
+  /** What is known of the batch, should it be lost. */
+  lost(end: BatchEnd, silentBefore: number): LostBatch {
+    const { items, exitReport, messages, yielded } = this;
+    const { job, progress } = this.parts;
+    const isFirst = exitReport !== undefined && this.first + exitReport.at === progress.position;
+    return {
+      items: items.length,
+      unsettled: this.unsettled,
+      isAnswered: end.kind === 'empty',
+      hasReceived: messages > 0,
+      reported: exitReport && (isFirst ? 'first' : 'other'),
+      hasReason: end.kind === 'exit' && (end.death.signal !== undefined || end.cause !== undefined),
+      hasYielded: yielded,
+      isMoved: job.transfer !== undefined,
+      silentBefore,
+    };
+  }
+
+  private get unsettled(): number {
+    return Math.max(0, this.first + this.items.length - this.parts.progress.position);
+  }
+
+  private isRunning(): boolean {
+    return this.state === 'running';
+  }
+
+  /** Asks the generator of the last item for yields until it ends, for as long as the worker sends any. */
+  private async pull(first: BatchAnswer, batch: number): Promise<BatchAnswer> {
+    const { worker, resultPerMessage } = this;
+    const { job, calls, cancellation } = this.parts;
+    let answer = first;
+    let max = 8;
+    for (let messages = 0; answer.kind === 'answer' && answer.value.generating && this.messages > messages;) {
+      if (!this.isRunning()) break;
+      messages = this.messages;
+      await cancellation.first(job.flowing$.pipe(filter(Boolean)));
+      if (cancellation.isCancelled()) {
+        await calls.stop();
+        break;
+      }
+      this.watchdog?.start();
+      answer = await this.ask(worker.call('pull', { max, resultPerMessage }, this.receive), batch);
+      max = Math.min(2 * max, MAX_YIELDS);
+    }
+    return answer;
+  }
+
+  private endOf(answer: BatchAnswer): BatchEnd {
+    if (this.state === 'unreadable') return { kind: 'unreadable' };
+    if (this.state === 'ignored') return OVER;
+    if (answer.kind === 'exit' || answer.kind === 'unsendable') return answer;
+    return this.parts.progress.position === this.first ? { kind: 'empty' } : OVER;
+  }
+
+  private async ask<T>(call: Promise<T>, batch: number): Promise<T> {
+    const answer = await this.parts.calls.ask(this.worker, call, batch);
+    this.watchdog?.stop();
+    return answer;
+  }
+
+  private timedOut(): void {
+    const { job, progress, calls } = this.parts;
+    if (!calls.isCalling()) return;
+    const isLate = this.unsettled > 0;
+    this.abandon('ignored');
+    // All may have settled, though the worker does not come back.
+    if (isLate) progress.fail(timeoutError(job, progress.position));
+  }
+
+  /** Receives no more of the batch, and stops it. */
+  private abandon(state: 'ignored' | 'unreadable'): void {
+    this.state = state;
+    this.watchdog?.stop();
+    void this.parts.calls.stop();
+  }
+
+  /** The rest of the batch runs again, with a message for each result, unless it is known which item cannot be read. */
+  private unreadable(reason: unknown): void {
+    const { job, progress } = this.parts;
+    const isOfOne = this.resultPerMessage || this.items.length === 1;
+    // A generator that has yielded is never run again, and no message is of its end and of other items.
+    const isKnown = isOfOne || this.yielded;
+    this.abandon(isKnown ? 'ignored' : 'unreadable');
+    if (isKnown && this.unsettled > 0) progress.fail(unreadableError(job, progress.position, reason));
+  }
+
+  private readonly receive: Listener = (event) => {
+    if (event.kind === 'exitReport') {
+      this.exitReport = event;
+      this.parts.calls.expectExit();
+      return;
+    }
+    if (event.kind === 'loading' || !this.isRunning()) return;
+    this.messages += 1;
+    if (event.kind === 'unreadable') {
+      this.unreadable(event.reason);
+      return;
+    }
+    const { job, progress } = this.parts;
+    const { values, errors, yields } = event;
+    const from = this.first + event.from;
+    // Something before it is missing: all from there on will be asked for again.
+    if (from !== progress.position) return;
+    this.settled = true;
+    this.yielded = yields?.ended === false;
+    this.watchdog?.start();
+    progress.settle(
+      values,
+      errors?.map((error) => [error.at, sentError(job, from + error.at, error)] as const),
+      yields,
+    );
+  };
+}
+
+type BatchAnswer = Answer<{ readonly generating: boolean }>;
