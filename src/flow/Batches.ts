@@ -68,7 +68,9 @@ function miscount(results: number, items: number, details: ParallelErrorDetails)
   );
 }
 
-/** The error of a batch as the error of its first item without a result. To a pool the batch was an item, of another number. */
+/**
+ * The error of a batch as the error of its first item without a result. To a pool the batch was an item, of another number.
+ */
 function unanswered(
   error: ParallelError,
   { index, item }: ParallelErrorDetails,

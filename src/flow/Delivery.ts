@@ -22,7 +22,7 @@ export class Delivery<Out> implements Span<Out> {
     this.onEmitted = onEmitted;
   }
 
-  /** Says that they have been emitted, which makes room for others. */
+  /** Notes that the results have been emitted, which makes room for others. */
   done(): void {
     this.onEmitted(this.count);
   }

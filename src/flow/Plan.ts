@@ -7,36 +7,38 @@ import type { Progress } from './progress/Progress.ts';
 /** The treatment of an item that failed. */
 export type ErrorPolicy = 'throw' | 'return' | 'skip';
 
-/** Says which items belong together. A method's type, so that a plan for some items is a plan for items. */
+/**
+ * Gives the key of an item. It has the type of a method, so that a plan for one type of items is a plan for unknown items.
+ */
 export type KeyOf<In> = { of(item: In): unknown }['of'];
 
-/** How often, and when, an item whose task failed is tried again. */
+/** The number of retries of a failed item, and the delay before each. */
 export interface Retrying {
   readonly count: number;
-  /** Emits when it is time. @param attempt - The number of the try that failed, from 1. */
+  /** Emits when the item may run again. @param attempt - The number of the failed attempt, from 1. */
   readonly delay$: (error: ParallelError, attempt: number) => ObservableInput<unknown>;
 }
 
-/** All that the path of an item needs to know: checked options, with their defaults filled in. */
+/** The options of a run, checked, and with their defaults. */
 export interface Plan<In> {
   readonly task: AnyTask;
   readonly args: readonly unknown[];
   readonly pool: Pool;
-  /** Most jobs at once, from 1. */
+  /** The maximum number of jobs at once, from 1. */
   readonly workers: number;
   readonly ordered: boolean;
-  /** Items with one key run one at a time, in order. */
+  /** Items with the same key run one at a time, in order. */
   readonly partitionBy: KeyOf<In> | undefined;
-  /** Most items of a job; undefined where the jobs' own times decide. */
+  /** The maximum number of items of a job; undefined if the measured times of the jobs decide. */
   readonly chunkSize: number | undefined;
-  /** Most items taken and not yet gone out; undefined for enough to keep the workers busy. */
+  /** The maximum number of items taken and not yet emitted; undefined for enough to keep the workers busy. */
   readonly bufferSize: number | undefined;
-  /** The treatment of items that an Observable emits while there is no room. */
+  /** The treatment of items that an Observable emits while the buffer is full. */
   readonly overflow: 'buffer' | 'error';
   readonly pauseMs: number;
   readonly timeoutMs: number | undefined;
   readonly retry: Retrying | undefined;
-  /** How often an item whose worker died is tried again. */
+  /** The number of retries of an item whose worker died. */
   readonly crashRetries: number;
   readonly onError: ErrorPolicy;
   readonly signal: AbortSignal | undefined;
@@ -44,11 +46,11 @@ export interface Plan<In> {
   readonly total: number | undefined;
   readonly transfer: TransferOf<In> | undefined;
   readonly scheduler: SchedulerLike;
-  /** False while the consumer wants no more; generators wait then. */
+  /** False while the consumer wants no more results; generators wait then. */
   readonly wanted$: Observable<boolean>;
 }
 
-/** Where progress goes. */
+/** The receiver of progress: a bar, or the function of the user. */
 export interface ProgressReport {
   update(progress: Progress): void;
   stop(): void;

@@ -3,8 +3,8 @@ import { flatten } from '../util/rx/flatten.ts';
 import type { Span } from './settle.ts';
 
 /**
- * Lets spans through in the order of their indices, and holds back those that come early. Spans tile the indices: where
- * one ends, another begins.
+ * Emits spans in the order of their indices, and holds back spans that come early. Spans cover the indices without gaps:
+ * each begins where another ends.
  */
 export function byIndex<T extends Pick<Span, 'first' | 'count'>>(): OperatorFunction<T, T> {
   return (span$) =>
@@ -12,7 +12,7 @@ export function byIndex<T extends Pick<Span, 'first' | 'count'>>(): OperatorFunc
       const held = new Map<number, T[]>();
       let next = 0;
 
-      // One that comes while others are emitted waits in `flatten`.
+      // A span that arrives during this loop waits in `flatten`.
       return span$.pipe(
         flatten((span) => {
           if (span.first > next) {

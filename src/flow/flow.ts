@@ -27,14 +27,14 @@ import type { Plan } from './Plan.ts';
 import { work$ } from './schedule/work.ts';
 
 /**
- * The path of an item: numbers the items of a source, cuts chunks on demand, runs them on a pool, `workers` at a time, and
- * delivers what comes of them. A delivery makes room for others when it is `done`.
+ * Runs the items of a source: numbers them, cuts chunks on demand, runs them on a pool, `workers` at a time, and delivers
+ * their results. A delivery makes room for others when it is `done`.
  *
  * A chunk is cut when a worker is free, and never before, so that an endless source needs bounded memory: the demand is
  * `workers` credits at the start, and one more for each completed run. So no chunk ever waits in `mergeMap`.
  *
- * All of it happens in the async context of the subscription, wherever that which comes next comes from: the source, a
- * worker, a timer, or another run on the same pool.
+ * Everything happens in the async context of the subscription, whatever causes it: the source, a worker, a timer, or
+ * another run on the same pool.
  *
  * @param items - The source, subscribed to or iterated once per subscription.
  * @param plan - The options, checked.
@@ -71,7 +71,7 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
       inContext(runInContext),
       filter<Delivery<Out>>(holdsAnything),
       tracker === undefined ? identity : tap<Delivery<Out>>(tracker.settled),
-      // With `ordered` a failure waits for those before it, and ends what comes after it.
+      // With `ordered`, a failure waits for earlier items, and cancels later ones.
       ordered
         ? tap(({ failure, first, values }) => {
             if (failure !== undefined) failedAt$.next(Math.min(first + values.length, failedAt$.value));
@@ -87,7 +87,7 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
       takeUntil(merge(ended$, failedAt$.pipe(filter((index) => index < Infinity)))),
     );
 
-    // The source is left first, then the rest is torn down; and what runs must listen before the first item comes.
+    // The source is closed first, then the rest. The subscription to the runs must exist before the first item arrives.
     subscriber.add(() => {
       runInContext(() => {
         scheduler.stop();

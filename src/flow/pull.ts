@@ -12,10 +12,11 @@ interface Waiter<Out> {
 }
 
 /**
- * The deliveries of a run as an async iterator: it starts with the first `next`, and what the consumer has not asked for
- * holds the run back. The run is in the async context of the first `next`, wherever the others are called. Unlike an async generator, it can be left while a `next` is pending, which then ends at once.
+ * The deliveries of a run as an async iterator. The run starts with the first `next`, and waits for results that the
+ * consumer has not taken. It stays in the async context of the first `next`, wherever later calls come from. Unlike an
+ * async generator, the iterator can be closed while a `next` is pending, which then ends at once.
  *
- * @param open$ - Makes the run, given whether more is wanted.
+ * @param open$ - Makes the run, given an Observable that tells whether the consumer wants more.
  */
 export function pull<Out>(
   open$: (wanted$: Observable<boolean>) => Observable<Delivery<Out>>,
@@ -75,7 +76,7 @@ export function pull<Out>(
     },
     throw: (error: unknown) => {
       end();
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever the consumer throws is given back.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- any value that the consumer throws is passed on.
       return Promise.reject(error);
     },
     [Symbol.asyncIterator]() {
@@ -87,7 +88,7 @@ export function pull<Out>(
     },
   };
 
-  /** Gives the results that are there to the calls that wait, and says whether more is wanted. */
+  /** Passes the available results to the waiting calls, and emits whether more are wanted. */
   function settle(): void {
     handOut();
     while (waiters.length > 0 && ready.length === 0 && run?.closed === true) {
@@ -115,7 +116,7 @@ export function pull<Out>(
       if (at < values.length) continue;
       at = 0;
       ready.drop();
-      // Which may make others come at once, and calls this again.
+      // This may deliver more results at once, and call this method again.
       runInContext(() => {
         delivery.done();
       });

@@ -18,9 +18,9 @@ export interface Span<Out = unknown> {
 }
 
 /**
- * Says what a pool's message means, by the error policy.
+ * Applies the error policy to a message of a pool.
  *
- * @param firstOfJob - The index of the job's first item; the others follow it one by one.
+ * @param firstOfJob - The index of the first item of the job.
  */
 export function settle<Out>(firstOfJob: number, message: Settlements<Out>, onError: ErrorPolicy): Span<Out> {
   const { from, values, errors, yields } = message;

@@ -48,7 +48,8 @@ export function progressBar(stream: NodeJS.WriteStream = process.stderr): Progre
 }
 
 async function createBar(stream: NodeJS.WriteStream): Promise<SingleBar> {
-  // Imported here, so that a program without a bar does not load it. Node keeps a module together with the context of its import.
+  // Imported here, so that a program without a bar does not load it. Node keeps a module together with the context of its
+  // import.
   const { default: cliProgress } = await runInRootContext(() => import('cli-progress'));
   const { BarFormat, TimeFormat } = cliProgress.Format;
 

@@ -43,7 +43,9 @@ export class ChunkReader<In> {
     this.inside -= items;
   }
 
-  /** Most items of the next chunk; 0 for none. One of a known rest leaves work for the other workers, if that is worth it. */
+  /**
+   * Most items of the next chunk; 0 for none. One of a known rest leaves work for the other workers, if that is worth it.
+   */
   private sizeOfNext(): number {
     const { limit, min } = this.chunks;
     const { waiting } = this.source;

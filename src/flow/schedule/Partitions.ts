@@ -1,23 +1,23 @@
 import { Fifo } from '../../util/collections/Fifo.ts';
 
-/** Items with keys, of which those with one key go one at a time, in order. */
+/** Items with keys. Items with the same key run one at a time, in order. */
 export class Partitions<T> {
   /** Waiting items, by the key that is currently running. */
   private readonly waiting = new Map<unknown, Fifo<T>>();
   private readonly ready = new Fifo<T>();
   private held = 0;
 
-  /** How many items wait for their keys. */
+  /** The number of items that wait for their keys. */
   get size(): number {
     return this.held;
   }
 
-  /** Whether an item that was held may go now. */
+  /** Whether a held item may run now. */
   get isReady(): boolean {
     return this.ready.length > 0;
   }
 
-  /** Gives back an item that may go now, or holds it until its key is free. */
+  /** Returns an item that may run now, or holds it until its key is free. */
   enter(key: unknown, item: T): T | undefined {
     const others = this.waiting.get(key);
     if (others === undefined) {
@@ -29,7 +29,7 @@ export class Partitions<T> {
     return undefined;
   }
 
-  /** Says that the item of a key is done. Gives back the one that may go then. */
+  /** Notes that the item of a key is done. Returns the item that may run then. */
   releaseKey(key: unknown): T | undefined {
     const others = this.waiting.get(key);
     const [next] = others?.take(1) ?? [];
@@ -38,7 +38,7 @@ export class Partitions<T> {
     return next;
   }
 
-  /** An item that was held, and whose key has come free. */
+  /** A held item whose key has become free. */
   next(): T | undefined {
     const [item] = this.ready.take(1);
     if (item !== undefined) this.held -= 1;

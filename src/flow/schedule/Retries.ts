@@ -25,9 +25,9 @@ interface Failing<In> {
   readonly workerFree$: Observable<unknown>;
 }
 
-/** The items of a run that have failed, and are tried again: at once after a crash, else as `retry` says. */
+/** The failed items of a run that are tried again: at once after a crash, else after the delay of `retry`. */
 export class Retries<In> {
-  /** Emits chunks of one item each, which are to run again now, or to fail for good. */
+  /** Emits chunks of one item each, which run again now, or finally fail. */
   readonly retry$: Observable<Chunk<In>>;
   private readonly failing$ = new Subject<Failing<In>>();
   private readonly plan: RetryPlan;
@@ -51,16 +51,16 @@ export class Retries<In> {
     return retry !== undefined || crashRetries > 0;
   }
 
-  /** Says that nothing will fail any more. */
+  /** Ends it: no item will fail any more. */
   end(): void {
     this.failing$.complete();
   }
 
   /**
-   * Takes from a message of a job the items that are tried again, and gives what is left of it.
+   * Takes the items that are tried again from a message of a job, and returns the rest of the message.
    *
-   * @param yielded - The position of an item that has yielded, and is never run again.
-   * @param workerFree$ - Emits when the worker is free: what is late may go on until then.
+   * @param yielded - The position of an item that has yielded, and so never runs again.
+   * @param workerFree$ - Emits when the worker is free: an item that timed out may run until then.
    */
   take<Out>(
     message: Settlements<Out>,

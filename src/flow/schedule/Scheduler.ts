@@ -15,17 +15,17 @@ import { Retries } from './Retries.ts';
 import { Waiting } from './Waiting.ts';
 
 /**
- * Cuts chunks, as there are free workers, waiting items, and room for results. The demand is `workers` credits, one taken
- * by each chunk, and given back when its run has settled. A run that settles while {@link Scheduler.next} goes on is seen by
- * it, which then cuts the next: no stack grows.
+ * Cuts chunks when there are a free worker, a waiting item, and room for its result. A run has `workers` credits: each
+ * chunk takes one, and gives it back when its run has settled. If a run settles while {@link Scheduler.next} goes on, the
+ * same call cuts the next chunk, so that the stack does not grow.
  */
 export class Scheduler<In> {
   /**
-   * Emits each chunk that is cut: when {@link poke} is called, or an item is to be tried again. Completes when nothing runs
-   * or fails that is left.
+   * Emits each chunk, when {@link poke} is called or an item is to be tried again. Completes when no item is left that
+   * could run or fail.
    */
   readonly chunk$: Observable<Chunk<In>>;
-  /** Emits items that have failed for good, and are not run: they need no worker. Completes with {@link chunk$}. */
+  /** Emits items that have finally failed and do not run: they need no worker. Completes with {@link chunk$}. */
   readonly failed$: Observable<Chunk<In>>;
   /** Whether any item may be tried again, by {@link retry}. */
   readonly retries: boolean;
@@ -41,11 +41,11 @@ export class Scheduler<In> {
   private readonly retryQueue = new Fifo<Chunk<In>>();
   private readonly failedQueue = new Fifo<Chunk<In>>();
   private credits: number;
-  /** Runs that have not settled. */
+  /** The number of runs that have not settled. */
   private running = 0;
-  /** Items that have failed, and are yet to be tried again. */
+  /** The number of items that have failed and will be tried again. */
   private failing = 0;
-  /** The index from which on nothing is cut any more. */
+  /** No items from this index on are cut. */
   private stoppedAt = Infinity;
 
   /** @param runInContext - Enters the async context of the run. */
@@ -71,17 +71,17 @@ export class Scheduler<In> {
     return this.reader.source;
   }
 
-  /** The index from which on nothing may begin. */
+  /** No item from this index on may begin. */
   get endsBefore(): number {
     return this.stoppedAt;
   }
 
-  /** There may be something to cut. */
+  /** Checks whether a chunk can be cut. */
   readonly poke = (): void => {
     this.poked$.next();
   };
 
-  /** Gives back the credit of a run that has settled. Is to be followed by a {@link poke}, when the next run may begin. */
+  /** Gives back the credit of a run that has settled. Call {@link poke} afterwards, when the next run may begin. */
   settled(): void {
     this.credits += 1;
     this.running -= 1;
@@ -94,7 +94,9 @@ export class Scheduler<In> {
     this.freed$.next();
   };
 
-  /** Takes from a message of a run the items that are tried again, and gives the rest of it, as {@link Retries.take} does. */
+  /**
+   * Takes from a message of a run the items that are tried again, and gives the rest of it, as {@link Retries.take} does.
+   */
   retry<Out>(
     message: Settlements<Out>,
     chunk: Chunk<In>,
@@ -104,12 +106,12 @@ export class Scheduler<In> {
     return this.retrying.take(message, chunk, yielded, workerFree$);
   }
 
-  /** Takes no more, and cuts nothing from an index on. */
+  /** Takes no more items, and cuts none from an index on. */
   stop(before = 0): void {
     this.stoppedAt = Math.min(this.stoppedAt, before);
   }
 
-  /** Takes back an item that has failed: to be run when a worker is free, before all others, or to fail for good now. */
+  /** Takes back a failed item, which runs again before all others when a worker is free, or finally fails now. */
   private requeue(chunk: Chunk<In>): void {
     this.failing -= 1;
     if (chunk.failed === undefined) {
@@ -119,7 +121,7 @@ export class Scheduler<In> {
     this.poked$.next();
   }
 
-  /** Cuts all chunks that can be cut now. A call of {@link poke} meanwhile is seen by it, and needs no other call. */
+  /** Cuts all chunks that can be cut now. It also serves calls of {@link poke} that come meanwhile. */
   private *next(): Generator<Chunk<In>> {
     let chunk = this.nextChunk();
     do {
@@ -142,7 +144,7 @@ export class Scheduler<In> {
     this.retrying.end();
   }
 
-  /** Whether there is nothing to cut, and nothing running that could fail and come again. */
+  /** Whether there is no item to cut, and no running item that could fail and be tried again. */
   private isDone(): boolean {
     if (this.running > 0 || this.failing > 0 || this.partitions.size > 0) return false;
     return this.stoppedAt < Infinity || this.source.isDone;
@@ -157,7 +159,7 @@ export class Scheduler<In> {
     );
   }
 
-  /** The next item that has failed for good. */
+  /** The next item that has finally failed. */
   private nextFailed(): Chunk<In> | undefined {
     return this.failedQueue.length === 0 ? undefined : this.failedQueue.take(1)[0];
   }
@@ -174,7 +176,7 @@ export class Scheduler<In> {
     return this.credits === 0 || this.stoppedAt < Infinity ? undefined : this.reader.take();
   }
 
-  /** The next chunk: one that was held and may go now, or one of the source that need not be held. */
+  /** The next chunk: a held item whose key is free now, or items of the source that need not be held. */
   private nextOfKeys(partitionBy: (item: In) => unknown): Chunk<In> | undefined {
     if (this.credits === 0) return undefined;
     let next = this.partitions.next();

@@ -1,20 +1,20 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
 import type { Chunk } from './Chunk.ts';
 
-/** A chunk, of which its index is all that matters here. Each try of an item is a chunk of its own. */
+/** A chunk, known by its index. Each attempt at an item is a chunk of its own. */
 type First = Pick<Chunk<never>, 'first'>;
 
 /** The chunks of a run that wait for a worker. */
 export class Waiting {
   /**
-   * The least index of their items, or an index before it; `Infinity` while none waits. Is told by {@link publish}, since most
+   * The lowest index of their items, or a lower one; `Infinity` while none waits. Updated by {@link publish}, since most
    * chunks get a worker at once.
    */
   readonly earliest$: Observable<number>;
   private readonly published$ = new BehaviorSubject(Infinity);
-  /** Those that were handed to the pool, which has had no worker for them yet: at most as many as the run has workers. */
+  /** The chunks that the pool has, but without a worker yet: at most as many as the run has workers. */
   private readonly inPool = new Set<First>();
-  /** Not after the least index of those that the run holds back. */
+  /** A lower bound of the indices of the chunks that the run holds back. */
   private heldFrom = Infinity;
 
   constructor() {
@@ -36,7 +36,7 @@ export class Waiting {
     this.inPool.add(chunk);
   }
 
-  /** A chunk has got a worker, or needs none. Does nothing where it has said so before. */
+  /** A chunk has got a worker, or needs none. A second call for the same chunk has no effect. */
   exit(chunk: First): void {
     if (this.inPool.delete(chunk) && chunk.first === this.published$.value) this.publish();
   }

@@ -1,24 +1,32 @@
-/** What a chunk of work should take, in milliseconds: long against the cost of a message, short against a human's patience. */
+/**
+ * The intended run time of a chunk, in milliseconds: long compared with the cost of a message, but short for a user who
+ * waits.
+ */
 const TARGET_MS = 25;
-/** What this thread may spend on sending a chunk, in milliseconds: large messages take more than their share, of time and memory. */
+/**
+ * The time that this thread may spend on sending a chunk, in milliseconds: large messages cost more in proportion, in time
+ * and memory.
+ */
 const SEND_MS = 2;
-/** The least part of a full chunk, about 2 ms of work, that is worth a message where the rest is shared out. */
+/** The smallest part of a full chunk, about 2 ms of work, that is worth a message when the last items are divided. */
 const MIN_SHARE = 1 / 12;
-/** More items than this in one message gain nothing, and hold up this thread while it copies them. */
+/** The maximum number of items in one message: more gain nothing, and block this thread while it copies them. */
 const MAX_ITEMS = 16_384;
-/** How much larger than the last one a chunk may be, since a first measurement says little. */
+/** The factor by which a chunk may be larger than the last one, since a first measurement is imprecise. */
 const GROWTH = 4;
 
-/** How many items a chunk may have. */
+/** Decides the number of items of a chunk. */
 export interface Chunking {
   readonly limit: number;
-  /** How many items it should have at least, if there are as many. */
+  /** The minimum number of items that it should have, if there are as many. */
   readonly min: number;
-  /** Learns from a chunk that took so many milliseconds, so many of them to be sent. */
+  /** Learns from the run time of a chunk, and from the part of it that sending took, both in milliseconds. */
   observe(items: number, tookMs: number, sentMs?: number): void;
 }
 
-/** Chunks of at most `size` items; without a size, of as many as make about 25 ms of work, as measured while it runs. */
+/**
+ * Makes chunks of at most `size` items. Without a size, a chunk has about 25 ms of work, by the measured times of the run.
+ */
 export function chunking(size: number | undefined): Chunking {
   if (size !== undefined) return { limit: size, min: size, observe: () => undefined };
   let limit = 1;
@@ -34,9 +42,9 @@ export function chunking(size: number | undefined): Chunking {
       return Math.max(1, Math.floor(limit * MIN_SHARE));
     },
     observe: (items, tookMs, sentMs = 0) => {
-      // A pool of a user's own may go by a clock that was set.
+      // The clock of a user's own pool may be set back.
       if (!(tookMs >= 0 && sentMs >= 0 && tookMs + sentMs < Infinity)) return;
-      // The larger of two chunks says more: its message was a smaller part of its time.
+      // The larger of two chunks is more precise: its message was a smaller part of its time.
       itemMs = (lastItems * itemMs + tookMs) / (lastItems + items);
       sendMs = (lastItems * sendMs + sentMs) / (lastItems + items);
       lastItems = items;

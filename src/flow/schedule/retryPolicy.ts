@@ -2,10 +2,10 @@ import { ParallelError, TaskError, TaskTimeoutError, WorkerCrashError } from '..
 import { messageOf } from '../../util/messageOf.ts';
 import type { Plan } from '../Plan.ts';
 
-/** The options that say what is tried again. */
+/** The options about retries. */
 export type RetryPlan = Pick<Plan<never>, 'retry' | 'crashRetries'>;
 
-/** The tries of an item so far. */
+/** The attempts at an item so far. */
 export interface Tries {
   /** The number of the last one, from 1. */
   readonly attempt: number;
@@ -24,7 +24,10 @@ export function mayRetry(
   return retry !== undefined && attempt - crashes <= retry.count;
 }
 
-/** The error of an item whose `retry.delay` fails: what the delay failed with, if that is an error of the item, or what says so. */
+/**
+ * The error of an item whose `retry.delay` fails: the error of the delay, if it is an error of the item, or a new one about
+ * it.
+ */
 export function delayError(error: ParallelError, reason: unknown): ParallelError {
   if (reason instanceof ParallelError) return reason;
   const { index, item, attempts } = error;

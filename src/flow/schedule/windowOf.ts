@@ -1,15 +1,15 @@
 import type { Plan } from '../Plan.ts';
 
-/** How many items may be inside where nobody says so: at least these, and enough for each worker to go on. */
+/** The minimum of the default window. The window is larger if the workers need more items to stay busy. */
 const MIN_WINDOW = 64;
 const CHUNKS_PER_WORKER = 8;
 
 /**
- * Most items taken from the source and not yet emitted.
+ * The maximum number of items that are taken from the source and not yet emitted.
  *
  * @param plan - The options of the run.
- * @param limit - Most items of a chunk.
- * @param isPulled - Whether items are taken from the source when they are handed out: others are there anyway.
+ * @param limit - The maximum number of items of a chunk.
+ * @param isPulled - Whether the source is pulled: the items of other sources are in memory anyway.
  */
 export function windowOf(
   {

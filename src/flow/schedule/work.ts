@@ -21,7 +21,7 @@ import type { Scheduler } from './Scheduler.ts';
 import type { Plan } from '../Plan.ts';
 import { settle } from '../settle.ts';
 
-/** What the chunks of a run have in common. */
+/** The parts that all chunks of a run share. */
 export interface Shared<In> {
   readonly plan: Plan<In>;
   readonly scheduler: Scheduler<In>;
@@ -31,7 +31,7 @@ export interface Shared<In> {
   readonly runInContext: RunInContext;
 }
 
-/** Runs a chunk on the pool, and gives back its credit when the worker is free: also of one that is not wanted any more. */
+/** Runs a chunk on the pool, and gives back its credit when the worker is free, also if the chunk was cancelled. */
 export function work$<In, Out>(chunk: Chunk<In>, shared: Shared<In>): Observable<Delivery<Out>> {
   const work = new Work<In, Out>(chunk, shared);
   const settlements$ = work.settlements$();
@@ -61,7 +61,7 @@ class WorkSubscriber<In, Out> extends Subscriber<Settlements<Out>> {
 
   override unsubscribe(): void {
     if (this.closed) return;
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- RxJS 7 has no other way to tell that it was left.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- RxJS 7 has no other way to notice an unsubscription.
     const { isStopped } = this;
     super.unsubscribe();
     if (isStopped) this.work.end();
@@ -89,7 +89,7 @@ class WorkSubscriber<In, Out> extends Subscriber<Settlements<Out>> {
     });
   }
 
-  /** Begins the next run when `mergeMap` has seen the end of this one: in it, each would go deeper into the stack. */
+  /** Begins the next run after `mergeMap` has seen the end of this one. Before that, each run would deepen the stack. */
   protected override _complete(): void {
     this.runInContext(() => {
       super._complete();
@@ -139,12 +139,12 @@ class Work<In, Out> implements WaitingJob {
   delivery(message: Settlements<Out>): Delivery<Out> {
     const { plan, scheduler, chunks } = this.shared;
     const { tookMs, sentMs, yields } = message;
-    // For a pool that looks at no gate.
+    // For a pool that does not subscribe to the gate.
     this.placed();
     if (tookMs !== undefined) chunks.observe(this.chunk.items.length, tookMs, sentMs);
     const span = settle(this.chunk.first, message, plan.onError);
     if (span.failure !== undefined) scheduler.stop(span.first + span.values.length);
-    // A processor's results are bounded by its batch: in order, later batches need not wait for those before them.
+    // The batch bounds the results of a processor: even with `ordered`, later batches need not wait for earlier ones.
     if (yields === undefined || yields.values.length === 0 || plan.task.style === 'processor')
       return new Delivery(span, scheduler.delivered);
     this.yielded$().next(false);
@@ -192,8 +192,8 @@ class Work<In, Out> implements WaitingJob {
   }
 
   /**
-   * A generator that waits for its turn keeps its worker, which an item before it may need: of this run, or of another one
-   * that shares the pool and whose generators keep the workers that this run needs.
+   * A generator that waits for its turn keeps its worker. An earlier item may need that worker: an item of this run, or of
+   * another run on the same pool, whose generators in turn keep the workers that this run needs.
    */
   private flowing$(): Observable<boolean> {
     const { plan, scheduler } = this.shared;

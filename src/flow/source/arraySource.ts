@@ -1,7 +1,7 @@
 import { EMPTY } from 'rxjs';
 import type { Source } from './Source.ts';
 
-/** The members of an array. */
+/** The elements of an array. */
 export function arraySource<In>(list: readonly In[]): Source<In> {
   let taken = 0;
   return {

@@ -4,7 +4,7 @@ import { reportUnhandled } from '../../util/rx/reportUnhandled.ts';
 import { queuedSource } from './queuedSource.ts';
 import type { Room, Source } from './Source.ts';
 
-/** What an async iterator gives, read ahead as far as there is room. */
+/** The items of an async iterator, read ahead as far as there is capacity. */
 export function asyncIteratorSource<In>(iterator: AsyncIterator<In>, room: Room): Source<In> {
   let ended = false;
   const read$ = defer(() => (room.hasCapacity() ? of(0) : room.freed$.pipe(filter(room.hasCapacity), take(1)))).pipe(

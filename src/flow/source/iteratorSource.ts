@@ -3,7 +3,7 @@ import { checkStep } from '../../util/checkStep.ts';
 import { reportUnhandled } from '../../util/rx/reportUnhandled.ts';
 import type { Source } from './Source.ts';
 
-/** What an iterator gives, pulled when it is taken. */
+/** The items of an iterator, pulled when they are taken. */
 export function iteratorSource<In>(iterator: Iterator<In>): Source<In> {
   let ended = false;
   let isCallingNext = false;
@@ -22,7 +22,7 @@ export function iteratorSource<In>(iterator: Iterator<In>): Source<In> {
       isCallingNext = true;
       const step = checkStep(iterator.next());
       isCallingNext = false;
-      // It may have been left by what it did itself.
+      // The iterator itself may have closed this source.
       if (step.done === true) ended = true;
       else if (hasEnded()) close();
       else items.push(step.value);

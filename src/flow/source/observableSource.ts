@@ -2,7 +2,7 @@ import { from, identity, tap, type InteropObservable, type Observable } from 'rx
 import { queuedSource } from './queuedSource.ts';
 import type { Room, Source } from './Source.ts';
 
-/** What an Observable emits, queued. It fails where it emits and may not. */
+/** The items of an Observable, queued. It fails if the Observable emits when it must not. */
 export function observableSource<In>(
   items: Observable<In> | InteropObservable<In>,
   { checkArrival }: Room,

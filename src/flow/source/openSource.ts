@@ -9,10 +9,10 @@ import type { Room, Source } from './Source.ts';
 import { iteratorOfNodeStream, iteratorOfWebStream } from './streamIterators.ts';
 
 /**
- * Opens a source. Iterables are pulled as items are taken; async iterables are read ahead as far as there is room; what
- * an Observable emits is queued, where that is allowed.
+ * Opens a source. Iterables are pulled when items are taken. Async iterables are read ahead as far as there is capacity.
+ * The items of an Observable are queued, if that is allowed.
  *
- * @throws TypeError if `items` is nothing that gives items.
+ * @throws TypeError if `items` is not a source of items.
  */
 export function openSource<In>(items: Items<In>, room: Room): Source<In> {
   checkItems(items);

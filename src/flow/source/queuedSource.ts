@@ -5,8 +5,8 @@ import type { Source } from './Source.ts';
 /**
  * Items that wait in a queue until they are taken.
  *
- * @param isPulled - Whether items come only when they are asked for.
- * @param close - Closes what they come from.
+ * @param isPulled - Whether items come only on request.
+ * @param close - Closes the source of the items.
  */
 export function queuedSource<In>(item$: Observable<In>, isPulled: boolean, close: () => void): Source<In> {
   const queue = new Fifo<In>();

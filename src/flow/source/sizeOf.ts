@@ -1,6 +1,6 @@
 import { isMap, isSet } from '../../platform/types.ts';
 
-/** How many items there are, where that is known beforehand. */
+/** The number of items, if it is known beforehand. */
 export function sizeOf(items: unknown): number | undefined {
   if (Array.isArray(items)) return items.length;
   return isSet(items) || isMap(items) ? items.size : undefined;

@@ -1,4 +1,7 @@
-/** Reads a web stream, and cancels it when it is closed, also while a read is pending, for which its own iterator would wait. */
+/**
+ * Reads a web stream, and cancels it on `return`, also while a read is pending. The stream's own iterator would wait for
+ * that read.
+ */
 export function iteratorOfWebStream<In>(stream: Pick<ReadableStream<In>, 'getReader'>): AsyncIterator<In> {
   const reader = stream.getReader();
   return {
@@ -20,7 +23,7 @@ export function iteratorOfWebStream<In>(stream: Pick<ReadableStream<In>, 'getRea
   };
 }
 
-/** Reads a stream of Node, and destroys it when it is closed, also while it has nothing to say. */
+/** Reads a stream of Node, and destroys it on `return`, also while no data arrives. */
 export function iteratorOfNodeStream<In>(stream: AsyncIterable<In>): AsyncIterator<In> {
   const iterator = stream[Symbol.asyncIterator]();
   return {
