@@ -635,14 +635,14 @@ for (const kind of ['thread', 'process'] as const) {
       it('charges loops and hangs alone, and lets the others through', async () => {
         const pool = open({ workers: 1 });
         const items = [1, 'loop', 3, 'hang', 5];
-        const results = await parallel(t.act, items, { pool, chunkSize: 5, timeout: 150, onError: 'return' });
+        const results = await parallel(t.act, items, { pool, chunkSize: 5, timeout: 150 * pace(), onError: 'return' });
         expect(
           results.map((result) => (result instanceof TaskTimeoutError ? `late ${String(result.index)}` : result)),
         ).to.deep.equal([1, 'late 1', 3, 'late 3', 5]);
       });
 
       it('does not count the boot of a worker or the loading of a task', async () => {
-        expect(await parallel(t.double, [1], { pool: open(), timeout: 50 })).to.deep.equal([2]);
+        expect(await parallel(t.double, [1], { pool: open(), timeout: 30 * pace() })).to.deep.equal([2]);
       });
 
       it('does not count the time that this thread was blocked', async () => {
@@ -667,7 +667,7 @@ for (const kind of ['thread', 'process'] as const) {
       it('leaves no worker that is dying to the next item', async () => {
         const pool = open({ graceMs: 1 });
         const items = Array.from({ length: 40 }, (_, n) => (n % 4 === 0 ? 'hang' : n));
-        const results = await parallel(t.act, items, { pool, timeout: 40, onError: 'return' });
+        const results = await parallel(t.act, items, { pool, timeout: 60 * pace(), onError: 'return' });
         const expected = items.map((item, n) => (item === 'hang' ? `late ${String(n)}` : item));
         expect(
           results.map((result) => (result instanceof TaskTimeoutError ? `late ${String(result.index)}` : result)),
