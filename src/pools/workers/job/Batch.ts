@@ -115,7 +115,7 @@ export class Batch {
     if (this.parts.calls.isCalling()) void this.parts.calls.stop();
   }
 
-  /** What is known of the batch, should it be lost. */
+  /** The state of the batch that decides about the blame, if its worker dies. */
   lost(end: BatchEnd, silentBefore: number): LostBatch {
     const { items, exitReport, messages, yielded } = this;
     const { job, progress } = this.parts;
