@@ -18,6 +18,13 @@ const ROOMS = {
   'worker-side': ['wire'],
   local: ['shared'],
   workers: ['wire', 'shared', 'local', 'worker-side'],
+  queue: ['wire', 'shared', 'workers'],
+};
+
+/** The packages that a user of many machines installs, and the one place that loads them. */
+const WITHOUT_PEERS = {
+  group: ['bullmq', 'ioredis'],
+  message: 'These are optional: src/pools/queue/node/redis alone imports them, and loads them when they are needed.',
 };
 
 /** Where Node may be reached: the rest is for browsers, too. */
@@ -44,10 +51,10 @@ const WITHOUT_NODE = {
 
 /** Of the options of a rule ESLint takes the last that match a file, and no others: so each has all that holds there. */
 const forbid = (files, ...patterns) => [
-  { files, rules: { 'no-restricted-imports': ['error', { patterns: [...patterns, WITHOUT_NODE] }] } },
+  { files, rules: { 'no-restricted-imports': ['error', { patterns: [...patterns, WITHOUT_PEERS, WITHOUT_NODE] }] } },
   ...NODE.flatMap((node) => ({
     files: files.map((file) => [file, node]),
-    rules: { 'no-restricted-imports': ['error', { patterns }] },
+    rules: { 'no-restricted-imports': ['error', { patterns: [...patterns, WITHOUT_PEERS] }] },
   })),
 ];
 
@@ -69,7 +76,11 @@ const WALLS = [
   ...forbid(['src/operators/**'], oneWay(...above('operators')), BEHIND_THE_SEAM),
   ...forbid(['src/flow/**'], oneWay(...above('flow')), BEHIND_THE_SEAM),
   ...forbid(['src/pools/*.ts'], oneWay(...above('pools'))),
-  ...['shared', 'local', 'workers'].flatMap((name) => room(name)),
+  ...['shared', 'local', 'workers', 'queue'].flatMap((name) => room(name)),
+  {
+    files: ['src/pools/queue/node/redis/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [oneWay(...mayImport('queue', ROOMS.queue))] }] },
+  },
   ...['wire', 'worker-side'].flatMap((name) => room(name, WITHOUT_RXJS)),
   ...forbid(['src/tasks/**'], oneWay(...above('tasks')), WITHOUT_RXJS),
   ...forbid(['src/util/**'], oneWay(...above('util'))),

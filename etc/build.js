@@ -12,7 +12,7 @@ const dist = join(root, 'dist');
 /** How a declaration names another file of declarations, outside of comments. */
 const RELATIVE = /(?<=^(?! *\*).*\b(?:from |import\()(["']))(\.[^"']*)\.ts(?=\1)/gm;
 const require = createRequire(import.meta.url);
-const ENTRIES = ['index', 'worker', 'testing'];
+const ENTRIES = ['index', 'worker', 'testing', 'bullmq'];
 const WORKER = 'rxjs-parallel-worker.cjs';
 
 /** The URL of a file of CommonJS. Some bundlers leave no name of a file. */
@@ -31,7 +31,7 @@ const OPTIONS = {
   bundle: true,
   platform: 'node',
   target: 'node20',
-  external: ['rxjs', 'cli-progress'],
+  external: ['rxjs', 'cli-progress', 'bullmq', 'ioredis'],
   sourcemap: true,
   sourcesContent: false,
   logLevel: 'warning',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import * as library from '../src/index.ts';
+import * as bullmq from '../src/bullmq.ts';
 import * as testing from '../src/testing.ts';
 import * as worker from '../src/worker.ts';
 
@@ -93,15 +94,32 @@ const entries = {
   },
   testing: {
     exported: testing,
-    values: ['VirtualPool'],
+    values: ['MemoryEngine', 'VirtualPool'],
     types: [
       'Duration',
+      'Fate',
+      'MemoryEngineConfig',
+      'MemoryMessage',
       'RandomDuration',
       'VirtualDurations',
       'VirtualMarbles',
       'VirtualPoolConfig',
       'VirtualRun',
       'VirtualTrace',
+    ],
+  },
+  bullmq: {
+    exported: bullmq,
+    values: ['QueuePool', 'serveTasks'],
+    types: [
+      'Machine',
+      'MeetingConfig',
+      'QueueDepth',
+      'QueuePoolConfig',
+      'RedisConnectionConfig',
+      'ServeConfig',
+      'TaskModules',
+      'TaskServer',
     ],
   },
 };

@@ -9,6 +9,7 @@ const fast = ['--enable-source-maps', '--import', new URL('../support/register.j
 /** This thread hands over the items themselves, and cannot be ended. */
 const here: PoolTraits = {
   closures: true,
+  inline: true,
   modules: true,
   promises: true,
   realTime: true,
@@ -20,6 +21,7 @@ const here: PoolTraits = {
 };
 const elsewhere: PoolTraits = {
   closures: false,
+  inline: true,
   modules: true,
   promises: true,
   realTime: true,

@@ -1,4 +1,5 @@
 import * as library from '../../src/index.ts';
+import * as machines from '../../src/bullmq.ts';
 import * as testing from '../../src/testing.ts';
 import * as worker from '../../src/worker.ts';
 
@@ -61,6 +62,7 @@ export const SURROUNDINGS: readonly (readonly [name: string, text: string])[] = 
 
 const IMPORTS = Object.entries({
   'rxjs-parallel': Object.keys(library),
+  'rxjs-parallel/bullmq': Object.keys(machines),
   'rxjs-parallel/testing': Object.keys(testing),
   'rxjs-parallel/worker': Object.keys(worker).filter((name) => !(name in library)),
   rxjs: ['filter', 'from', 'lastValueFrom', 'map', 'switchMap', 'take', 'toArray'],

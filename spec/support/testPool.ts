@@ -5,6 +5,7 @@
  * describe('MyPool', () => {
  *   testPool(() => new MyPool({ workers: 2 }), {
  *     closures: false,
+ *     inline: true,
  *     modules: true,
  *     promises: true,
  *     realTime: true,
@@ -22,8 +23,7 @@
  * those of `poolContract/poolTasks.ts`: they write to files of this machine. A pool without `realTime` has to take some
  * time for each item, and has to take for ever for the item `HANG`.
  */
-import type { Pool } from '../../src/pools/pool.ts';
-import { PoolBench } from './poolContract/PoolBench.ts';
+import { PoolBench, type MakePool } from './poolContract/PoolBench.ts';
 import { specifyWith, type PoolTraits } from './poolContract/PoolTraits.ts';
 import { specifyClosing } from './poolContract/specifyClosing.ts';
 import { specifyErrors } from './poolContract/specifyErrors.ts';
@@ -38,20 +38,22 @@ export type { PoolTraits };
 /**
  * Specifies a pool.
  *
- * @param makePool - Makes one, with workers of its own.
+ * @param makePool - Makes one, with workers of its own; or a promise of one.
  * @param traits - What it can do.
  */
-export function testPool(makePool: () => Pool, traits: PoolTraits): void {
+export function testPool(makePool: MakePool, traits: PoolTraits): void {
   describe('keeps the contract of a pool', function () {
     this.timeout(20_000);
     const log = scratch();
     const bench = new PoolBench(makePool, traits);
     const others: PoolBench[] = [];
-    const open = (): PoolBench => {
+    const open = async (): Promise<PoolBench> => {
       const other = new PoolBench(makePool, traits);
       others.push(other);
+      await other.open();
       return other;
     };
+    before(() => bench.open());
     after(() => bench.close());
     afterEach(() => Promise.all(others.splice(0).map((other) => other.close())));
     const specify = specifyWith(traits);

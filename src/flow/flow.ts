@@ -47,7 +47,7 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
       return;
     }
     const runInContext = captureContext();
-    const chunks = chunking(plan.chunkSize);
+    const chunks = chunking(plan.chunkSize, () => plan.pool.chunkMs);
     const gate$ = startGate$(plan.pauseMs, plan.scheduler);
     const failedAt$ = new BehaviorSubject(Infinity);
     const ended$ = new Subject<void>();

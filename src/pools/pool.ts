@@ -130,6 +130,19 @@ export interface Pool {
    * @defaultValue `false`
    */
   readonly sends?: boolean;
+  /**
+   * Emits the size, at once, and again where it changes: runs that go on take as many workers as there are then.
+   *
+   * @defaultValue `size` never changes
+   */
+  readonly size$?: Observable<number>;
+  /**
+   * Milliseconds of work that a chunk of items should have, more than 0, where the items of a run are not counted by
+   * `chunkSize`: long against what the way to a worker costs. Is read again and again.
+   *
+   * @defaultValue 25
+   */
+  readonly chunkMs?: number;
   /** Whether a worker can die while it runs items. @defaultValue `true` */
   readonly crashes?: boolean;
   /** Fails with a {@link PoolClosedError} when the pool is closed and the grace period of running items is over. */
@@ -138,6 +151,12 @@ export interface Pool {
    * The pool for runs with `workers: 0`, which runs tasks serially in this thread. @defaultValue a {@link LocalPool} of 1
    */
   readonly serial?: Pool;
+  /**
+   * Looks at the task of a run, at the call.
+   *
+   * @throws TypeError if no job of the task can run here.
+   */
+  checkTask?(task: AnyTask): void;
   /**
    * Runs a job. The Observable is cold. It emits settlements as soon as they are known, completes when the worker is free
    * again, and fails only if the whole run cannot go on. Unsubscribing cancels the job.

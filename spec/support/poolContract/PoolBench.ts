@@ -27,6 +27,9 @@ import type { PoolTraits } from './PoolTraits.ts';
 type AnyFunction = (...args: never[]) => unknown;
 type Pair = readonly [index: number, result: unknown];
 
+/** Makes a pool with workers of its own. */
+export type MakePool = () => Pool | Promise<Pool>;
+
 /** Where the tasks are. */
 export const url = new URL('./poolTasks.ts', import.meta.url);
 
@@ -35,19 +38,25 @@ export class PoolBench {
   /** The tasks. */
   readonly t: typeof live;
   readonly scheduler: VirtualTimeScheduler | typeof asyncScheduler;
-  private readonly makePool: () => Pool;
+  private readonly makePool: MakePool;
   private made: Pool | undefined;
 
-  constructor(makePool: () => Pool, { closures, realTime }: PoolTraits) {
+  constructor(makePool: MakePool, { closures, realTime }: PoolTraits) {
     this.makePool = makePool;
     // What parallelMap takes for a function's task it takes for the function's own.
     this.t = closures ? live : (tasks<typeof live>(url) as unknown as typeof live);
     this.scheduler = realTime ? asyncScheduler : new VirtualTimeScheduler();
   }
 
-  /** The pool that the tests share, made by the first that asks for it. */
+  /** Makes the pool. */
+  async open(): Promise<void> {
+    this.made = await this.makePool();
+  }
+
+  /** The pool that the tests share. */
   get pool(): Pool {
-    return (this.made ??= this.makePool());
+    if (this.made === undefined) throw new Error('the pool is not made yet');
+    return this.made;
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,8 @@
 export interface PoolTraits {
   /** Calls the functions themselves, so that they see what is around them. */
   readonly closures: boolean;
+  /** Runs functions that are written in place. */
+  readonly inline: boolean;
   /** Loads tasks from modules. */
   readonly modules: boolean;
   /** Waits for promises. */

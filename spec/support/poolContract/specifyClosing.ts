@@ -13,10 +13,15 @@ import type { PoolBench } from './PoolBench.ts';
 import type { PoolTraits, Specify } from './PoolTraits.ts';
 
 /** How a pool ends. Each test has a pool of its own. */
-export function specifyClosing(open: () => PoolBench, specify: Specify, { promises }: PoolTraits, log: Scratch): void {
+export function specifyClosing(
+  open: () => Promise<PoolBench>,
+  specify: Specify,
+  { promises }: PoolTraits,
+  log: Scratch,
+): void {
   describe('and when it is closed', () => {
     it('survives its runs, and then refuses what comes, whatever onError says', async () => {
-      const bench = open();
+      const bench = await open();
       const { t, pool } = bench;
       for (const source of [[1], []]) expect((await bench.run(t.double, source)).completions).to.equal(1);
       await bench.run(t.throwRich, [1]);
@@ -35,7 +40,7 @@ export function specifyClosing(open: () => PoolBench, specify: Specify, { promis
     });
 
     specify('lets what runs end first, and refuses others only then', ['promises'], async () => {
-      const bench = open();
+      const bench = await open();
       const { t, pool } = bench;
       const running = record(bench.job$(t.noteUntil, ['a'], { args: [log.file] }));
       await log.has('begun');
@@ -55,7 +60,7 @@ export function specifyClosing(open: () => PoolBench, specify: Specify, { promis
     });
 
     it('fails what does not end in time, and starts nothing more', async () => {
-      const bench = open();
+      const bench = await open();
       const { t, pool } = bench;
       const waiting = promises ? t.noteAndWait : t.note;
       const items = Array.from({ length: pool.size + 3 }, () => HANG);

@@ -25,9 +25,11 @@ export interface Chunking {
 }
 
 /**
- * Makes chunks of at most `size` items. Without a size, a chunk has about 25 ms of work, by the measured times of the run.
+ * Makes chunks of at most `size` items. Without a size, a chunk has about `targetMs` of work, by the measured times of the run.
+ *
+ * @param targetMs - Is called after each chunk, since a pool learns what its messages cost. Undefined for 25 ms.
  */
-export function chunking(size: number | undefined): Chunking {
+export function chunking(size: number | undefined, targetMs: () => number | undefined = () => undefined): Chunking {
   if (size !== undefined) return { limit: size, min: size, observe: () => undefined };
   let limit = 1;
   let itemMs = 0;
@@ -48,7 +50,7 @@ export function chunking(size: number | undefined): Chunking {
       itemMs = (lastItems * itemMs + tookMs) / (lastItems + items);
       sendMs = (lastItems * sendMs + sentMs) / (lastItems + items);
       lastItems = items;
-      const max = Math.min(TARGET_MS / itemMs, SEND_MS / sendMs, limit * GROWTH, MAX_ITEMS);
+      const max = Math.min((targetMs() ?? TARGET_MS) / itemMs, SEND_MS / sendMs, limit * GROWTH, MAX_ITEMS);
       limit = Math.max(1, Math.floor(max));
     },
   };

@@ -158,6 +158,13 @@ class Work<In, Out> implements WaitingJob {
     this.shared.scheduler.waiting.exit(this.chunk);
   }
 
+  displaced(): void {
+    const { plan, scheduler } = this.shared;
+    if (!plan.ordered) return;
+    scheduler.waiting.enter(this.chunk);
+    scheduler.waiting.publish();
+  }
+
   admits(): boolean {
     return this.chunk.first < this.shared.scheduler.endsBefore;
   }

@@ -64,6 +64,7 @@ export function resolveConfig(
   checkValues(config);
   const { workers, pool: choice = 'thread', args = [], chunkSize = 'auto', pause = 0, timeout = Infinity } = config;
   const checked = toTask(task as never, style);
+  if (typeof choice === 'object' && workers !== 0) choice.checkTask?.(checked);
   if (usesMessages(choice, workers)) assertSendable(checked);
 
   const plan = (pool: Pool, concurrency: number): Plan<never> => ({

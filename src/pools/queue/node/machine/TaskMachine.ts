@@ -1,0 +1,212 @@
+import { hostname } from 'node:os';
+import type { Pool } from '../../../pool.ts';
+import { after } from '../../engine/after.ts';
+import type { Clock } from '../../engine/Clock.ts';
+import type { Consumer, Delivery, MachineLink, Place } from '../../engine/Engine.ts';
+import { every } from '../../engine/every.ts';
+import type { ChunkMessage, MachineState, ToMachine, ToParent } from '../protocol/messages.ts';
+import { allMachinesOf, channelOf, chunkAddressOf, newName, streamOf, streamOfChunk } from '../protocol/names.ts';
+import type { Sealer } from '../protocol/Sealer.ts';
+import { ArgsCache } from './ArgsCache.ts';
+import { HeldChunk } from './HeldChunk.ts';
+import { Outbox } from './Outbox.ts';
+import { RemoteRuns } from './RemoteRuns.ts';
+import { repair } from './repair.ts';
+import { TaskFinder } from './TaskFinder.ts';
+
+/** How often a machine says what it holds, at least, in milliseconds. */
+const MAX_BEAT_MS = 2000;
+/** How long the last messages may take once the machine has closed. */
+const LAST_MS = 1000;
+
+export interface MachineSettings {
+  readonly place: Place;
+  readonly modules: ReadonlyMap<string, string>;
+  readonly capacity: number;
+  readonly leaseMs: number;
+}
+
+/** Takes chunks from the queue, runs them on a pool of this machine, and tells their programs what becomes of them. */
+export class TaskMachine {
+  private readonly link: MachineLink;
+  private readonly sealer: Sealer;
+  private readonly clock: Clock;
+  private readonly pool: Pool;
+  private readonly settings: MachineSettings;
+  private readonly channel: string;
+  private readonly held = new Map<string, HeldChunk>();
+  private readonly runs = new RemoteRuns();
+  private readonly outbox: Outbox;
+  private readonly args: ArgsCache;
+  private readonly tasks: TaskFinder;
+  private consumer: Consumer | undefined;
+  private isClosing = false;
+  private stopBeating = (): void => undefined;
+
+  constructor(link: MachineLink, sealer: Sealer, clock: Clock, pool: Pool, settings: MachineSettings) {
+    this.link = link;
+    this.sealer = sealer;
+    this.clock = clock;
+    this.pool = pool;
+    this.settings = settings;
+    this.channel = channelOf(settings.place, newName());
+    this.args = new ArgsCache(link, settings.place, sealer);
+    this.tasks = new TaskFinder(settings.modules);
+    this.outbox = new Outbox(link, sealer, clock, this.programIsGone, repair);
+  }
+
+  /** How many chunks it holds. */
+  get running(): number {
+    return this.held.size;
+  }
+
+  /** Takes chunks from now on. Rejects where it may not answer programs, or may not listen to them. */
+  async start(): Promise<void> {
+    const { link, settings, channel } = this;
+    const { place, leaseMs, capacity } = settings;
+    await link.append(streamOf(place, channel), new Uint8Array());
+    await link.listen([channel, allMachinesOf(place)], this.hear);
+    this.stopBeating = every(this.clock, Math.min(leaseMs, MAX_BEAT_MS), this.beat);
+    this.consumer = await link.consume({
+      concurrency: capacity,
+      lockMs: leaseMs,
+      handle: (delivery) => this.handle(delivery),
+      stalled: (id) => void this.report(id, 'its machine has not renewed its lock'),
+      unlocked: (id) => {
+        const chunk = this.held.get(id);
+        if (chunk === undefined) return;
+        chunk.stop();
+        void this.report(id, 'its machine has lost its lock');
+      },
+    });
+  }
+
+  /** Takes no more, and gives the chunks that it holds so much time to end: those that do not, run elsewhere. */
+  async close(graceMs: number): Promise<void> {
+    this.isClosing = true;
+    const drained = this.consumer?.close(false).catch(() => undefined);
+    const late = after(this.clock, graceMs);
+    await Promise.race([drained, late.promise]);
+    late.cancel();
+    const reports = [...this.held].map(([id, chunk]) => {
+      chunk.stop();
+      return this.report(id, 'its machine has closed');
+    });
+    const last = after(this.clock, LAST_MS);
+    await Promise.race([Promise.allSettled(reports), last.promise]);
+    this.stopBeating();
+    this.outbox.close();
+    await Promise.race([this.consumer?.close(true).catch(() => undefined), last.promise]);
+    await Promise.race([this.link.close().catch(() => undefined), last.promise]);
+    last.cancel();
+  }
+
+  /** The chunk leaves the queue when this resolves: its last message has been accepted by then. */
+  private async handle({ id, bytes, isRepeated }: Delivery): Promise<void> {
+    if (isRepeated || this.held.has(id)) {
+      await this.report(id, 'another machine had taken it, and has not finished');
+      return;
+    }
+    if (bytes === undefined) {
+      await this.report(id, 'its items are not in the queue any more');
+      return;
+    }
+    const message = this.read(id, bytes);
+    if (message === undefined) return;
+    const chunk = new HeldChunk(message, this.channel, (report) => this.outbox.send(message.from, report));
+    this.held.set(id, chunk);
+    try {
+      await this.run(chunk, message);
+    } catch (error) {
+      chunk.fail(error);
+    }
+    await chunk.ended;
+    if (this.held.get(id) === chunk) this.held.delete(id);
+  }
+
+  private async run(chunk: HeldChunk, message: ChunkMessage): Promise<void> {
+    const task = this.tasks.get(message);
+    const args = await this.args.get(message.args);
+    if (args === undefined) {
+      chunk.stop();
+      await this.report(message.id, 'its arguments are not in the queue any more');
+      return;
+    }
+    chunk.run(this.pool, task, this.runs.get(message.from, message.run, args), () => {
+      void this.report(message.id, 'its machine has closed');
+    });
+  }
+
+  /** Undefined for what no program with the secret has written. */
+  private read(id: string, bytes: Uint8Array): ChunkMessage | undefined {
+    try {
+      const message = this.sealer.open(chunkAddressOf(this.settings.place, id), bytes) as ChunkMessage;
+      return message.id === id && message.from === streamOfChunk(this.settings.place, id) ? message : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Tells the program of a chunk that it is lost. */
+  private report(id: string, why: string): Promise<boolean> {
+    return this.outbox.send(streamOfChunk(this.settings.place, id), { kind: 'lost', id, why });
+  }
+
+  private readonly programIsGone = (from: string): void => {
+    for (const chunk of [...this.held.values()]) if (chunk.from === from) chunk.stop();
+    this.runs.endAll(from);
+  };
+
+  private readonly hear = (channel: string, bytes: Uint8Array): void => {
+    let message: ToMachine;
+    try {
+      message = this.sealer.open(channel, bytes) as ToMachine;
+    } catch {
+      // Somebody else has written it.
+      return;
+    }
+    switch (message.kind) {
+      case 'hello':
+        if (!this.isClosing) void this.outbox.send(message.from, this.stateMessage());
+        return;
+      case 'stop':
+        this.held.get(message.id)?.stop();
+        return;
+      case 'credit':
+        this.held.get(message.id)?.allow(message.total);
+        return;
+      case 'end':
+        this.runs.end(message.from, message.run);
+    }
+  };
+
+  private stateMessage(): ToParent {
+    return { kind: 'here', by: this.channel, machine: this.state() };
+  }
+
+  private state(): MachineState {
+    const { pool, settings } = this;
+    const { capacity } = settings;
+    return { host: hostname(), pid: process.pid, threads: pool.size, capacity, running: this.held.size };
+  }
+
+  /** Tells each program what is held of it, after all that was said of it. */
+  private readonly beat = (): void => {
+    const chunks = new Map<string, [string, number, number][]>();
+    for (const [id, chunk] of this.held) {
+      const of = chunks.get(chunk.from) ?? [];
+      of.push([id, ...chunk.state]);
+      chunks.set(chunk.from, of);
+    }
+    const runs = this.runs.byProgram();
+    const machine = this.state();
+    for (const to of new Set([...chunks.keys(), ...runs.keys()]))
+      void this.outbox.send(to, {
+        kind: 'beat',
+        by: this.channel,
+        chunks: chunks.get(to) ?? [],
+        runs: runs.get(to) ?? [],
+        machine,
+      });
+  };
+}

@@ -1,0 +1,90 @@
+import { runInRootContext } from '../../../../platform/asyncContext.ts';
+import { TaskLoadError } from '../../../../tasks/errors/errors.ts';
+import { checkCount, checkMs, checkOneOf, show } from '../../../../util/check.ts';
+import { messageOf } from '../../../../util/messageOf.ts';
+import { takeOptions } from '../../../../util/takeOptions.ts';
+import type { Pool } from '../../../pool.ts';
+import { ProcessPool } from '../../../workers/node/ProcessPool.ts';
+import { engineOf } from '../redis/engineOf.ts';
+import { after } from '../../engine/after.ts';
+import { checkMeeting, MEETING_OPTIONS, modulesOf } from '../protocol/meeting.ts';
+import { placeOf } from '../protocol/names.ts';
+import { Sealer } from '../protocol/Sealer.ts';
+import { closeOnSignals } from './closeOnSignals.ts';
+import type { ServeConfig } from './ServeConfig.ts';
+import { TaskMachine } from './TaskMachine.ts';
+import { TaskServer } from './TaskServer.ts';
+
+const OPTIONS = [
+  ...MEETING_OPTIONS,
+  'pool',
+  'ahead',
+  'connectTimeout',
+  'graceMs',
+  'signals',
+] as const satisfies (keyof ServeConfig)[];
+
+/**
+ * Makes this process a machine: it takes chunks of items from the queue, and runs them on a pool of its own.
+ *
+ * @example A machine for the tasks of one module
+ * ```ts
+ * await serveTasks({
+ *   connection: { host: 'redis' },
+ *   modules: { images: new URL('./images.ts', import.meta.url) },
+ *   version: '1.4.0',
+ *   signals: true,
+ * });
+ * ```
+ *
+ * @param config - What the program has as well, and how this machine runs the tasks.
+ * @returns The server, once it takes chunks.
+ * @throws TypeError or RangeError if an option is wrong; rejects with a TaskLoadError if there is no connection within
+ *   `connectTimeout`, or if `bullmq` or `ioredis` is not installed.
+ * @see {@link QueuePool} for the program that sends them.
+ */
+export async function serveTasks(config: ServeConfig): Promise<TaskServer> {
+  const given = takeOptions(config, OPTIONS);
+  checkMeeting(given);
+  checkValues(given);
+  const { namespace = 'default', version = '0', leaseMs = 15_000, ahead = 'auto', connectTimeout = 10_000 } = given;
+  const { graceMs = 30_000, pool = new ProcessPool(), signals = false, secret } = given;
+  const settings = {
+    place: placeOf(namespace, version),
+    modules: modulesOf(given.modules),
+    capacity: pool.size + (ahead === 'auto' ? Math.ceil(pool.size / 2) : ahead),
+    leaseMs,
+  };
+  return runInRootContext(async () => {
+    const engine = await engineOf(given);
+    const link = await engine.openMachine(settings.place);
+    const machine = new TaskMachine(link, new Sealer(secret), engine.clock, pool, settings);
+    const late = after(engine.clock, connectTimeout);
+    try {
+      const isLate = await Promise.race([
+        machine.start().then(() => false),
+        link.refused,
+        late.promise.then(() => true),
+      ]);
+      if (isLate) throw new Error(`there is none within ${String(connectTimeout)} ms`);
+    } catch (cause) {
+      await machine.close(0);
+      await pool.close();
+      throw new TaskLoadError(`no connection to the queue: ${messageOf(cause)}`, { cause });
+    } finally {
+      late.cancel();
+    }
+    const server = new TaskServer(machine, pool, graceMs);
+    if (signals) closeOnSignals(server);
+    return server;
+  });
+}
+
+function checkValues({ pool, ahead, connectTimeout, graceMs, signals }: ServeConfig): void {
+  if (pool !== undefined && typeof (pool as Partial<Pool> | null)?.run$ !== 'function')
+    throw new TypeError(`pool must be a pool, not ${show(pool)}`);
+  if (ahead !== undefined && ahead !== 'auto') checkCount('ahead', ahead, 0, ', or "auto"');
+  if (connectTimeout !== undefined) checkMs('connectTimeout', connectTimeout, 1);
+  if (graceMs !== undefined) checkMs('graceMs', graceMs, 0);
+  if (signals !== undefined) checkOneOf('signals', signals, [true, false]);
+}

@@ -1,0 +1,250 @@
+import { filter, Subscription, take, type Subscriber } from 'rxjs';
+import { nowMs } from '../../../../platform/nowMs.ts';
+import type { ParallelError } from '../../../../tasks/errors/errors.ts';
+import { TaskCloneError, WorkerCrashError } from '../../../../tasks/errors/errors.ts';
+import { messageOf } from '../../../../util/messageOf.ts';
+import { jobAt, outerGate$ } from '../../../../util/rx/jobGate.ts';
+import type { Job, Settlements } from '../../../pool.ts';
+import { detailsOf, nameOf } from '../../../shared/itemErrors.ts';
+import { YIELD_WINDOW, type ChunkReport, type SettledMessage } from '../protocol/messages.ts';
+import { fromWireError } from '../protocol/wireError.ts';
+import type { Exchange } from './Exchange.ts';
+import { LossPolicy } from './LossPolicy.ts';
+import type { PendingRun } from './Pending.ts';
+import { sealChunk } from './sealChunk.ts';
+import { SentChunk } from './SentChunk.ts';
+import { submit } from './submit.ts';
+
+/**
+ * One job, as one chunk after another: what has not settled of a chunk that is lost goes again, as a chunk of another name.
+ * So each item settles once, whatever becomes of the chunks.
+ */
+export class ChunkRun implements PendingRun {
+  chunk: SentChunk | undefined;
+  private readonly exchange: Exchange;
+  private readonly job: Job<unknown>;
+  private readonly subscriber: Subscriber<Settlements<unknown>>;
+  private readonly release: () => void;
+  private readonly losses = new LossPolicy();
+  /** Subscriptions that end with the job: to the gate, and to the flow. */
+  private readonly waits = new Subscription();
+  /** The position of the first item that has not settled. */
+  private position = 0;
+  /** Whether that item has yielded, and is never run again. */
+  private yielded = false;
+  private over = false;
+  private tookMs = 0;
+  private sentMs = 0;
+
+  /** @param release - Is called once, when the job is over. */
+  constructor(
+    exchange: Exchange,
+    job: Job<unknown>,
+    subscriber: Subscriber<Settlements<unknown>>,
+    release: () => void,
+  ) {
+    this.exchange = exchange;
+    this.job = job;
+    this.subscriber = subscriber;
+    this.release = release;
+  }
+
+  /** Waits at the gate, and sends the first chunk. */
+  begin(): void {
+    // The job has its place when a worker of a machine has it.
+    if (jobAt(this.job.gate$)?.admits() === false) return;
+    this.waits.add(
+      outerGate$(this.job.gate$)
+        .pipe(take(1))
+        .subscribe({
+          next: () => void this.send(this.job.items.length),
+          error: this.fail,
+        }),
+    );
+  }
+
+  cancel(): void {
+    if (!this.over) this.end();
+  }
+
+  readonly fail = (error: unknown): void => {
+    if (this.over) return;
+    this.end();
+    this.subscriber.error(error);
+  };
+
+  hear(report: ChunkReport): void {
+    const { chunk } = this;
+    if (chunk === undefined) return;
+    const kind = chunk.classify(report);
+    if (kind === 'foreign') this.lost('it was delivered twice, or a message of it is missing', true);
+    if (kind !== 'next') return;
+    switch (report.kind) {
+      case 'start':
+        return;
+      case 'placed':
+        jobAt(this.job.gate$)?.placed();
+        return;
+      case 'settled':
+        this.settle(chunk, report);
+        return;
+      case 'fail':
+        this.fail(fromWireError(report.error));
+        return;
+      case 'done':
+        this.done(chunk, report.tookMs);
+    }
+  }
+
+  check(by: string, last: number, credit: number): void {
+    const { chunk } = this;
+    if (chunk === undefined) return;
+    if (!chunk.hasAllOf(by, last)) this.lost('some of its results are missing', true);
+    else if (credit < chunk.credit) this.sendCredit(chunk);
+  }
+
+  lost(why: string, isBlamed: boolean): void {
+    const { chunk, job } = this;
+    if (this.over || chunk === undefined) return;
+    this.drop();
+    const fails = this.losses.lose(isBlamed && chunk.by !== undefined, chunk.end - this.position);
+    if (this.yielded || fails) {
+      const details = detailsOf(job, this.position);
+      const message = `a machine was lost while it ran ${nameOf(job)} on item ${String(details.index)}: ${why}`;
+      this.failItem(new WorkerCrashError(message, details));
+    } else jobAt(job.gate$)?.displaced?.();
+    this.next();
+  }
+
+  /** Sends the next items, or ends. */
+  private next(): void {
+    if (this.over) return;
+    if (this.position < this.job.items.length) {
+      void this.send(this.job.items.length - this.position);
+      return;
+    }
+    this.end();
+    this.subscriber.next({ from: this.position, values: [], tookMs: this.tookMs, sentMs: this.sentMs });
+    this.subscriber.complete();
+  }
+
+  /** @param max - How many items at most. */
+  private async send(max: number): Promise<void> {
+    const { exchange, job } = this;
+    try {
+      exchange.lifecycle.check();
+      const args = await exchange.args.hashOf(job.args).catch((cause: unknown) => {
+        throw new TaskCloneError(`the args of ${nameOf(job)} cannot be sent to another machine: ${messageOf(cause)}`, {
+          cause,
+        });
+      });
+      if (this.over) return;
+      this.submit(args, this.losses.oneByOne ? 1 : max);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private submit(args: string | undefined, max: number): void {
+    const { exchange, job, position } = this;
+    const { pending, clock, inbox } = exchange;
+    const startedAtMs = nowMs();
+    const items = max === job.items.length ? job.items : job.items.slice(position, position + max);
+    const id = pending.newId(inbox.name);
+    const sealed = sealChunk(job, position, items, id, args, exchange);
+    if ('failed' in sealed) {
+      this.failItem(sealed.failed);
+      this.next();
+      return;
+    }
+    if ('fewer' in sealed) {
+      this.submit(args, sealed.fewer);
+      return;
+    }
+    const chunk = new SentChunk(id, position, position + items.length, clock.now());
+    this.chunk = chunk;
+    this.yielded = false;
+    pending.add(id, this);
+    submit(chunk, sealed.bytes, job, exchange, this);
+    this.sentMs += nowMs() - startedAtMs;
+  }
+
+  private settle(chunk: SentChunk, { from, values, errors, yields }: SettledMessage): void {
+    const { job } = this;
+    const at = chunk.base + from;
+    if (at !== this.position) {
+      this.lost('its results are not in order', true);
+      return;
+    }
+    this.losses.progress();
+    this.position = at + values.length + (yields?.ended === true ? 1 : 0);
+    this.yielded = yields?.ended === false;
+    this.subscriber.next({
+      from: at,
+      values,
+      ...(errors === undefined
+        ? {}
+        : { errors: errors.map(([nth, sent]) => [nth, fromWireError(sent, detailsOf(job, at + nth))] as const) }),
+      ...(yields === undefined ? {} : { yields }),
+    });
+    if (this.yielded && !this.over) this.askForMore(chunk);
+  }
+
+  /** Lets the machine send one more message of yields, when they are wanted. */
+  private askForMore(chunk: SentChunk): void {
+    chunk.yields += 1;
+    const credit = chunk.yields + YIELD_WINDOW;
+    this.waits.add(
+      this.job.flowing$.pipe(filter(Boolean), take(1)).subscribe({
+        next: () => {
+          if (this.chunk !== chunk || credit <= chunk.credit) return;
+          chunk.credit = credit;
+          this.sendCredit(chunk);
+        },
+        error: this.fail,
+      }),
+    );
+  }
+
+  private sendCredit({ id, by, credit }: SentChunk): void {
+    if (by !== undefined) this.exchange.control.tell(by, { kind: 'credit', id, total: credit });
+  }
+
+  private done(chunk: SentChunk, tookMs: number): void {
+    if (this.position < chunk.end) {
+      this.lost('it has ended before its items', true);
+      return;
+    }
+    const { pending, hop, clock } = this.exchange;
+    this.tookMs += tookMs;
+    hop.observe(clock.now() - chunk.submittedAtMs - tookMs);
+    pending.delete(chunk.id);
+    this.chunk = undefined;
+    this.next();
+  }
+
+  private failItem(error: ParallelError): void {
+    const from = this.position;
+    this.position += 1;
+    this.yielded = false;
+    this.subscriber.next({ from, values: [undefined], errors: [[0, error]] });
+  }
+
+  /** Stops a chunk. Where a machine takes it meanwhile, its first message is answered with `stop`. */
+  private drop(): void {
+    const { chunk } = this;
+    if (chunk === undefined) return;
+    const { pending, control, link } = this.exchange;
+    this.chunk = undefined;
+    pending.delete(chunk.id);
+    if (chunk.by !== undefined) control.tell(chunk.by, { kind: 'stop', id: chunk.id });
+    link.withdraw(chunk.id).catch(() => undefined);
+  }
+
+  private end(): void {
+    this.over = true;
+    this.drop();
+    this.waits.unsubscribe();
+    this.release();
+  }
+}

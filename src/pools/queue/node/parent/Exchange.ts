@@ -1,0 +1,35 @@
+import type { Clock } from '../../engine/Clock.ts';
+import type { ParentLink, Place } from '../../engine/Engine.ts';
+import type { PoolLifecycle } from '../../../shared/PoolLifecycle.ts';
+import type { Sealer } from '../protocol/Sealer.ts';
+import type { ArgsStore } from './ArgsStore.ts';
+import type { Control } from './Control.ts';
+import type { HopMeter } from './HopMeter.ts';
+import type { Inbox } from './Inbox.ts';
+import type { LiveRuns } from './LiveRuns.ts';
+import type { ModuleNames } from './ModuleNames.ts';
+import type { Pending } from './Pending.ts';
+
+/** All that the jobs of a pool have in common. */
+export interface Exchange {
+  readonly place: Place;
+  readonly clock: Clock;
+  readonly link: ParentLink;
+  readonly sealer: Sealer;
+  readonly lifecycle: PoolLifecycle;
+  readonly inbox: Inbox;
+  readonly control: Control;
+  readonly pending: Pending;
+  readonly args: ArgsStore;
+  readonly runs: LiveRuns;
+  readonly hop: HopMeter;
+  readonly modules: ModuleNames;
+  readonly limits: Limits;
+}
+
+export interface Limits {
+  /** How long a run may go without a machine, in milliseconds, or Infinity. */
+  readonly workersTimeoutMs: number;
+  readonly maxMessageBytes: number;
+  readonly priority: number;
+}

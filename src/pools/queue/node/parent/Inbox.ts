@@ -1,0 +1,108 @@
+import type { Clock } from '../../engine/Clock.ts';
+import { every } from '../../engine/every.ts';
+import type { OwnStream, ParentLink, Place } from '../../engine/Engine.ts';
+import type { MarkMessage, ToParent } from '../protocol/messages.ts';
+import { newName, streamOf } from '../protocol/names.ts';
+import type { Sealer } from '../protocol/Sealer.ts';
+
+/** How often the stream is renewed while it would live on. */
+const RENEWALS = 4;
+
+export interface InboxEvents {
+  readonly received: (message: ToParent) => void;
+  /** The stream was gone, and another one has taken its place: what machines had to say may be gone, too. */
+  readonly replaced: () => void;
+}
+
+/**
+ * The stream in which machines answer. Its expiry is how they learn that their program is gone. A name is used once: after
+ * a stream that is gone comes one of another name.
+ */
+export class Inbox {
+  private readonly link: ParentLink;
+  private readonly place: Place;
+  private readonly sealer: Sealer;
+  private readonly clock: Clock;
+  private readonly ttlMs: number;
+  private readonly events: InboxEvents;
+  private own: { readonly name: string; readonly key: string; readonly stream: OwnStream } | undefined;
+  private stopRenewing = (): void => undefined;
+  private isRenewing = false;
+  private closed = false;
+
+  constructor(link: ParentLink, place: Place, sealer: Sealer, clock: Clock, ttlMs: number, events: InboxEvents) {
+    this.link = link;
+    this.place = place;
+    this.sealer = sealer;
+    this.clock = clock;
+    this.ttlMs = ttlMs;
+    this.events = events;
+  }
+
+  /** The name of the stream, which begins the names of all chunks that are to be answered there. */
+  get name(): string {
+    return this.own?.name ?? '';
+  }
+
+  get key(): string {
+    return this.own?.key ?? '';
+  }
+
+  async open(): Promise<void> {
+    await this.make();
+    this.stopRenewing = every(this.clock, this.ttlMs / RENEWALS, () => void this.renew());
+  }
+
+  /** Adds a message of this program to itself, after all that has come so far. */
+  async mark(message: MarkMessage): Promise<void> {
+    await this.own?.stream.append(this.sealer.seal(this.key, [message]));
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.stopRenewing();
+    await this.own?.stream.close();
+  }
+
+  private async make(): Promise<void> {
+    const name = newName();
+    const key = streamOf(this.place, name);
+    const stream = await this.link.openStream(key, this.sealer.seal(key, []), this.ttlMs, (bytes) => {
+      if (!this.closed && this.own?.key === key) this.receive(key, bytes);
+    });
+    const previous = this.own?.stream;
+    this.own = { name, key, stream };
+    void previous?.close();
+    if (this.closed) await stream.close();
+  }
+
+  private async renew(): Promise<void> {
+    if (this.isRenewing || this.closed) return;
+    this.isRenewing = true;
+    try {
+      if ((await this.own?.stream.renew(this.ttlMs)) === false && !this.stopped()) {
+        await this.make();
+        this.events.replaced();
+      }
+    } catch {
+      // The next renewal tries again.
+    } finally {
+      this.isRenewing = false;
+    }
+  }
+
+  private stopped(): boolean {
+    return this.closed;
+  }
+
+  private receive(key: string, bytes: Uint8Array): void {
+    let messages: readonly ToParent[];
+    try {
+      messages = this.sealer.open(key, bytes) as readonly ToParent[];
+    } catch {
+      // Somebody else has written it.
+      return;
+    }
+    for (const message of messages) this.events.received(message);
+  }
+}

@@ -1,0 +1,190 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import { merge, mergeMap, Observable, tap } from 'rxjs';
+import { runInRootContext } from '../../../../platform/asyncContext.ts';
+import { PoolClosedError, TaskLoadError } from '../../../../tasks/errors/errors.ts';
+import type { AnyTask } from '../../../../tasks/Task.ts';
+import { named } from '../../../../util/named.ts';
+import { inContext } from '../../../../util/rx/inContext.ts';
+import type { Job, Pool, Settlements } from '../../../pool.ts';
+import { SlotQueue } from '../../../shared/SlotQueue.ts';
+import { after } from '../../engine/after.ts';
+import { every } from '../../engine/every.ts';
+import type { QueueDepth } from '../../engine/Engine.ts';
+import { allMachinesOf } from '../protocol/names.ts';
+import { ChunkRun } from './ChunkRun.ts';
+import type { Exchange } from './Exchange.ts';
+import type { Machine, Machines } from './Machines.ts';
+import { openExchange } from './openExchange.ts';
+import type { QueuePoolConfig } from './QueuePoolConfig.ts';
+import { Reconciler } from './Reconciler.ts';
+import { resolveQueueConfig, type QueueSettings } from './resolveQueueConfig.ts';
+
+/** How long a connection may take to close. */
+const CLOSE_MS = 1000;
+/** How long `connect` waits for the machines that listen to answer. */
+const ANSWER_MS = 500;
+
+/**
+ * A pool of other machines, which take chunks of items from a queue of BullMQ on Redis. Each of them runs
+ * {@link serveTasks}. It lives until {@link close}, and keeps the process alive.
+ *
+ * @example Thumbnails on all machines that serve this version
+ * ```ts
+ * await using pool = await QueuePool.connect({
+ *   connection: { host: 'redis' },
+ *   modules: { images: new URL('./images.ts', import.meta.url) },
+ *   version: '1.4.0',
+ * });
+ * const { thumbnail } = tasks<typeof import('./images.ts')>(new URL('./images.ts', import.meta.url));
+ * await parallel(thumbnail, photos, { pool, timeout: 5000, retry: 2 });
+ * ```
+ *
+ * @see {@link serveTasks} for the machines, {@link ThreadPool} for workers of this machine.
+ */
+export class QueuePool implements Pool {
+  static {
+    named(this, 'QueuePool');
+  }
+
+  readonly sends = true;
+  /** Emits the machines that have been heard of: at once, and again with each change. */
+  readonly machines$: Observable<readonly Machine[]>;
+  /** Emits {@link size}, at once, and again when machines have come or gone. */
+  readonly size$: Observable<number>;
+  private readonly exchange: Exchange;
+  private readonly machines: Machines;
+  private readonly slots: SlotQueue<object>;
+  private readonly settings: QueueSettings;
+  private readonly ends: (() => void)[] = [];
+  private closing: Promise<void> | undefined;
+
+  private constructor(exchange: Exchange, machines: Machines, settings: QueueSettings) {
+    this.exchange = exchange;
+    this.machines = machines;
+    this.settings = settings;
+    this.machines$ = machines.machines$;
+    this.size$ = machines.capacity$;
+    this.slots = new SlotQueue(machines.capacity, () => ({}));
+  }
+
+  /**
+   * Connects to the queue.
+   *
+   * @throws TypeError or RangeError if an option is wrong; rejects with a TaskLoadError if there is no connection within
+   *   `connectTimeout`, if it is refused, or if `bullmq` or `ioredis` is not installed.
+   */
+  static async connect(config: QueuePoolConfig): Promise<QueuePool> {
+    const settings = resolveQueueConfig(config);
+    return runInRootContext(async () => {
+      const { exchange, machines } = await openExchange(settings);
+      const pool = new QueuePool(exchange, machines, settings);
+      await pool.start();
+      return pool;
+    });
+  }
+
+  /** How many chunks its machines hold together: so many jobs run at once. 1 where no machine is known. */
+  get size(): number {
+    return this.slots.size;
+  }
+
+  /** Milliseconds of work that a chunk should have. */
+  get chunkMs(): number {
+    return this.exchange.hop.chunkMs;
+  }
+
+  get closed$(): Observable<never> {
+    return this.exchange.lifecycle.closed$;
+  }
+
+  /** @throws TypeError if machines cannot have the task: it is written in place, or its module is none of `modules`. */
+  checkTask(task: AnyTask): void {
+    this.exchange.modules.of(task);
+  }
+
+  /** How many chunks of all programs wait, and are held by machines: for autoscalers. */
+  depth(): Promise<QueueDepth> {
+    return this.exchange.link.depth();
+  }
+
+  run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
+    const work$ = this.slots.acquire$(job.priority).pipe(mergeMap((slot) => this.work$(slot, job as Job<unknown>)));
+    return this.exchange.lifecycle
+      .guard$(work$ as Observable<Settlements<Out>>)
+      .pipe(inContext(runInRootContext), inContext());
+  }
+
+  /**
+   * Starts no new chunk, gives running ones `graceMs` to end, then stops them and fails unfinished runs with a
+   * PoolClosedError. Machines go on serving others. Idempotent.
+   */
+  async close(): Promise<void> {
+    this.closing ??= runInRootContext(() => this.end());
+    await this.closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  private work$(slot: object, job: Job<unknown>): Observable<Settlements<unknown>> {
+    return new Observable((subscriber) => {
+      const run = new ChunkRun(this.exchange, job, subscriber, () => {
+        this.slots.release(slot);
+      });
+      run.begin();
+      return () => {
+        run.cancel();
+      };
+    });
+  }
+
+  private async start(): Promise<void> {
+    const { exchange, machines, settings } = this;
+    const { clock, link, pending } = exchange;
+    const { leaseMs, helloMs, connectTimeoutMs } = settings;
+    const failAll = (cause: Error): void => {
+      const error = new TaskLoadError(`the queue refuses this program: ${cause.message}`, { cause });
+      for (const [, run] of pending.all) run.fail(error);
+    };
+    const resize = (capacity: number): void => {
+      this.slots.resize(capacity);
+    };
+    const changes = merge(machines.capacity$.pipe(tap(resize)), link.refused$.pipe(tap(failAll))).subscribe({
+      error: failAll,
+    });
+    const reconciler = new Reconciler(exchange, machines, leaseMs, connectTimeoutMs);
+    this.ends.push(
+      () => {
+        changes.unsubscribe();
+      },
+      every(clock, helloMs, () => {
+        machines.expire();
+        void this.sayHello();
+      }),
+      () => {
+        reconciler.close();
+      },
+    );
+    const listeners = await this.sayHello();
+    for (let ms = 0; machines.count < listeners && ms < ANSWER_MS; ms += 10) await after(clock, 10).promise;
+  }
+
+  private sayHello(): Promise<number> {
+    const { control, place, inbox } = this.exchange;
+    return control.ask(allMachinesOf(place), { kind: 'hello', from: inbox.key });
+  }
+
+  private async end(): Promise<void> {
+    const { lifecycle, inbox, link, control, pending, clock } = this.exchange;
+    await lifecycle.close(this.settings.graceMs);
+    for (const [, run] of pending.all) run.fail(new PoolClosedError('this pool is closed'));
+    for (const end of this.ends) end();
+    control.close();
+    this.machines.close();
+    const late = after(clock, CLOSE_MS);
+    await Promise.race([inbox.close().catch(() => undefined), late.promise]);
+    await Promise.race([link.close().catch(() => undefined), late.promise]);
+    late.cancel();
+  }
+}

@@ -1,0 +1,41 @@
+import type { BeatMessage, ToParent } from '../protocol/messages.ts';
+import type { Exchange } from './Exchange.ts';
+import type { Machines } from './Machines.ts';
+
+/** Handles a message that has come to a program. */
+export function receive(message: ToParent, exchange: Exchange, machines: Machines): void {
+  const { pending, control } = exchange;
+  switch (message.kind) {
+    case 'beat':
+      machines.hear(message.by, message.machine);
+      answerBeat(message, exchange);
+      return;
+    case 'here':
+      machines.hear(message.by, message.machine);
+      return;
+    case 'mark':
+      for (const id of message.ids) pending.get(id)?.lost('it is not in the queue any more', true);
+      return;
+    case 'lost':
+      pending.get(message.id)?.lost(message.why, true);
+      return;
+    default: {
+      machines.hear(message.by);
+      const run = pending.get(message.id);
+      if (run !== undefined) run.hear(message);
+      // Of a chunk that was cancelled, or lost and sent again since.
+      else if (message.kind === 'start' || message.kind === 'settled')
+        control.tell(message.by, { kind: 'stop', id: message.id });
+    }
+  }
+}
+
+/** Says again what a machine has missed, and finds what this program has missed. */
+function answerBeat({ by, chunks, runs }: BeatMessage, { pending, control, inbox, runs: live }: Exchange): void {
+  for (const [id, last, credit] of chunks) {
+    const run = pending.get(id);
+    if (run === undefined) control.tell(by, { kind: 'stop', id });
+    else run.check(by, last, credit);
+  }
+  for (const run of runs) if (!live.has(run)) control.tell(by, { kind: 'end', from: inbox.key, run });
+}

@@ -1,0 +1,45 @@
+import { TaskLoadError } from '../../../../tasks/errors/errors.ts';
+import { messageOf } from '../../../../util/messageOf.ts';
+import type { Job } from '../../../pool.ts';
+import type { Exchange } from './Exchange.ts';
+import type { PendingRun } from './Pending.ts';
+import type { SentChunk } from './SentChunk.ts';
+
+/** Milliseconds until a chunk that the queue has refused is submitted again. */
+const AGAIN_MS = 250;
+
+/** Puts a chunk into the queue: again where the queue refuses it for a reason that may pass. */
+export function submit(
+  chunk: SentChunk,
+  bytes: Uint8Array,
+  job: Job<unknown>,
+  { link, clock, limits, modules }: Exchange,
+  run: PendingRun,
+): void {
+  const first = job.first + chunk.base;
+  const queued = {
+    id: chunk.id,
+    title: `task ${modules.of(job.task)}.${job.task.origin.name}`,
+    range: [first, first + chunk.end - chunk.base - 1] as const,
+    bytes,
+    priority: limits.priority,
+  };
+  const put = (): void => {
+    link.submit(queued).then(
+      () => {
+        chunk.isAccepted = true;
+      },
+      (cause: unknown) => {
+        if (run.chunk !== chunk) return;
+        if (link.mayPass(cause) && clock.now() - chunk.submittedAtMs < limits.workersTimeoutMs) {
+          clock.after(AGAIN_MS, () => {
+            if (run.chunk === chunk) put();
+          });
+          return;
+        }
+        run.fail(new TaskLoadError(`the queue has refused a chunk: ${messageOf(cause)}`, { cause }));
+      },
+    );
+  };
+  put();
+}

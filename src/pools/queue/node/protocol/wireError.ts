@@ -1,0 +1,62 @@
+import type { CodedError } from '../../../../tasks/errors/CodedError.ts';
+import { decodeError } from '../../../../tasks/errors/decodeError.ts';
+import { encodeError } from '../../../../tasks/errors/encodeError.ts';
+import {
+  ParallelError,
+  PoolClosedError,
+  TaskCloneError,
+  TaskError,
+  TaskLoadError,
+  TaskTimeoutError,
+  WorkerCrashError,
+  type ParallelErrorDetails,
+  type WorkerDeath,
+} from '../../../../tasks/errors/errors.ts';
+import { messageOf } from '../../../../util/messageOf.ts';
+import { isCloneable } from '../../../wire/node/isCloneable.ts';
+
+/** An error of this library, as a machine sends it: without the item, which the program has. */
+export interface WireError extends Partial<WorkerDeath> {
+  readonly name: string;
+  readonly message: string;
+  readonly cause?: CodedError;
+}
+
+type ErrorOfItem = new (message: string, details: ParallelErrorDetails & Partial<WorkerDeath>) => ParallelError;
+
+const CLASSES: Readonly<Record<string, ErrorOfItem>> = Object.assign(Object.create(null), {
+  PoolClosedError,
+  TaskCloneError,
+  TaskLoadError,
+  TaskTimeoutError,
+  WorkerCrashError,
+  TaskError,
+}) as Readonly<Record<string, ErrorOfItem>>;
+
+const isSendable = isCloneable('process');
+
+/** Writes an error of this library; anything else as a TaskError of which it is the cause. */
+export function toWireError(error: unknown): WireError {
+  if (!(error instanceof ParallelError))
+    return { name: 'TaskError', message: messageOf(error), cause: encodeError(error, isSendable) };
+  const { name, message } = error;
+  return {
+    name,
+    message,
+    ...(Object.hasOwn(error, 'cause') ? { cause: encodeError(error.cause, isSendable) } : {}),
+    ...(error instanceof WorkerCrashError
+      ? { exitCode: error.exitCode, signal: error.signal, stderr: error.stderr }
+      : {}),
+  };
+}
+
+/** Rebuilds the error of an item, or of a run. */
+export function fromWireError(sent: WireError, details: ParallelErrorDetails = {}): ParallelError {
+  const { name, message, cause, ...death } = sent;
+  const ErrorClass = CLASSES[name] ?? TaskError;
+  return new ErrorClass(message, {
+    ...death,
+    ...details,
+    ...(cause === undefined ? {} : { cause: decodeError(cause) }),
+  });
+}

@@ -1,0 +1,98 @@
+import type { Job, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { take } from 'rxjs';
+import type { Consumer, ConsumerOptions, MachineLink, Place } from '../../engine/Engine.ts';
+import type { Clients } from './Clients.ts';
+import type { Peers } from './loadPeers.ts';
+import { FINISHED_JOBS, payloadKeyOf } from './queueKeys.ts';
+import { appendTo } from './RedisStream.ts';
+
+/** How often stalled chunks are looked for, at most, in milliseconds: a loss takes two looks. */
+const MAX_STALLED_MS = 1000;
+/** After an error, BullMQ would wait for 15 seconds. */
+const RETRY_MS = 500;
+/** The longest that a machine sleeps when the word of a new chunk was lost, in seconds. */
+const DRAIN_SECONDS = 5;
+
+/** What a machine uses of BullMQ and Redis. */
+export class BullmqMachine implements MachineLink {
+  readonly refused: Promise<never>;
+  private readonly peers: Peers;
+  private readonly clients: Clients;
+  private readonly place: Place;
+  private readonly redis: Redis;
+
+  constructor(peers: Peers, clients: Clients, place: Place) {
+    this.peers = peers;
+    this.clients = clients;
+    this.place = place;
+    this.redis = clients.make();
+    this.refused = new Promise((_resolve, reject) => {
+      clients.refused$.pipe(take(1)).subscribe({ next: reject, error: reject });
+    });
+    this.refused.catch(() => undefined);
+  }
+
+  append(key: string, bytes: Uint8Array): Promise<boolean> {
+    return appendTo(this.redis, key, bytes);
+  }
+
+  async load(key: string): Promise<Uint8Array | undefined> {
+    return (await this.redis.getBuffer(key)) ?? undefined;
+  }
+
+  async listen(channels: readonly string[], receive: (channel: string, bytes: Uint8Array) => void): Promise<void> {
+    const listener = this.clients.make();
+    listener.on('messageBuffer', (channel: Buffer, bytes: Buffer) => {
+      receive(channel.toString(), bytes);
+    });
+    await listener.subscribe(...channels);
+  }
+
+  async consume({ concurrency, lockMs, handle, stalled, unlocked }: ConsumerOptions): Promise<Consumer> {
+    const connection = this.clients.make();
+    const worker: Worker = new this.peers.bullmq.Worker(
+      this.place.queue,
+      async (job: Job) => {
+        const { id = '', stalledCounter, attemptsStarted } = job;
+        const isRepeated = stalledCounter > 0 || attemptsStarted > 1;
+        // It is never read twice: a chunk that comes again is not run.
+        const bytes = isRepeated ? null : await this.redis.getdelBuffer(payloadKeyOf(worker.toKey(''), id));
+        await handle({ id, bytes: bytes ?? undefined, isRepeated });
+        return null;
+      },
+      {
+        connection,
+        concurrency,
+        lockDuration: lockMs,
+        stalledInterval: Math.min(MAX_STALLED_MS, lockMs / 2),
+        // A chunk is never given up for having stalled: its program decides.
+        maxStalledCount: 1e6,
+        runRetryDelay: RETRY_MS,
+        drainDelay: DRAIN_SECONDS,
+        removeOnComplete: FINISHED_JOBS,
+        removeOnFail: FINISHED_JOBS,
+      },
+    );
+    // Lost locks and jobs that are gone are a part of its life.
+    worker.on('error', () => undefined);
+    worker.on('stalled', stalled);
+    worker.on('lockRenewalFailed', (ids) => {
+      ids.forEach(unlocked);
+    });
+    await worker.waitUntilReady();
+    return {
+      close: (force) => {
+        if (!force) return worker.close();
+        connection.disconnect();
+        void worker.close(true).catch(() => undefined);
+        return Promise.resolve();
+      },
+    };
+  }
+
+  close(): Promise<void> {
+    this.clients.close();
+    return Promise.resolve();
+  }
+}

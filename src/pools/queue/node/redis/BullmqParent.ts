@@ -1,0 +1,97 @@
+import type { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Observable } from 'rxjs';
+import { messageOf } from '../../../../util/messageOf.ts';
+import { after } from '../../engine/after.ts';
+import type { OwnStream, ParentLink, Place, QueueDepth, QueuedChunk } from '../../engine/Engine.ts';
+import { REAL_CLOCK } from '../../engine/realClock.ts';
+import type { Clients } from './Clients.ts';
+import type { Peers } from './loadPeers.ts';
+import { FINISHED_JOBS, payloadKeyOf, PAYLOAD_TTL_MS } from './queueKeys.ts';
+import { asBuffer, RedisStream } from './RedisStream.ts';
+
+/** Errors of a server that is full, starts, or is being replaced. */
+const PASSING =
+  /^(?:OOM|MISCONF|READONLY|LOADING|CLUSTERDOWN|TRYAGAIN|MASTERDOWN|NOREPLICAS)|READONLY|OOM command|Connection is closed/;
+/** Each machine renews a key of BullMQ at least once a second: it is looked for as often as it takes to be sure. */
+const SERVED_LOOKS = 12;
+const SERVED_LOOK_MS = 200;
+
+/** What a program uses of BullMQ and Redis. */
+export class BullmqParent implements ParentLink {
+  readonly refused$: Observable<Error>;
+  private readonly clients: Clients;
+  private readonly redis: Redis;
+  private readonly queue: Queue;
+
+  constructor({ bullmq }: Peers, clients: Clients, { queue }: Place) {
+    this.clients = clients;
+    this.refused$ = clients.refused$;
+    this.redis = clients.make();
+    this.queue = new bullmq.Queue(queue, {
+      connection: this.redis,
+      defaultJobOptions: { removeOnComplete: FINISHED_JOBS, removeOnFail: FINISHED_JOBS, attempts: 1 },
+      streams: { events: { maxLen: 0 } },
+    });
+    this.queue.on('error', () => undefined);
+  }
+
+  async submit({ id, title, range, bytes, priority }: QueuedChunk): Promise<void> {
+    const [first, last] = range;
+    // One connection keeps their order: a machine that has the job finds its payload.
+    await Promise.all([
+      this.redis.set(payloadKeyOf(this.queue.toKey(''), id), asBuffer(bytes), 'PX', PAYLOAD_TTL_MS),
+      this.queue.add(title, { first, last }, { jobId: id, ...(priority > 0 ? { priority } : {}) }),
+    ]);
+  }
+
+  async withdraw(id: string): Promise<void> {
+    await Promise.all([this.queue.remove(id), this.redis.unlink(payloadKeyOf(this.queue.toKey(''), id))]);
+  }
+
+  async findMissing(ids: readonly string[]): Promise<readonly string[]> {
+    const looks = this.redis.pipeline();
+    for (const id of ids) looks.hmget(this.queue.toKey(id), 'timestamp', 'finishedOn');
+    const found = (await looks.exec()) ?? [];
+    return ids.filter((_id, at) => {
+      const [error, fields] = found[at] ?? [];
+      if (error !== null || !Array.isArray(fields)) return false;
+      const [timestamp, finishedOn] = fields as readonly (string | null)[];
+      return timestamp === null || finishedOn !== null;
+    });
+  }
+
+  async isServed(): Promise<boolean> {
+    for (let look = 0; look < SERVED_LOOKS; look += 1) {
+      if ((await this.redis.exists(this.queue.toKey('stalled-check'))) === 1) return true;
+      await after(REAL_CLOCK, SERVED_LOOK_MS).promise;
+    }
+    return false;
+  }
+
+  async depth(): Promise<QueueDepth> {
+    const { wait = 0, prioritized = 0, active = 0 } = await this.queue.getJobCounts('wait', 'prioritized', 'active');
+    return { waiting: wait + prioritized, active };
+  }
+
+  mayPass(error: unknown): boolean {
+    return PASSING.test(messageOf(error));
+  }
+
+  openStream(key: string, first: Uint8Array, ttlMs: number, receive: (bytes: Uint8Array) => void): Promise<OwnStream> {
+    return RedisStream.open(this.clients, this.redis, key, first, ttlMs, receive);
+  }
+
+  publish(channel: string, bytes: Uint8Array): Promise<number> {
+    return this.redis.publish(channel, asBuffer(bytes));
+  }
+
+  async store(key: string, bytes: Uint8Array, ttlMs: number): Promise<void> {
+    await this.redis.set(key, asBuffer(bytes), 'PX', ttlMs);
+  }
+
+  async close(): Promise<void> {
+    await this.queue.close().catch(() => undefined);
+    this.clients.close();
+  }
+}

@@ -1,0 +1,105 @@
+import type { Redis } from 'ioredis';
+import type { OwnStream } from '../../engine/Engine.ts';
+import { after } from '../../engine/after.ts';
+import { REAL_CLOCK } from '../../engine/realClock.ts';
+import type { Clients } from './Clients.ts';
+
+/** How long one read waits for messages, and how many it gives at most. */
+const BLOCK_MS = 2000;
+const MAX_ENTRIES = 64;
+/** Milliseconds until a read that has failed is tried again. */
+const AGAIN_MS = 100;
+
+/** The field of an entry that has the message. */
+export const FIELD = 'm';
+
+/** A stream of Redis, read by a client of its own: a read that waits would hold up all other commands. */
+export class RedisStream implements OwnStream {
+  private readonly redis: Redis;
+  private readonly reader: Redis;
+  private readonly clients: Clients;
+  private readonly key: string;
+  private readonly receive: (bytes: Uint8Array) => void;
+  private last: string;
+  private closed = false;
+
+  /** Makes the stream, with its expiry, in one step: one without would stay for ever. */
+  static async open(
+    clients: Clients,
+    redis: Redis,
+    key: string,
+    first: Uint8Array,
+    ttlMs: number,
+    receive: (bytes: Uint8Array) => void,
+  ): Promise<RedisStream> {
+    const results = await redis.multi().xadd(key, '*', FIELD, Buffer.from(first)).pexpire(key, ttlMs).exec();
+    for (const [error] of results ?? []) if (error !== null) throw error;
+    const stream = new RedisStream(clients, redis, key, String(results?.[0]?.[1]), receive);
+    void stream.read();
+    return stream;
+  }
+
+  private constructor(clients: Clients, redis: Redis, key: string, last: string, receive: (bytes: Uint8Array) => void) {
+    this.clients = clients;
+    this.redis = redis;
+    this.reader = clients.make();
+    this.key = key;
+    this.last = last;
+    this.receive = receive;
+  }
+
+  async renew(ttlMs: number): Promise<boolean> {
+    return (await this.redis.pexpire(this.key, ttlMs)) === 1;
+  }
+
+  append(bytes: Uint8Array): Promise<boolean> {
+    return appendTo(this.redis, this.key, bytes);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.clients.end(this.reader);
+    await this.redis.unlink(this.key);
+  }
+
+  private async read(): Promise<void> {
+    while (!this.closed) {
+      try {
+        const read = await this.reader.xreadBuffer(
+          'COUNT',
+          MAX_ENTRIES,
+          'BLOCK',
+          BLOCK_MS,
+          'STREAMS',
+          this.key,
+          this.last,
+        );
+        for (const [, entries] of read ?? []) this.take(entries);
+      } catch {
+        if (!this.isClosed()) await after(REAL_CLOCK, AGAIN_MS).promise;
+      }
+    }
+  }
+
+  private isClosed(): boolean {
+    return this.closed;
+  }
+
+  private take(entries: readonly (readonly [id: Buffer, fields: readonly Buffer[]])[]): void {
+    for (const [id, [, bytes]] of entries) {
+      this.last = id.toString();
+      if (bytes !== undefined && !this.closed) this.receive(bytes);
+    }
+    if (!this.closed) this.redis.xtrim(this.key, 'MINID', this.last).catch(() => undefined);
+  }
+}
+
+/** Adds a message to a stream that exists. @returns False if it does not. */
+export async function appendTo(redis: Redis, key: string, bytes: Uint8Array): Promise<boolean> {
+  return (await redis.xadd(key, 'NOMKSTREAM', '*', FIELD, asBuffer(bytes))) !== null;
+}
+
+/** The same bytes, without a copy. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

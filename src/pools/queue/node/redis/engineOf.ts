@@ -1,0 +1,18 @@
+import type { Engine } from '../../engine/Engine.ts';
+import { REAL_CLOCK } from '../../engine/realClock.ts';
+import type { MeetingConfig } from '../protocol/meeting.ts';
+import { BullmqMachine } from './BullmqMachine.ts';
+import { BullmqParent } from './BullmqParent.ts';
+import { Clients } from './Clients.ts';
+import { loadPeers } from './loadPeers.ts';
+
+/** The engine that was given, or BullMQ. Rejects with a TaskLoadError where BullMQ is not installed. */
+export async function engineOf({ engine, connection = {} }: MeetingConfig): Promise<Engine> {
+  if (engine !== undefined) return engine;
+  const peers = await loadPeers();
+  return {
+    clock: REAL_CLOCK,
+    openParent: (place) => Promise.resolve(new BullmqParent(peers, new Clients(peers, connection), place)),
+    openMachine: (place) => Promise.resolve(new BullmqMachine(peers, new Clients(peers, connection), place)),
+  };
+}
