@@ -4,7 +4,8 @@ import { inContext } from '../../util/rx/inContext.ts';
 import { jobAt } from '../../util/rx/jobGate.ts';
 import { PoolLifecycle } from '../shared/PoolLifecycle.ts';
 import type { Job, Pool, Settlements } from '../pool.ts';
-import { WorkerSlot, type SlotSettings } from './WorkerSlot.ts';
+import type { SlotSettings } from './resolveSettings.ts';
+import { WorkerSlot } from './WorkerSlot.ts';
 import { JobRun } from './job/JobRun.ts';
 import { SlotQueue } from '../shared/SlotQueue.ts';
 

@@ -1,8 +1,21 @@
 import { BOOT_TIMEOUT_MS, GRACE_MS } from '../shared/defaults.ts';
+import type { AnyTask } from '../../tasks/Task.ts';
 import { toTask } from '../../tasks/toTask.ts';
-import type { WorkerLauncher } from './Transport.ts';
-import type { SlotSettings } from './WorkerSlot.ts';
+import type { WorkerLauncher, WorkerSettings } from './Transport.ts';
 import type { WorkerPoolConfig } from './WorkerPoolConfig.ts';
+
+/** What the workers of a pool are, and how they begin. */
+export interface SlotSettings extends WorkerSettings {
+  readonly launcher: WorkerLauncher;
+  readonly initializer: AnyTask | undefined;
+  readonly initArgs: readonly unknown[];
+  /** Milliseconds a worker may take to boot, its initializer included. */
+  readonly bootTimeoutMs: number;
+  /** How many items a worker is given at most. */
+  readonly maxTasks: number;
+  /** Milliseconds without work after which a worker is released. */
+  readonly idleMs: number;
+}
 
 /** The settings of a pool's slots, with their defaults. */
 export function resolveSettings(launcher: WorkerLauncher, config: WorkerPoolConfig): SlotSettings {

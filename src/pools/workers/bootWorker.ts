@@ -1,0 +1,36 @@
+import { TaskCloneError, TaskLoadError } from '../../tasks/errors/errors.ts';
+import { messageOf } from '../../util/messageOf.ts';
+import type { BootRequest } from '../wire/messages.ts';
+import { plainOrigin } from '../wire/plainOrigin.ts';
+import { checkLoaded } from './checkLoaded.ts';
+import type { SlotSettings } from './resolveSettings.ts';
+import type { WorkerClient, WorkerExit } from './WorkerClient.ts';
+import { withTimeout } from './withTimeout.ts';
+
+/**
+ * Boots a worker: runs the initializer of its pool, if there is one.
+ *
+ * @returns how the worker died meanwhile, if it did.
+ * @throws TaskLoadError or TaskCloneError where it cannot boot.
+ */
+export async function bootWorker(worker: WorkerClient, settings: SlotSettings): Promise<WorkerExit | undefined> {
+  const { initializer, initArgs, bootTimeoutMs, launcher } = settings;
+  const { kind, script } = launcher;
+  const request: BootRequest = {
+    initializer: initializer && plainOrigin(initializer.origin),
+    initArgs,
+    ...launcher.describeHost(),
+  };
+  const answer = await withTimeout(worker.call('boot', request), bootTimeoutMs);
+  if (answer === 'timeout')
+    throw new TaskLoadError(
+      `a worker ${kind} (${script})${initializer === undefined ? '' : ` and its initializer ${initializer.origin.name}`} did not boot within the bootTimeout of ${String(bootTimeoutMs)} ms`,
+    );
+  if (answer.kind === 'exit') return answer;
+  checkLoaded(
+    answer,
+    (cause) => new TaskCloneError(`initArgs cannot be sent to a ${kind}: ${messageOf(cause)}`, { cause }),
+    `a worker ${kind} could not boot, and why cannot be read here`,
+  );
+  return undefined;
+}
