@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { OPTIONS } from '../src/operators/config/resolveConfig.ts';
+import { OPTIONS } from '../src/operators/config/options.ts';
 import { takeOptions } from '../src/util/takeOptions.ts';
 import { run } from './support/run.ts';
 

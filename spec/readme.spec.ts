@@ -1,10 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import * as library from '../src/index.ts';
 import * as testing from '../src/testing.ts';
 import * as worker from '../src/worker.ts';
 import ts from 'typescript';
+import { RUN_OPTIONS } from '../src/operators/config/options.ts';
 import { CONSUMERS } from './matrix/consumers.ts';
+
+/** Defaults that the README says in words. */
+const IN_WORDS = { args: 'none', timeout: 'no bound', scheduler: '`asyncScheduler`' };
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 const readme = read('../README.md');
@@ -47,6 +52,18 @@ describe('the README', () => {
     for (const { name, packages } of oldest) {
       expect(name).to.include(`TypeScript ${typescript}`);
       expect(packages.typescript).to.match(new RegExp(`^${typescript.replace('.', '\\.')}\\.`));
+    }
+  });
+
+  it('has the options of a run, in their order, with the defaults that they have', () => {
+    const rows = tables.find(([first, second]) => first?.name === 'workers' && second?.name === 'pool') ?? [];
+    expect(rows.map(({ name }) => name)).to.deep.equal(Object.keys(RUN_OPTIONS));
+
+    for (const [name, option] of Object.entries(RUN_OPTIONS)) {
+      if (!('default' in option)) continue;
+      const { value } = rows.find((row) => row.name === name) ?? {};
+      const shown = (IN_WORDS as Partial<Record<string, string>>)[name] ?? inspect(option.default);
+      expect(bare(value ?? '')).to.equal(bare(shown));
     }
   });
 

@@ -4,7 +4,7 @@ import type { Task, TaskFunction } from '../tasks/Task.ts';
 import { takeOptions } from '../util/takeOptions.ts';
 import { parallel } from './parallel.ts';
 import type { ConfigOf, ParallelConfig, Returned } from './config/ParallelConfig.ts';
-import { OPTIONS, type AnyConfig } from './config/resolveConfig.ts';
+import { OPTIONS, type AnyConfig } from './config/options.ts';
 
 /**
  * Options of {@link parallelAsync}: those of {@link parallel}, except `pool` and `crashRetries`, which need workers.

@@ -1,7 +1,7 @@
 import { identity, type Observable } from 'rxjs';
 import { checkCount } from '../../util/check.ts';
 import { named } from '../../util/named.ts';
-import { takeOptions } from '../../util/takeOptions.ts';
+import { takeChecked, withDefaults } from '../../util/options.ts';
 import { LocalSlotPool } from './LocalSlotPool.ts';
 import type { Job, Pool, Settlements } from '../pool.ts';
 import { BOOT_TIMEOUT_MS, GRACE_MS } from '../shared/defaults.ts';
@@ -11,6 +11,15 @@ export interface LocalPoolConfig {
   /** The maximum number of calls at once, an integer from 1. @defaultValue 1 */
   readonly workers?: number;
 }
+
+const OPTIONS = {
+  workers: {
+    check: (name: string, value: unknown) => {
+      checkCount(name, value, 1);
+    },
+    default: 1,
+  },
+};
 
 /**
  * A pool that runs tasks in this thread, with up to `workers` calls at once. Nothing is copied, except objects that `transfer`
@@ -38,8 +47,7 @@ export class LocalPool implements Pool {
 
   /** @throws TypeError or RangeError if an option is wrong. */
   constructor(config: LocalPoolConfig = {}) {
-    const { workers = 1 } = takeOptions(config, ['workers']);
-    checkCount('workers', workers, 1);
+    const { workers } = withDefaults(takeChecked(config, OPTIONS), OPTIONS);
     this.size = workers;
     this.inner = new LocalSlotPool({
       workers,

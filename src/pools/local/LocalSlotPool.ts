@@ -5,6 +5,7 @@ import { loadTask } from '../../tasks/module/loadTask.ts';
 import type { TaskBody } from '../../tasks/inline/parseTask.ts';
 import type { AnyTask } from '../../tasks/Task.ts';
 import { runInRootContext } from '../../platform/asyncContext.ts';
+import { bare } from '../../util/bare.ts';
 import { OPEN_GATE$ } from '../../util/rx/startGate.ts';
 import { PoolLifecycle } from '../shared/PoolLifecycle.ts';
 import { nameOf } from '../shared/itemErrors.ts';
@@ -48,8 +49,8 @@ export class LocalSlotPool implements Pool {
   private readonly ready$: Observable<unknown> | undefined;
 
   constructor(settings: LocalSettings) {
-    const { workers = 1, graceMs, bootTimeoutMs, handOver = withoutBuffers, gate$ = OPEN_GATE$ } = settings;
-    const { initializer, initArgs = [] } = settings;
+    const { workers = 1, graceMs, bootTimeoutMs, handOver = withoutBuffers, gate$ = OPEN_GATE$ } = bare(settings);
+    const { initializer, initArgs = [] } = bare(settings);
     this.settings = settings;
     this.gate$ = gate$;
     this.slots = new SlotQueue(workers, () => new LocalSlot(graceMs, handOver));
