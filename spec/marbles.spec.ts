@@ -12,6 +12,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   parallel: 'gives a promise',
   parallelAsync: 'gives a promise',
   parallelIterable: 'gives promises',
+  pooled: 'gives promises',
   parallelable: 'gives a boolean',
 };
 

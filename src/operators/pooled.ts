@@ -8,9 +8,9 @@ import type { CallConfig, PooledConfig } from './config/PooledConfig.ts';
 import type { Received, RunsIn, Takes } from './config/Received.ts';
 
 /**
- * A function that runs on a pool, made by {@link pooled}: it resolves to the result of its task.
+ * A function from {@link pooled}, whose calls run on a pool. It resolves to the result of its task.
  *
- * @typeParam In - What it is called with.
+ * @typeParam In - Its argument.
  * @typeParam Out - Its result.
  */
 export interface Pooled<In, Out> extends PooledMembers {
@@ -24,27 +24,22 @@ export interface Pooled<In, Out> extends PooledMembers {
 }
 
 /**
- * Makes a function of a task, whose calls run on a pool: for servers, which answer many short requests with warm workers.
- *
- * ```text
- * call   f('a')        a worker is free, and takes 4 frames
- * call     f('b')      waits for it
- * result ----A---B
- * ```
+ * Makes a function from a task. Each call runs the task on a pool. It is made for servers, which answer many short requests
+ * with warm workers.
  *
  * - **resolves** with the result of the task
- * - **queues** the calls that come while all workers are busy, by `priority`, and without bound unless `maxQueue` or
- *   `maxWait` sets one: then it rejects with a {@link QueueFullError}
- * - **rejects** with a {@link TaskError}, {@link TaskTimeoutError}, {@link WorkerCrashError} or {@link TaskCloneError} of the
- *   call, whose `index` is its number; with a {@link TaskLoadError} if the task cannot be loaded, and with a
+ * - **queues** calls while all workers are busy, by `priority`. `maxQueue` and `maxWait` bound the queue: a call beyond
+ *   them rejects with a {@link QueueFullError}
+ * - **rejects** with a {@link TaskError}, {@link TaskTimeoutError}, {@link WorkerCrashError} or {@link TaskCloneError} of
+ *   the call, whose `index` is its number; with a {@link TaskLoadError} if the task cannot be loaded, and with a
  *   {@link PoolClosedError} once the pool is closed, or the function disposed of
- * - **on abort** of the call's `signal` rejects at once with the reason: one that waits leaves the queue, and the task of one
- *   that runs is told to stop
+ * - **on abort** of the `signal` of a call rejects at once with the reason: a waiting call leaves the queue, and the
+ *   `signal` of a running task aborts
  *
- * The task is made ready once in each worker, and forgotten when the function is disposed of: by `await using`, or by
+ * Each worker loads the task once, and forgets it when the function is disposed of: by `await using`, or by
  * `[Symbol.asyncDispose]()`, which refuses new calls and resolves when the others have settled.
  *
- * @example A server that says when it is full
+ * @example A server that answers 503 when it is overloaded
  * ```ts
  * const { render } = tasks<typeof import('./pages.ts')>(new URL('./pages.ts', import.meta.url));
  * const page = pooled(render, { timeout: 1000, maxQueue: 100 });
@@ -58,9 +53,9 @@ export interface Pooled<In, Out> extends PooledMembers {
  * }
  * ```
  *
- * @param task - A function, which is sent as its source text and sees nothing around it; or a task of a module, made by
- *   {@link tasks}.
- * @param config - The options; required, with `args`, where the task takes more than the item.
+ * @param task - A function, which is sent as its source text and cannot use the variables around it; or a task of a module,
+ *   from {@link tasks}.
+ * @param config - The options; required, with `args`, if the task has arguments after the item.
  * @throws TypeError or RangeError at the call if an option is wrong or the function cannot be sent.
  * @see {@link pooled$} for Observables and generators, {@link parallel} for many items at once.
  */

@@ -8,9 +8,9 @@ import type { CallConfig, PooledConfig } from './config/PooledConfig.ts';
 import type { Received, RunsIn, Takes } from './config/Received.ts';
 
 /**
- * A function that runs on a pool, made by {@link pooled$}: each subscription to what it gives is a call.
+ * A function from {@link pooled$}. It returns an Observable, and each subscription to it is a call that runs on a pool.
  *
- * @typeParam In - What it is called with.
+ * @typeParam In - Its argument.
  * @typeParam Out - Its result, or each of its results.
  */
 export interface PooledObservable<In, Out> extends PooledMembers {
@@ -24,21 +24,22 @@ export interface PooledObservable<In, Out> extends PooledMembers {
 }
 
 /**
- * Makes a function of a task, whose calls run on a pool: for `switchMap`, `concatMap` and `exhaustMap`.
+ * Makes a function from a task. Each call runs the task on a pool. Use it in `switchMap`, `concatMap` and `exhaustMap`.
  *
  * ```text
- * call    f('a')       a worker is free, and takes 4 frames
- * result  ----(A|)
+ * source  -ab-cd|      one call per letter, by mergeMap, on two workers
+ * task      a takes 4 frames, c takes 3, b and d take 1
+ * result  ---B-AD(C|)
  * ```
  *
- * - **emits** the result of the task; a generator's yields
- * - **queues** the calls that come while all workers are busy, by `priority`, and without bound unless `maxQueue` or
- *   `maxWait` sets one: then it errors with a {@link QueueFullError}
+ * - **emits** the result of the task, or the yields of a generator
+ * - **queues** calls while all workers are busy, by `priority`. `maxQueue` and `maxWait` bound the queue: a call beyond
+ *   them fails with a {@link QueueFullError}
  * - **completes** when the task has ended
  * - **errors** as {@link pooled} rejects
- * - **on unsubscribe** leaves the queue, or tells the running task to stop
+ * - **on unsubscribe** leaves the queue, or aborts the `signal` of the running task
  *
- * @example Only the last of the texts that a user types
+ * @example Search only for the last text that a user types
  * ```ts
  * const { search } = tasks<typeof import('./search.ts')>(new URL('./search.ts', import.meta.url));
  * const found$ = pooled$(search);
@@ -46,11 +47,12 @@ export interface PooledObservable<In, Out> extends PooledMembers {
  * typed$.pipe(switchMap((text) => found$(text))).subscribe(showAll);
  * ```
  *
- * @param task - A function, which is sent as its source text and sees nothing around it; or a task of a module, made by
- *   {@link tasks}.
- * @param config - The options; required, with `args`, where the task takes more than the item.
+ * @param task - A function, which is sent as its source text and cannot use the variables around it; or a task of a module,
+ *   from {@link tasks}.
+ * @param config - The options; required, with `args`, if the task has arguments after the item.
  * @throws TypeError or RangeError at the call if an option is wrong or the function cannot be sent.
- * @see {@link pooled} for promises, {@link threaded$} for a worker of its own, {@link parallelMap} for all items of a source.
+ * @see {@link pooled} for promises, {@link threaded$} for a worker of its own, {@link parallelMap} for all items of a
+ *   source.
  */
 export function pooled$<In, Out, Args extends readonly unknown[], Where extends PoolChoice = PoolChoice>(
   task: Takes<In, Out, Args, Where>,

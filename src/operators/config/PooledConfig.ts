@@ -4,7 +4,8 @@ import type { ParallelConfig } from './ParallelConfig.ts';
 export const SHARED_OPTIONS = ['pool', 'args', 'timeout', 'retry', 'crashRetries', 'transfer'] as const;
 
 /**
- * Options of {@link pooled} and {@link pooled$}. An option that a run has too means the same here; an item is a call.
+ * Options of {@link pooled} and {@link pooled$}. Options with the name of an option of a run have the same meaning; a call
+ * takes the place of an item.
  *
  * @example A function for the requests of a server
  * ```ts
@@ -14,8 +15,8 @@ export const SHARED_OPTIONS = ['pool', 'args', 'timeout', 'retry', 'crashRetries
  * const sizeOf = pooled(measure, bounded);
  * ```
  *
- * @typeParam In - What `transfer` is given. Left out, it takes any item.
- * @typeParam Args - What the task takes besides the item. Left out, nothing.
+ * @typeParam In - The type of the items that `transfer` takes. If omitted, it takes any item.
+ * @typeParam Args - The arguments of the task after the item. If omitted, it has none.
  */
 export interface PooledConfig<In = unknown, Args extends readonly unknown[] = []> extends Pick<
   ParallelConfig<In, Args>,
@@ -30,8 +31,8 @@ export interface PooledConfig<In = unknown, Args extends readonly unknown[] = []
   readonly priority?: number;
   /**
    * The largest number of calls of this function that may wait for a worker, an integer from 0, or Infinity. If that many
-   * wait and no worker is free, the next call fails with a {@link QueueFullError}. With 0, only a free worker takes a call. A
-   * call that is tried again is never refused.
+   * wait and no worker is free, the next call fails with a {@link QueueFullError}. With 0, only a free worker takes a call.
+   * A call that is tried again is never refused.
    *
    * @defaultValue Infinity
    */
