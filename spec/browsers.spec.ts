@@ -6,8 +6,7 @@ import { build, type Plugin } from 'esbuild';
 const root = fileURLToPath(new URL('../', import.meta.url));
 
 /** Files that are for Node alone: those of folders named `node`, and the progress bar, which draws on a terminal. */
-const FOR_NODE =
-  /[\\/]src[\\/](?:.*[\\/])?(?:node[\\/][^\\/]+|progress[\\/](?:progressBar|StatusLine|aroundWrites)\.ts)$/;
+const FOR_NODE = /[\\/]src[\\/](?:.*[\\/])?(?:node[\\/].+|progress[\\/](?:progressBar|StatusLine|aroundWrites)\.ts)$/;
 
 /** Puts an empty module in place of each file that is for Node, as a build for browsers puts one of its own. */
 const withoutNode: Plugin = {

@@ -38,7 +38,6 @@ const PRIVATE: Readonly<Record<string, string>> = {
   LiveWorker: 'WorkerClient',
   SlotRun: 'JobRun',
   WorkerSide: 'TaskServer',
-  Outbox: 'ResultBuffer',
   Stopwatch: 'Watchdog',
   Surroundings: 'WorkerEnvironment',
   takeApart: 'toParts',
