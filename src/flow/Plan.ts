@@ -26,6 +26,8 @@ export interface Plan<In> {
   readonly pool: Pool;
   /** The maximum number of jobs at once, from 1. */
   readonly workers: number;
+  /** The `workers` option of a run whose pool may grow. @defaultValue Infinity */
+  readonly maxWorkers?: number | undefined;
   readonly ordered: boolean;
   /** Items with the same key run one at a time, in order. */
   readonly partitionBy: KeyOf<In> | undefined;

@@ -5,6 +5,7 @@ import {
   ignoreElements,
   merge,
   mergeMap,
+  noop,
   Observable,
   Subject,
   takeUntil,
@@ -42,6 +43,7 @@ import { work$ } from './schedule/work.ts';
 export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Delivery<Out>> {
   return new Observable<Delivery<Out>>((subscriber) => {
     const { ordered, report, signal } = plan;
+    const { closed$, size$ } = plan.pool;
     if (signal?.aborted === true) {
       subscriber.error(abortReason(signal));
       return;
@@ -66,7 +68,7 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
     const tracker = report === undefined ? undefined : new ProgressTracker(report, plan);
     const deliveries$ = merge(
       scheduler.failed$.pipe(mergeMap(run$)),
-      scheduler.chunk$.pipe(mergeMap(run$, plan.workers)),
+      scheduler.chunk$.pipe(mergeMap(run$, size$ === undefined ? plan.workers : Infinity)),
     ).pipe(
       inContext(runInContext),
       filter<Delivery<Out>>(holdsAnything),
@@ -95,13 +97,15 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
         scheduler.source.close();
       });
     });
-    const { closed$ } = plan.pool;
     merge(deliveries$, arrivals$)
       .pipe(
         signal === undefined ? identity : takeUntil(aborted$(signal).pipe(inContext(runInContext))),
         closed$ === undefined ? identity : takeUntil(closed$.pipe(inContext(runInContext))),
       )
       .subscribe(subscriber);
+    // Workers that have come take chunks at once.
+    if (size$ !== undefined && !subscriber.closed)
+      subscriber.add(size$.pipe(inContext(runInContext)).subscribe({ next: scheduler.poke, error: noop }));
   });
 }
 

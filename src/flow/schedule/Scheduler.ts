@@ -13,6 +13,7 @@ import { ChunkReader } from './ChunkReader.ts';
 import { Partitions } from './Partitions.ts';
 import { Retries } from './Retries.ts';
 import { Waiting } from './Waiting.ts';
+import { workersOf } from './workersOf.ts';
 
 /**
  * Cuts chunks when there are a free worker, a waiting item, and room for its result. A run has `workers` credits: each
@@ -40,7 +41,6 @@ export class Scheduler<In> {
   private readonly partitions = new Partitions<Chunk<In>>();
   private readonly retryQueue = new Fifo<Chunk<In>>();
   private readonly failedQueue = new Fifo<Chunk<In>>();
-  private credits: number;
   /** The number of runs that have not settled. */
   private running = 0;
   /** The number of items that have failed and will be tried again. */
@@ -51,7 +51,6 @@ export class Scheduler<In> {
   /** @param runInContext - Enters the async context of the run. */
   constructor(items: Items<In>, plan: Plan<In>, chunks: Chunking, runInContext?: RunInContext) {
     this.plan = plan;
-    this.credits = plan.workers;
     this.retrying = new Retries(plan, () => (this.failing += 1), runInContext);
     this.retries = this.retrying.possible;
     this.failed$ = this.failing$;
@@ -76,6 +75,11 @@ export class Scheduler<In> {
     return this.stoppedAt;
   }
 
+  /** The number of runs that may begin now: less than 0 where the pool has shrunk. */
+  private get credits(): number {
+    return workersOf(this.plan) - this.running;
+  }
+
   /** Checks whether a chunk can be cut. */
   readonly poke = (): void => {
     this.poked$.next();
@@ -83,7 +87,6 @@ export class Scheduler<In> {
 
   /** Gives back the credit of a run that has settled. Call {@link poke} afterwards, when the next run may begin. */
   settled(): void {
-    this.credits += 1;
     this.running -= 1;
   }
 
@@ -127,7 +130,6 @@ export class Scheduler<In> {
     do {
       for (; chunk !== undefined; chunk = this.nextChunk()) {
         if (chunk.failed === undefined) {
-          this.credits -= 1;
           this.running += 1;
           yield chunk;
         } else this.failing$.next(chunk);
@@ -173,12 +175,12 @@ export class Scheduler<In> {
 
   /** The next items of the source. */
   private takeNext(): Chunk<In> | undefined {
-    return this.credits === 0 || this.stoppedAt < Infinity ? undefined : this.reader.take();
+    return this.credits <= 0 || this.stoppedAt < Infinity ? undefined : this.reader.take();
   }
 
   /** The next chunk: a held item whose key is free now, or items of the source that need not be held. */
   private nextOfKeys(partitionBy: (item: In) => unknown): Chunk<In> | undefined {
-    if (this.credits === 0) return undefined;
+    if (this.credits <= 0) return undefined;
     let next = this.partitions.next();
     while (next !== undefined && next.first >= this.stoppedAt) next = this.partitions.next();
     while (next === undefined) {

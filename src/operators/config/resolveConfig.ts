@@ -48,6 +48,7 @@ export function resolveConfig(
     args: config.args,
     pool,
     workers: concurrency,
+    maxWorkers: workers,
     ordered: config.ordered,
     partitionBy: config.partitionBy,
     chunkSize: chunkSizeOf(asGiven, pool),

@@ -1,5 +1,6 @@
 import { DomException } from '../../platform/DomException.ts';
 import type { CodedError, CodedSymbol, CodedValue, Parts } from './CodedError.ts';
+import { rememberClasses } from './classesSent.ts';
 import { errorClassOf } from './registerError.ts';
 
 /** Rebuilds a thrown value from the result of {@link encodeError}. Never throws. */
@@ -38,6 +39,7 @@ function errorShell(parts: Parts<CodedValue>): Error {
   if (found === DomException) return new DomException(textOf(parts, 'message'), textOf(parts, 'name'));
 
   const error = new Error();
+  if (parts.classes !== undefined && found.name !== parts.classes[0]) rememberClasses(error, parts.classes);
   // Now and by assignment: V8 builds the stack when it is read or defined, with methods of the class, which may throw.
   error.stack = '';
   return Object.setPrototypeOf(error, found.prototype as Error) as Error;

@@ -3,6 +3,7 @@ import { isError } from '../../platform/isError.ts';
 import type { Parts } from './CodedError.ts';
 import { isPlain } from '../../util/isPlain.ts';
 import { prototypeOf } from '../../util/prototypeOf.ts';
+import { rememberedClasses } from './classesSent.ts';
 import { nameOfErrorClass, type ErrorClass } from './registerError.ts';
 
 /**
@@ -43,7 +44,7 @@ function errorParts(error: object): Parts<unknown> {
 
   return {
     kind: 'error',
-    classes: classesOf(error),
+    classes: rememberedClasses(error) ?? classesOf(error),
     hidden: hidden.keys.length,
     keys: [...hidden.keys, ...shown.keys],
     values: [...hidden.values, ...shown.values],

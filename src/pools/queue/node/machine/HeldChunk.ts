@@ -8,6 +8,7 @@ import {
   type ChunkReport,
   type DoneMessage,
   type FailMessage,
+  type MachineState,
   type PlacedMessage,
   type SettledMessage,
   type StartMessage,
@@ -43,7 +44,7 @@ export class HeldChunk {
   private resolveEnded = (): void => undefined;
 
   /** @param by - The channel of this machine. */
-  constructor(chunk: ChunkMessage, by: string, send: (report: ChunkReport) => Promise<boolean>) {
+  constructor(chunk: ChunkMessage, by: string, machine: MachineState, send: (report: ChunkReport) => Promise<boolean>) {
     this.chunk = chunk;
     this.from = chunk.from;
     this.by = by;
@@ -51,7 +52,7 @@ export class HeldChunk {
     this.ended = new Promise((resolve) => {
       this.resolveEnded = resolve;
     });
-    this.say({ kind: 'start' });
+    this.say({ kind: 'start', machine });
   }
 
   get stopped(): boolean {

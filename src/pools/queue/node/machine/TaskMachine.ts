@@ -113,7 +113,9 @@ export class TaskMachine {
     }
     const message = this.read(id, bytes);
     if (message === undefined) return;
-    const chunk = new HeldChunk(message, this.channel, (report) => this.outbox.send(message.from, report));
+    const chunk = new HeldChunk(message, this.channel, this.state(), (report) =>
+      this.outbox.send(message.from, report),
+    );
     this.held.set(id, chunk);
     try {
       await this.run(chunk, message);

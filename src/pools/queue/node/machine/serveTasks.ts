@@ -50,7 +50,7 @@ export async function serveTasks(config: ServeConfig): Promise<TaskServer> {
   const { namespace = 'default', version = '0', leaseMs = 15_000, ahead = 'auto', connectTimeout = 10_000 } = given;
   const { graceMs = 30_000, pool = new ProcessPool(), signals = false, secret } = given;
   const settings = {
-    place: placeOf(namespace, version),
+    place: placeOf(namespace, version, secret),
     modules: modulesOf(given.modules),
     capacity: pool.size + (ahead === 'auto' ? Math.ceil(pool.size / 2) : ahead),
     leaseMs,

@@ -21,6 +21,8 @@ import { submit } from './submit.ts';
  */
 export class ChunkRun implements PendingRun {
   chunk: SentChunk | undefined;
+  waitingSinceMs = Infinity;
+  vanished = 0;
   private readonly exchange: Exchange;
   private readonly job: Job<unknown>;
   private readonly subscriber: Subscriber<Settlements<unknown>>;
@@ -79,6 +81,8 @@ export class ChunkRun implements PendingRun {
     const kind = chunk.classify(report);
     if (kind === 'foreign') this.lost('it was delivered twice, or a message of it is missing', true);
     if (kind !== 'next') return;
+    this.waitingSinceMs = this.exchange.clock.now();
+    this.vanished = 0;
     switch (report.kind) {
       case 'start':
         return;
@@ -114,6 +118,11 @@ export class ChunkRun implements PendingRun {
       this.failItem(new WorkerCrashError(message, details));
     } else jobAt(job.gate$)?.displaced?.();
     this.next();
+  }
+
+  vanish(): void {
+    this.vanished += 1;
+    this.lost('it is not in the queue any more', true);
   }
 
   /** Sends the next items, or ends. */
@@ -164,6 +173,7 @@ export class ChunkRun implements PendingRun {
     const chunk = new SentChunk(id, position, position + items.length, clock.now());
     this.chunk = chunk;
     this.yielded = false;
+    this.waitingSinceMs = Math.min(this.waitingSinceMs, chunk.submittedAtMs);
     pending.add(id, this);
     submit(chunk, sealed.bytes, job, exchange, this);
     this.sentMs += nowMs() - startedAtMs;

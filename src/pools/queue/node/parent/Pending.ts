@@ -9,6 +9,12 @@ export interface PendingRun {
   lost(why: string, isBlamed: boolean): void;
   /** Its machine says which message of the chunk was the last, and how many messages of yields it may send. */
   check(by: string, last: number, credit: number): void;
+  /** Its chunk has left the queue without a word. */
+  vanish(): void;
+  /** Since when it has waited for a message. */
+  readonly waitingSinceMs: number;
+  /** How many of its chunks have vanished since. */
+  readonly vanished: number;
   fail(error: unknown): void;
 }
 

@@ -4,6 +4,9 @@ import { after } from '../../engine/after.ts';
 import type { Exchange } from './Exchange.ts';
 import type { Machines } from './Machines.ts';
 
+/** So many chunks of a job have to leave the queue without a word before something else than a machine is blamed. */
+const MAX_VANISHED = 3;
+
 /** Looks at times for chunks that have left the queue without a word, and for machines. */
 export class Reconciler {
   private readonly exchange: Exchange;
@@ -51,15 +54,17 @@ export class Reconciler {
   private async checkServed(): Promise<void> {
     const { clock, limits, link, pending, place } = this.exchange;
     const { workersTimeoutMs } = limits;
-    if (this.isAsking || pending.size === 0 || this.quietMs() <= workersTimeoutMs) return;
+    if (this.isAsking || !this.isQuiet()) return;
     this.isAsking = true;
     const late = after(clock, this.answerMs);
     try {
-      const served = await Promise.race([link.isServed(), late.promise]);
-      if (served === true || this.quietMs() <= workersTimeoutMs) return;
-      const reason = served === undefined ? 'the queue does not answer' : `no machine serves ${place.queue}`;
+      const isServed = await Promise.race([link.isServed(), late.promise]);
+      if (!this.isQuiet()) return;
+      const reason = isServed === undefined ? 'the queue does not answer' : `no machine serves ${place.queue}`;
       for (const [, run] of pending.all)
-        run.fail(new TaskLoadError(`${reason}: nothing was heard for ${String(workersTimeoutMs)} ms`));
+        // Something that is no machine may take the chunks.
+        if (isServed !== true || run.vanished >= MAX_VANISHED)
+          run.fail(new TaskLoadError(`${reason}: nothing was heard for ${String(workersTimeoutMs)} ms`));
     } catch {
       // It asks again.
     } finally {
@@ -68,11 +73,11 @@ export class Reconciler {
     }
   }
 
-  /** How long nothing was heard, although there was something to hear. */
-  private quietMs(): number {
-    const { pending, clock } = this.exchange;
-    let oldestMs = Infinity;
-    for (const [, { chunk }] of pending.all) oldestMs = Math.min(oldestMs, chunk?.submittedAtMs ?? Infinity);
-    return clock.now() - Math.max(this.machines.heardAtMs, oldestMs);
+  /** Whether nothing was heard for too long, although there was something to hear. */
+  private isQuiet(): boolean {
+    const { pending, clock, limits } = this.exchange;
+    let sinceMs = Infinity;
+    for (const [, run] of pending.all) sinceMs = Math.min(sinceMs, run.waitingSinceMs);
+    return clock.now() - Math.max(this.machines.heardAtMs, sinceMs) > limits.workersTimeoutMs;
   }
 }

@@ -14,13 +14,13 @@ export function receive(message: ToParent, exchange: Exchange, machines: Machine
       machines.hear(message.by, message.machine);
       return;
     case 'mark':
-      for (const id of message.ids) pending.get(id)?.lost('it is not in the queue any more', true);
+      for (const id of message.ids) pending.get(id)?.vanish();
       return;
     case 'lost':
       pending.get(message.id)?.lost(message.why, true);
       return;
     default: {
-      machines.hear(message.by);
+      machines.hear(message.by, message.kind === 'start' ? message.machine : undefined);
       const run = pending.get(message.id);
       if (run !== undefined) run.hear(message);
       // Of a chunk that was cancelled, or lost and sent again since.

@@ -55,7 +55,7 @@ export function resolveQueueConfig(config: QueuePoolConfig): QueueSettings {
   if (priority > MAX_PRIORITY)
     throw new RangeError(`priority must be an integer from 0 to ${String(MAX_PRIORITY)}, not ${show(priority)}`);
   return {
-    place: placeOf(namespace, version),
+    place: placeOf(namespace, version, given.secret),
     modules: modulesOf(given.modules),
     secret: given.secret,
     leaseMs,

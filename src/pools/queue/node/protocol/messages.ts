@@ -48,6 +48,7 @@ export interface Said {
 /** The machine has taken the chunk. */
 export interface StartMessage extends Said {
   readonly kind: 'start';
+  readonly machine: MachineState;
 }
 
 /** A worker of the machine has it. */

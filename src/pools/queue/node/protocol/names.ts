@@ -1,12 +1,17 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { Place } from '../../engine/Engine.ts';
 
 /** Changes with each change of the messages: programs and machines of other protocols never meet. */
 const PROTOCOL = 1;
 
-/** The queue and the keys of a namespace and a version. */
-export function placeOf(namespace: string, version: string): Place {
-  return { queue: `rp-${namespace}-v${String(PROTOCOL)}-${version}`, prefix: `rp:${namespace}` };
+/**
+ * The queue and the keys of a namespace and a version.
+ *
+ * @param secret - Is a part of the name of the queue, by a hash: a machine of another secret could read none of its chunks.
+ */
+export function placeOf(namespace: string, version: string, secret: string | undefined): Place {
+  const key = secret === undefined ? '' : `-${createHmac('sha256', secret).update('queue').digest('hex').slice(0, 8)}`;
+  return { queue: `rp-${namespace}-v${String(PROTOCOL)}-${version}${key}`, prefix: `rp:${namespace}` };
 }
 
 /** A name that nothing else has. */

@@ -1,0 +1,156 @@
+import { expect } from 'chai';
+import { concat, from, lastValueFrom, map, Observable, Subject, take, tap, toArray } from 'rxjs';
+import { QueuePool, serveTasks, type Machine, type TaskServer } from '../../../src/bullmq.ts';
+import { parallelMap } from '../../../src/operators/parallelMap.ts';
+import { parallel } from '../../../src/operators/parallel.ts';
+import { LocalPool } from '../../../src/pools/local/LocalPool.ts';
+import { ThreadPool } from '../../../src/pools/workers/node/ThreadPool.ts';
+import { TaskError, TaskLoadError } from '../../../src/tasks/errors/errors.ts';
+import { registerError } from '../../../src/tasks/errors/registerError.ts';
+import { tasks } from '../../../src/tasks/tasks.ts';
+import { MemoryEngine } from '../../../src/testing.ts';
+import { fast } from '../../support/queue/queuePool.ts';
+import type * as live from '../../support/queue/machineTasks.ts';
+import { until } from '../../support/until.ts';
+
+const url = new URL('../../support/queue/machineTasks.ts', import.meta.url);
+const modules = { machineTasks: url };
+const t = tasks<typeof live>(url);
+
+/** Not known to machines. */
+class FarError extends Error {
+  readonly code: number = 0;
+}
+registerError({ FarError });
+
+describe('QueuePool', function () {
+  this.timeout(30_000);
+  let engine: MemoryEngine;
+  let opened: { close(): Promise<void> }[] = [];
+  const opens = <T extends { close(): Promise<void> }>(one: T): T => {
+    opened.push(one);
+    return one;
+  };
+  const connect = async (more: object = {}): Promise<QueuePool> =>
+    opens(await QueuePool.connect({ engine, modules, leaseMs: 1000, graceMs: 500, ...more }));
+  const serve = async (more: object = {}): Promise<TaskServer> => {
+    const pool = new LocalPool({ workers: 2 });
+    return opens(await serveTasks({ engine, modules, leaseMs: 1000, graceMs: 500, ahead: 0, pool, ...more }));
+  };
+
+  beforeEach(() => {
+    engine = new MemoryEngine();
+  });
+  afterEach(async () => {
+    await Promise.all(opened.map((one) => one.close()));
+    opened = [];
+  });
+
+  it('refuses a task at the call that machines cannot have, and lists the modules that they have', async () => {
+    const pool = await connect();
+    const { lost } = tasks<Record<'lost', (n: number) => number>>(new URL('other.ts', url));
+    expect(() => parallelMap((n: number) => n, { pool })).to.throw(TypeError, 'export it from a module');
+    expect(() => parallelMap(lost, { pool })).to.throw(TypeError, `machineTasks is ${url.href}`);
+    expect(() => parallelMap(t.double, { pool })).not.to.throw();
+  });
+
+  it('begins from zero: one chunk waits, and runs when the first machine comes', async () => {
+    const pool = await connect({ workersTimeout: Infinity });
+    const results = parallel(t.double, [1, 2, 3], { pool, chunkSize: 1 });
+    await until(() => engine.contents.chunks === 1);
+    expect(await pool.depth()).to.deep.equal({ waiting: 1, active: 0 });
+    expect(pool.size).to.equal(1);
+    await serve();
+    expect(await results).to.deep.equal([2, 4, 6]);
+    expect(pool.size).to.equal(2);
+  });
+
+  it('takes as many chunks of a run that goes on as there are places, when machines come and go', async () => {
+    const pool = await connect();
+    const first = await serve();
+    await until(() => pool.size === 2);
+    const source$ = new Subject<number>();
+    const results: unknown[] = [];
+    const done = lastValueFrom(
+      source$.pipe(
+        parallelMap(t.wait, { pool, chunkSize: 1 }),
+        tap(([index]) => results.push(index)),
+        toArray(),
+      ),
+    );
+    for (let n = 0; n < 8; n += 1) source$.next(1500);
+    await until(() => first.running === 2);
+    const second = await serve({ pool: new LocalPool({ workers: 4 }) });
+    await until(() => pool.size === 6 && second.running === 4);
+    source$.complete();
+    expect(await done).to.have.length(8);
+
+    await second.close();
+    await until(() => pool.size === 2);
+    expect(await parallel(t.double, [1, 2], { pool })).to.deep.equal([2, 4]);
+  });
+
+  it('tells which machines serve, and what they do', async () => {
+    const pool = await connect();
+    const lists: (readonly Machine[])[] = [];
+    const subscription = pool.machines$.subscribe((list) => lists.push(list));
+    expect(lists).to.deep.equal([[]]);
+    await Promise.all([serve(), serve()]);
+    await until(() => lists.at(-1)?.length === 2);
+    expect(lists.at(-1)?.map(({ threads, pid }) => [threads, pid])).to.deep.equal([
+      [2, process.pid],
+      [2, process.pid],
+    ]);
+    subscription.unsubscribe();
+  });
+
+  it('keeps the class of an error that machines do not know', async () => {
+    const pool = await connect();
+    await serve({ pool: new ThreadPool({ workers: 1, execArgv: fast }) });
+    const [error] = await parallel(t.throwFar, [7], { pool, onError: 'return' });
+    expect(error).to.be.instanceOf(TaskError).with.property('item', 7);
+    expect((error as TaskError).cause)
+      .to.be.instanceOf(FarError)
+      .and.include({ message: 'far', code: 7 });
+  });
+
+  it('does not meet machines of another version, namespace or secret', async () => {
+    await serve({ version: '2' });
+    await serve({ namespace: 'other' });
+    await serve({ secret: 'another' });
+    const pool = await connect({ secret: 'one', workersTimeout: 200 });
+    let error: unknown;
+    try {
+      await parallel(t.double, [1], { pool });
+    } catch (thrown) {
+      error = thrown;
+    }
+    // A machine that cannot read a chunk drops it; it still serves the queue.
+    expect(error).to.be.instanceOf(TaskLoadError);
+  });
+
+  it('ends a run where no machine serves for the time of workersTimeout, and no other time', async () => {
+    const pool = await connect({ workersTimeout: 300 });
+    const begunAtMs = performance.now();
+    let error: unknown;
+    try {
+      await parallel(t.double, [1], { pool });
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).to.be.instanceOf(TaskLoadError).with.property('message').that.includes('no machine serves');
+    expect(performance.now() - begunAtMs).to.be.at.least(300);
+    await serve();
+    expect(await parallel(t.double, [1], { pool })).to.deep.equal([2]);
+  });
+
+  it('holds nothing of its runs in the queue, and no machine holds their chunks', async () => {
+    const server = await serve();
+    const pool = await connect();
+    await parallel(t.double, from([1, 2, 3]).pipe(map((n) => n)) as Observable<number>, { pool, args: [] as never });
+    await lastValueFrom(concat(from([300, 300])).pipe(parallelMap(t.wait, { pool, chunkSize: 1 }), take(1)));
+    await until(() => server.running === 0 && engine.contents.chunks === 0);
+    await pool.close();
+    expect(engine.contents).to.include({ streams: 0, chunks: 0 });
+  });
+});
