@@ -103,9 +103,11 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
         closed$ === undefined ? identity : takeUntil(closed$.pipe(inContext(runInContext))),
       )
       .subscribe(subscriber);
-    // Workers that have come take chunks at once.
+    const resize = (size: number): void => {
+      scheduler.resize(Math.min(plan.maxWorkers ?? Infinity, size));
+    };
     if (size$ !== undefined && !subscriber.closed)
-      subscriber.add(size$.pipe(inContext(runInContext)).subscribe({ next: scheduler.poke, error: noop }));
+      subscriber.add(size$.pipe(inContext(runInContext)).subscribe({ next: resize, error: noop }));
   });
 }
 

@@ -6,12 +6,11 @@ import type { Source } from '../source/Source.ts';
 import type { Chunk } from './Chunk.ts';
 import type { Chunking } from './chunking.ts';
 import { windowOf } from './windowOf.ts';
-import { workersOf } from './workersOf.ts';
 
 /** Numbers the items of a source, and takes them in chunks, as far as the window has room. */
 export class ChunkReader<In> {
   readonly source: Source<In>;
-  private readonly plan: Plan<In>;
+  private plan: Plan<In>;
   private readonly chunks: Chunking;
   private taken = 0;
   /** How many items have been taken, and not yet emitted. */
@@ -39,6 +38,11 @@ export class ChunkReader<In> {
     return { first, items, attempt: 1, crashes: 0 };
   }
 
+  /** Changes how many jobs may run at once. */
+  resize(workers: number): void {
+    this.plan = { ...this.plan, workers };
+  }
+
   /** Gives back the room of items that have been emitted. */
   free(items: number): void {
     this.inside -= items;
@@ -50,7 +54,7 @@ export class ChunkReader<In> {
   private sizeOfNext(): number {
     const { limit, min } = this.chunks;
     const { waiting } = this.source;
-    const share = waiting === undefined ? limit : Math.ceil(waiting / (2 * workersOf(this.plan)));
+    const share = waiting === undefined ? limit : Math.ceil(waiting / (2 * this.plan.workers));
     // The window shrinks with the chunks, and may be smaller than what is inside.
     return Math.max(0, Math.min(limit, Math.max(min, share), this.window() - this.inside));
   }
@@ -58,7 +62,7 @@ export class ChunkReader<In> {
   /** Whether one more item may be read ahead. */
   private hasCapacity(): boolean {
     const waiting = this.source.waiting ?? 0;
-    return waiting < 2 * workersOf(this.plan) * this.chunks.limit && this.hasRoom();
+    return waiting < 2 * this.plan.workers * this.chunks.limit && this.hasRoom();
   }
 
   /** Whether there is room in the window for one more item to be taken, or to wait. */
@@ -76,8 +80,6 @@ export class ChunkReader<In> {
   };
 
   private window(): number {
-    const workers = workersOf(this.plan);
-    const plan = workers === this.plan.workers ? this.plan : { ...this.plan, workers };
-    return windowOf(plan, this.chunks.limit, this.source.isPulled);
+    return windowOf(this.plan, this.chunks.limit, this.source.isPulled);
   }
 }

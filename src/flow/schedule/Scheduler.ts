@@ -13,7 +13,6 @@ import { ChunkReader } from './ChunkReader.ts';
 import { Partitions } from './Partitions.ts';
 import { Retries } from './Retries.ts';
 import { Waiting } from './Waiting.ts';
-import { workersOf } from './workersOf.ts';
 
 /**
  * Cuts chunks when there are a free worker, a waiting item, and room for its result. A run has `workers` credits: each
@@ -35,12 +34,13 @@ export class Scheduler<In> {
   private readonly poked$ = new Subject<void>();
   private readonly freed$ = new Subject<void>();
   private readonly failing$ = new Subject<Chunk<In>>();
-  private readonly plan: Plan<In>;
+  private plan: Plan<In>;
   private readonly reader: ChunkReader<In>;
   private readonly retrying: Retries<In>;
   private readonly partitions = new Partitions<Chunk<In>>();
   private readonly retryQueue = new Fifo<Chunk<In>>();
   private readonly failedQueue = new Fifo<Chunk<In>>();
+  private credits: number;
   /** The number of runs that have not settled. */
   private running = 0;
   /** The number of items that have failed and will be tried again. */
@@ -51,6 +51,7 @@ export class Scheduler<In> {
   /** @param runInContext - Enters the async context of the run. */
   constructor(items: Items<In>, plan: Plan<In>, chunks: Chunking, runInContext?: RunInContext) {
     this.plan = plan;
+    this.credits = plan.workers;
     this.retrying = new Retries(plan, () => (this.failing += 1), runInContext);
     this.retries = this.retrying.possible;
     this.failed$ = this.failing$;
@@ -75,18 +76,22 @@ export class Scheduler<In> {
     return this.stoppedAt;
   }
 
-  /** The number of runs that may begin now: less than 0 where the pool has shrunk. */
-  private get credits(): number {
-    return workersOf(this.plan) - this.running;
-  }
-
   /** Checks whether a chunk can be cut. */
   readonly poke = (): void => {
     this.poked$.next();
   };
 
+  /** Changes how many jobs may run at once. Those that are too many by then go on. */
+  resize(workers: number): void {
+    this.credits += workers - this.plan.workers;
+    this.plan = { ...this.plan, workers };
+    this.reader.resize(workers);
+    this.poke();
+  }
+
   /** Gives back the credit of a run that has settled. Call {@link poke} afterwards, when the next run may begin. */
   settled(): void {
+    this.credits += 1;
     this.running -= 1;
   }
 
@@ -130,6 +135,7 @@ export class Scheduler<In> {
     do {
       for (; chunk !== undefined; chunk = this.nextChunk()) {
         if (chunk.failed === undefined) {
+          this.credits -= 1;
           this.running += 1;
           yield chunk;
         } else this.failing$.next(chunk);
