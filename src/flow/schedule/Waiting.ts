@@ -38,7 +38,7 @@ export class Waiting {
 
   /** A chunk has got a worker, or needs none. A second call for the same chunk has no effect. */
   exit(chunk: First): void {
-    if (this.inPool.delete(chunk) && chunk.first === this.published$.value) this.publish();
+    if (this.inPool.size > 0 && this.inPool.delete(chunk) && chunk.first === this.published$.value) this.publish();
   }
 
   publish(): void {
