@@ -76,7 +76,10 @@ async function buildEntries(text) {
     format: 'esm',
     splitting: true,
     chunkNames: 'shared-[hash]',
-    entryPoints: ENTRIES.map((entry) => `src/${entry}.ts`),
+    entryPoints: [
+      ...ENTRIES.map((entry) => ({ in: `src/${entry}.ts`, out: entry })),
+      { in: 'src/cli/node/rxjs-parallel.ts', out: 'rxjs-parallel' },
+    ],
     outdir: dist,
     plugins: [
       workerpool(['generated/embeddedWorker', 'worker']),

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { concat, from, lastValueFrom, map, Observable, Subject, take, tap, toArray } from 'rxjs';
+import { from, lastValueFrom, Subject, take, tap, toArray } from 'rxjs';
 import { QueuePool, serveTasks, type Machine, type TaskServer } from '../../../src/bullmq.ts';
 import { parallelMap } from '../../../src/operators/parallelMap.ts';
 import { parallel } from '../../../src/operators/parallel.ts';
@@ -109,9 +109,7 @@ describe('QueuePool', function () {
     await serve({ pool: new ThreadPool({ workers: 1, execArgv: fast }) });
     const [error] = await parallel(t.throwFar, [7], { pool, onError: 'return' });
     expect(error).to.be.instanceOf(TaskError).with.property('item', 7);
-    expect((error as TaskError).cause)
-      .to.be.instanceOf(FarError)
-      .and.include({ message: 'far', code: 7 });
+    expect(error).to.have.property('cause').that.is.instanceOf(FarError).and.include({ message: 'far', code: 7 });
   });
 
   it('does not meet machines of another version, namespace or secret', async () => {
@@ -147,8 +145,8 @@ describe('QueuePool', function () {
   it('holds nothing of its runs in the queue, and no machine holds their chunks', async () => {
     const server = await serve();
     const pool = await connect();
-    await parallel(t.double, from([1, 2, 3]).pipe(map((n) => n)) as Observable<number>, { pool, args: [] as never });
-    await lastValueFrom(concat(from([300, 300])).pipe(parallelMap(t.wait, { pool, chunkSize: 1 }), take(1)));
+    await parallel(t.double, [1, 2, 3], { pool });
+    await lastValueFrom(from([300, 300]).pipe(parallelMap(t.wait, { pool, chunkSize: 1 }), take(1)));
     await until(() => server.running === 0 && engine.contents.chunks === 0);
     await pool.close();
     expect(engine.contents).to.include({ streams: 0, chunks: 0 });

@@ -1,0 +1,70 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { QueuePool, type QueuePoolConfig } from '../../../src/bullmq.ts';
+import { placeOf } from '../../../src/pools/queue/node/protocol/names.ts';
+import { RedisServer } from './redisServer.ts';
+
+const MACHINE = fileURLToPath(new URL('./machine.mjs', import.meta.url));
+export const faultTasksUrl = new URL('./faultTasks.mjs', import.meta.url);
+
+/** The lock of chunks in these specs. */
+export const LEASE_MS = 1000;
+
+/** A server of Redis, machines that are processes, and a program. */
+export class World {
+  readonly server: RedisServer;
+  readonly machines: ChildProcess[] = [];
+  readonly pools: QueuePool[] = [];
+  private admin: { readonly redis: Redis; readonly queue: Queue } | undefined;
+
+  /** @param args - Flags of the server. */
+  constructor(args: readonly string[] = []) {
+    this.server = new RedisServer(args);
+  }
+
+  /** Starts a machine; resolves when it takes chunks. */
+  async machine(options: object = {}): Promise<ChildProcess> {
+    const { connection } = this.server;
+    const child = fork(MACHINE, [JSON.stringify({ connection, leaseMs: LEASE_MS, ...options })], {
+      silent: true,
+      execArgv: [],
+    });
+    this.machines.push(child);
+    await once(child, 'message');
+    return child;
+  }
+
+  async pool(options: Partial<QueuePoolConfig> = {}): Promise<QueuePool> {
+    const pool = await QueuePool.connect({
+      connection: this.server.connection,
+      modules: { faultTasks: faultTasksUrl },
+      leaseMs: LEASE_MS,
+      ...options,
+    });
+    this.pools.push(pool);
+    return pool;
+  }
+
+  /** What an operator has. */
+  get operator(): { readonly redis: Redis; readonly queue: Queue } {
+    if (this.admin === undefined) {
+      const redis = new Redis({ ...this.server.connection, maxRetriesPerRequest: null });
+      redis.on('error', () => undefined);
+      const queue = new Queue(placeOf('default', '0', undefined).queue, { connection: redis });
+      queue.on('error', () => undefined);
+      this.admin = { redis, queue };
+    }
+    return this.admin;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.pools.splice(0).map((pool) => pool.close()));
+    for (const machine of this.machines.splice(0)) machine.kill('SIGKILL');
+    this.admin?.redis.disconnect();
+    this.admin = undefined;
+    await this.server.remove();
+  }
+}

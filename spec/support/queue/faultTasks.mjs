@@ -1,0 +1,42 @@
+import { appendFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { currentTask } from '../../../dist/worker.js';
+
+/**
+ * Notes that it has begun, takes its time, and doubles.
+ * @param {number} n
+ * @param {string} file
+ * @param {number} ms
+ */
+export const slowDouble = async (n, file, ms) => {
+  const { index } = currentTask() ?? {};
+  appendFileSync(file, `${String(index)}\n`);
+  await sleep(ms);
+  return 2 * n;
+};
+
+/**
+ * Yields three values, slowly.
+ * @param {number} n
+ * @param {string} file
+ * @param {number} ms
+ */
+export async function* slowCount(n, file, ms) {
+  appendFileSync(file, `${String(n)}\n`);
+  for (let step = 0; step < 3; step += 1) {
+    await sleep(ms);
+    yield [n, step];
+  }
+}
+
+/**
+ * Waits to be told to stop, and notes both.
+ * @param {number} n
+ * @param {string} file
+ */
+export const noteStop = async (n, file) => {
+  appendFileSync(file, 'begun\n');
+  const { signal } = currentTask() ?? {};
+  await new Promise((resolve) => signal?.addEventListener('abort', () => resolve(appendFileSync(file, 'stopped\n'))));
+  return n;
+};
