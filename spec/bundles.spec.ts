@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -219,8 +219,12 @@ describe('a program in a single file, with nothing beside it', function () {
   });
 
   it('is left alone by bundlers where it imports what is known at run time', () => {
-    for (const file of ['index.js', 'index.cjs']) {
-      const code = readFileSync(join(dist, file), 'utf8').replaceAll(/^.*WORKER_TEXT = .*$/gm, '');
+    for (const ending of ['.js', '.cjs']) {
+      // The entries share chunks.
+      const files = readdirSync(dist).filter((file) => file.endsWith(ending) && /^(index|shared-)/.test(file));
+      const code = files
+        .map((file) => readFileSync(join(dist, file), 'utf8').replaceAll(/^.*WORKER_TEXT = .*$/gm, ''))
+        .join('\n');
       const imports = [...code.matchAll(/(?<!typeof )\bimport\((?!\.\.\.|\?:|\/\* webpackMode)[^"]{0,120}/g)].map(
         ([text]) => text,
       );

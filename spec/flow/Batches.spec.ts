@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Batches, type BatchResults } from '../../src/flow/Batches.ts';
 import { Delivery } from '../../src/flow/Delivery.ts';
+import { withItemMessage, wordItem, type ItemMessage } from '../../src/tasks/errors/ItemMessage.ts';
 import { ParallelError, TaskError, WorkerCrashError } from '../../src/tasks/errors/errors.ts';
 
 /** What a batch, by its number, delivers. */
@@ -70,21 +71,50 @@ describe('Batches', () => {
   });
 
   it('tell a failure as one of the first item without a result, in the words of its own numbers', () => {
-    for (const [items, answered, said, message, index] of [
-      [['a', 'b', 'c'], [], 'task f threw on item 12', 'task f threw on items 3 to 5', 3],
-      [['a', 'b', 'c'], ['A'], 'task f threw on item 12', 'task f threw on items 4 to 5', 4],
-      [['a', 'b', 'c'], ['A', 'B'], 'task f threw on item 12: x', 'task f threw on item 5: x', 5],
-      [['a', 'b', 'c'], ['A'], 'the result for item 12 is lost', 'the result for item 4 is lost', 4],
-      [['a', 'b', 'c'], ['A'], 'item 12 cannot be sent', 'the batch of items 3 to 5 cannot be sent', 4],
-      [['a'], [], 'item 12 cannot be sent', 'the batch of item 3 cannot be sent', 3],
-      [['a'], ['A'], 'task f threw on item 12: on item 3', 'task f threw: on item 3', undefined],
-      [['a'], [], 'no number of an item 12', 'no number of an item 12', 3],
-      [['a'], [], 'this item 12 is bad', 'this item 12 is bad', 3],
+    const on = (before: string, after = ''): ItemMessage => ({ before, preposition: 'on', after });
+    const lost: ItemMessage = { before: 'the result', preposition: 'for', after: ' is lost' };
+    const unsent: ItemMessage = { before: '', preposition: undefined, after: ' cannot be sent' };
+    for (const [items, answered, parts, said, message, index] of [
+      [['a', 'b', 'c'], [], on('task f threw'), 'task f threw on item 12', 'task f threw on items 3 to 5', 3],
+      [['a', 'b', 'c'], ['A'], on('task f threw'), 'task f threw on item 12', 'task f threw on items 4 to 5', 4],
+      [
+        ['a', 'b', 'c'],
+        ['A', 'B'],
+        on('task f threw', ': x'),
+        'task f threw on item 12: x',
+        'task f threw on item 5: x',
+        5,
+      ],
+      [['a', 'b', 'c'], ['A'], lost, 'the result for item 12 is lost', 'the result for item 4 is lost', 4],
+      [['a', 'b', 'c'], ['A'], unsent, 'item 12 cannot be sent', 'the batch of items 3 to 5 cannot be sent', 4],
+      [['a'], [], unsent, 'item 12 cannot be sent', 'the batch of item 3 cannot be sent', 3],
+      [
+        ['a'],
+        ['A'],
+        on('task f threw', ': on item 3'),
+        'task f threw on item 12: on item 3',
+        'task f threw: on item 3',
+        undefined,
+      ],
+      [
+        ['a'],
+        [],
+        on('item 1 failed', ': on item 2'),
+        'item 1 failed on item 12: on item 2',
+        'item 1 failed on item 3: on item 2',
+        3,
+      ],
+      [['a'], [], undefined, 'this item 12 is bad', 'this item 12 is bad', 3],
     ] as const) {
       const batches = new Batches<string>();
       batches.add(['x', 'y', 'z']);
       batches.add(items);
       const error = new WorkerCrashError(said, { index: 12, item: items, attempts: 2, exitCode: 9, cause: 'why' });
+      if (parts !== undefined) {
+        expect(wordItem(parts, 'item 12')).to.equal(said);
+        withItemMessage(error, parts);
+        expect(Object.keys(error)).to.not.include.members(Object.keys(parts));
+      }
       const { failure, values } = batches.resultsOf(delivery(1, answered, 0, error));
 
       expect(values).to.deep.equal(answered);

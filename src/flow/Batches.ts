@@ -1,4 +1,5 @@
 import { ParallelError, TaskError, type ParallelErrorDetails } from '../tasks/errors/errors.ts';
+import { itemMessageOf, wordItem, type ItemMessage } from '../tasks/errors/ItemMessage.ts';
 import type { Delivery } from './Delivery.ts';
 
 /** Results of consecutive items, and what ends the run after them. */
@@ -69,18 +70,16 @@ function miscount(results: number, items: number, details: ParallelErrorDetails)
 }
 
 /**
- * The error of a batch as the error of its first item without a result. To a pool the batch was an item, of another number.
+ * The error of a batch as the error of its first item without a result. To a pool the batch was an item, of another number,
+ * so the message names the items of the batch instead.
  */
 function unanswered(
   error: ParallelError,
   { index, item }: ParallelErrorDetails,
   batch: { readonly first: number; readonly end: number },
 ): ParallelError {
-  const places: Record<string, string> =
-    index === undefined ? {} : { on: ` on ${itemsFrom(index, batch.end)}`, for: ` for item ${String(index)}` };
-  const message = error.message.replace(/^item \d+| (on|for) item \d+/, (_whole, word?: string) =>
-    word === undefined ? `the batch of ${itemsFrom(batch.first, batch.end)}` : (places[word] ?? ''),
-  );
+  const parts = itemMessageOf(error);
+  const message = parts === undefined ? error.message : wordItem(parts, nameOf(parts, index, batch));
   const ErrorClass = error.constructor as typeof ParallelError;
   const own = Object.fromEntries(Object.entries(error));
   return new ErrorClass(message, {
@@ -89,6 +88,16 @@ function unanswered(
     item,
     ...(Object.hasOwn(error, 'cause') ? { cause: error.cause } : {}),
   });
+}
+
+function nameOf(
+  { preposition }: ItemMessage,
+  index: number | undefined,
+  batch: { readonly first: number; readonly end: number },
+): string | undefined {
+  if (preposition === undefined) return `the batch of ${itemsFrom(batch.first, batch.end)}`;
+  if (index === undefined) return undefined;
+  return preposition === 'on' ? itemsFrom(index, batch.end) : `item ${String(index)}`;
 }
 
 function itemsFrom(first: number, end: number): string {

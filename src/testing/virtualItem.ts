@@ -5,7 +5,7 @@ import { clonesToNothing, explainClone } from '../tasks/explainClone.ts';
 import { transferListOf } from '../tasks/transfer.ts';
 import { inContext } from '../util/rx/inContext.ts';
 import { messageOf } from '../util/messageOf.ts';
-import { detailsOf, nameOf, taskError, timeoutError } from '../pools/shared/itemErrors.ts';
+import { detailsOf, itemError, nameOf, taskError, timeoutError } from '../pools/shared/itemErrors.ts';
 import type { Job, Settlements } from '../pools/pool.ts';
 
 /** The course of an item in virtual time, as `duration` or `marble` says. */
@@ -76,11 +76,11 @@ function clone(
     if (way === 'returned' && isLost(value)) throw new TypeError('nothing of it could be cloned');
     return copyOf(value, [...transfer]);
   } catch (reason) {
-    const details = detailsOf(job, position);
     const cause = explainClone(value, reason, way);
-    throw new TaskCloneError(
-      `${what} of ${nameOf(job)} for item ${String(details.index)} could not be cloned: ${messageOf(cause)}`,
-      { ...details, cause },
+    throw itemError(
+      TaskCloneError,
+      { before: `${what} of ${nameOf(job)}`, preposition: 'for', after: ` could not be cloned: ${messageOf(cause)}` },
+      { ...detailsOf(job, position), cause },
     );
   }
 }

@@ -1,7 +1,7 @@
 import { of } from 'rxjs';
 import { WorkerCrashError } from '../tasks/errors/errors.ts';
 import { checkMs, show } from '../util/check.ts';
-import { detailsOf, nameOf, taskError, timeoutError } from '../pools/shared/itemErrors.ts';
+import { detailsOf, itemError, nameOf, taskError, timeoutError } from '../pools/shared/itemErrors.ts';
 import type { Job, Settlements } from '../pools/pool.ts';
 import { asked$, endOf, received, resultOf, yieldOf, type Settled$ } from './virtualItem.ts';
 import { play$ } from './virtualPlay.ts';
@@ -94,9 +94,9 @@ export function drawn$(settings: VirtualMarbles, job: Job<unknown>, position: nu
 }
 
 function crashError(job: Job<unknown>, position: number): WorkerCrashError {
-  const details = detailsOf(job, position);
-  return new WorkerCrashError(
-    `a virtual worker died while it ran ${nameOf(job)} on item ${String(details.index)}: exit code 1`,
-    { ...details, exitCode: 1 },
+  return itemError(
+    WorkerCrashError,
+    { before: `a virtual worker died while it ran ${nameOf(job)}`, preposition: 'on', after: ': exit code 1' },
+    { ...detailsOf(job, position), exitCode: 1 },
   );
 }

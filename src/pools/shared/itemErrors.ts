@@ -1,4 +1,10 @@
-import { TaskError, TaskTimeoutError, type ParallelErrorDetails } from '../../tasks/errors/errors.ts';
+import {
+  TaskError,
+  TaskTimeoutError,
+  type ParallelError,
+  type ParallelErrorDetails,
+} from '../../tasks/errors/errors.ts';
+import { withItemMessage, wordItem, type ItemMessage } from '../../tasks/errors/ItemMessage.ts';
 import { messageOf } from '../../util/messageOf.ts';
 import type { Job } from '../pool.ts';
 
@@ -7,22 +13,28 @@ export function detailsOf(job: Job<unknown>, position: number): ParallelErrorDet
   return { index: job.first + position, item: job.items[position], attempts: job.attempt };
 }
 
+/** Makes the error of the item at a position of a job: its message is kept in parts, for runs that name their items otherwise. */
+export function itemError<E extends ParallelError, D extends ParallelErrorDetails>(
+  ErrorClass: new (message: string, details: D) => E,
+  parts: ItemMessage,
+  details: D,
+): E {
+  return withItemMessage(new ErrorClass(wordItem(parts, `item ${String(details.index)}`), details), parts);
+}
+
 /** The error of an item whose task threw. */
 export function taskError(job: Job<unknown>, position: number, cause: unknown): TaskError {
-  const details = detailsOf(job, position);
-  return new TaskError(`${nameOf(job)} failed on item ${String(details.index)}: ${messageOf(cause)}`, {
-    ...details,
-    cause,
-  });
+  return itemError(
+    TaskError,
+    { before: `${nameOf(job)} failed`, preposition: 'on', after: `: ${messageOf(cause)}` },
+    { ...detailsOf(job, position), cause },
+  );
 }
 
 /** The error of an item whose task ran too long. */
 export function timeoutError(job: Job<unknown>, position: number): TaskTimeoutError {
-  const details = detailsOf(job, position);
-  return new TaskTimeoutError(
-    `${nameOf(job)} ran longer than the timeout of ${String(job.timeout)} ms on item ${String(details.index)}`,
-    details,
-  );
+  const before = `${nameOf(job)} ran longer than the timeout of ${String(job.timeout)} ms`;
+  return itemError(TaskTimeoutError, { before, preposition: 'on', after: '' }, detailsOf(job, position));
 }
 
 /** The name of a job's task, for messages. */

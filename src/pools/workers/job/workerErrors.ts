@@ -1,14 +1,9 @@
 import { decodeError } from '../../../tasks/errors/decodeError.ts';
-import {
-  TaskCloneError,
-  WorkerCrashError,
-  type ParallelError,
-  type ParallelErrorDetails,
-} from '../../../tasks/errors/errors.ts';
+import { TaskCloneError, WorkerCrashError, type ParallelError } from '../../../tasks/errors/errors.ts';
 import { explainClone } from '../../../tasks/explainClone.ts';
 import { messageOf } from '../../../util/messageOf.ts';
 import type { Job } from '../../pool.ts';
-import { detailsOf, nameOf, taskError } from '../../shared/itemErrors.ts';
+import { detailsOf, itemError, nameOf, taskError } from '../../shared/itemErrors.ts';
 import type { SentError } from '../../wire/messages.ts';
 import type { WorkerLauncher } from '../Transport.ts';
 import type { WorkerExit } from '../WorkerClient.ts';
@@ -17,19 +12,19 @@ import type { WorkerExit } from '../WorkerClient.ts';
 export function sentError(job: Job<unknown>, position: number, { kind, thrown }: SentError): ParallelError {
   const cause = decodeError(thrown);
   if (kind === 'task') return taskError(job, position, cause);
-  const details = detailsOf(job, position);
-  return new TaskCloneError(
-    `the result of ${nameOf(job)} for item ${String(details.index)} cannot be sent back: ${messageOf(cause)}`,
-    { ...details, cause },
+  return itemError(
+    TaskCloneError,
+    { before: `the result of ${nameOf(job)}`, preposition: 'for', after: ` cannot be sent back: ${messageOf(cause)}` },
+    { ...detailsOf(job, position), cause },
   );
 }
 
 /** The error of an item whose result came, and could not be read here. */
 export function unreadableError(job: Job<unknown>, position: number, reason: unknown): TaskCloneError {
-  const details = detailsOf(job, position);
-  return new TaskCloneError(
-    `the result of ${nameOf(job)} for item ${String(details.index)} cannot be read here: ${messageOf(reason)}`,
-    { ...details, cause: reason },
+  return itemError(
+    TaskCloneError,
+    { before: `the result of ${nameOf(job)}`, preposition: 'for', after: ` cannot be read here: ${messageOf(reason)}` },
+    { ...detailsOf(job, position), cause: reason },
   );
 }
 
@@ -44,26 +39,30 @@ export function unsendableError(
   const isOfTransfer = job.transfer !== undefined && isCloneable(details.item);
   const cause = isOfTransfer ? reason : explainClone(details.item, reason, 'sent');
   const blame = isOfTransfer ? ' with what `transfer` gives' : '';
-  return new TaskCloneError(
-    `item ${String(details.index)} cannot be sent to ${nameOf(job)} in a ${kind}${blame}: ${messageOf(cause)}`,
-    { ...details, cause },
-  );
+  const after = ` cannot be sent to ${nameOf(job)} in a ${kind}${blame}: ${messageOf(cause)}`;
+  return itemError(TaskCloneError, { before: '', preposition: undefined, after }, { ...details, cause });
 }
 
 /** The error of an item whose worker died. */
 export function crashError(job: Job<unknown>, position: number, exit: WorkerExit): WorkerCrashError {
-  const details = detailsOf(job, position);
-  return deathError(`while it ran ${nameOf(job)} on item ${String(details.index)}`, exit, details);
+  return itemError(
+    WorkerCrashError,
+    { before: `${subjectOf(exit)} died while it ran ${nameOf(job)}`, preposition: 'on', after: `: ${howOf(exit)}` },
+    { ...detailsOf(job, position), ...deathOf(exit) },
+  );
 }
 
 /** The error of a run whose workers die before they have begun. */
-export function deathError(when: string, exit: WorkerExit, details: ParallelErrorDetails = {}): WorkerCrashError {
-  const { death, cause, thread } = exit;
-  return new WorkerCrashError(`a worker ${thread ? 'thread' : 'process'} died ${when}: ${howOf(exit)}`, {
-    ...details,
-    ...death,
-    ...(cause === undefined ? {} : { cause }),
-  });
+export function deathError(when: string, exit: WorkerExit): WorkerCrashError {
+  return new WorkerCrashError(`${subjectOf(exit)} died ${when}: ${howOf(exit)}`, deathOf(exit));
+}
+
+function subjectOf({ thread }: WorkerExit): string {
+  return `a worker ${thread ? 'thread' : 'process'}`;
+}
+
+function deathOf({ death, cause }: WorkerExit): WorkerExit['death'] & { readonly cause?: unknown } {
+  return { ...death, ...(cause === undefined ? {} : { cause }) };
 }
 
 /** How a worker died, in words: its own, where it had some. */

@@ -5,7 +5,7 @@ import { TaskCloneError, WorkerCrashError } from '../../../../tasks/errors/error
 import { messageOf } from '../../../../util/messageOf.ts';
 import { jobAt, outerGate$ } from '../../../../util/rx/jobGate.ts';
 import type { Job, Settlements } from '../../../pool.ts';
-import { detailsOf, nameOf } from '../../../shared/itemErrors.ts';
+import { detailsOf, itemError, nameOf } from '../../../shared/itemErrors.ts';
 import { YIELD_WINDOW, type ChunkReport, type SettledMessage } from '../protocol/messages.ts';
 import { fromWireError } from '../protocol/wireError.ts';
 import type { Exchange } from './Exchange.ts';
@@ -113,9 +113,9 @@ export class ChunkRun implements PendingRun {
     this.drop();
     const fails = this.losses.lose(isBlamed && chunk.by !== undefined, chunk.end - this.position);
     if (this.yielded || fails) {
+      const before = `a machine was lost while it ran ${nameOf(job)}`;
       const details = detailsOf(job, this.position);
-      const message = `a machine was lost while it ran ${nameOf(job)} on item ${String(details.index)}: ${why}`;
-      this.failItem(new WorkerCrashError(message, details));
+      this.failItem(itemError(WorkerCrashError, { before, preposition: 'on', after: `: ${why}` }, details));
     } else jobAt(job.gate$)?.displaced?.();
     this.next();
   }

@@ -4,7 +4,7 @@ import { isCloneable } from '../../../wire/node/isCloneable.ts';
 import { TaskCloneError, type ParallelError } from '../../../../tasks/errors/errors.ts';
 import { explainClone } from '../../../../tasks/explainClone.ts';
 import { messageOf } from '../../../../util/messageOf.ts';
-import { detailsOf, nameOf } from '../../../shared/itemErrors.ts';
+import { detailsOf, itemError, nameOf } from '../../../shared/itemErrors.ts';
 import { chunkAddressOf } from '../protocol/names.ts';
 import type { ChunkMessage } from '../protocol/messages.ts';
 import type { Exchange } from './Exchange.ts';
@@ -70,8 +70,6 @@ function checkTransfer(job: Job<unknown>, position: number, items: readonly unkn
 function unsendableError(job: Job<unknown>, position: number, reason: unknown): TaskCloneError {
   const details = detailsOf(job, position);
   const cause = explainClone(details.item, reason, 'sent');
-  return new TaskCloneError(
-    `item ${String(details.index)} cannot be sent to ${nameOf(job)} on another machine: ${messageOf(cause)}`,
-    { ...details, cause },
-  );
+  const after = ` cannot be sent to ${nameOf(job)} on another machine: ${messageOf(cause)}`;
+  return itemError(TaskCloneError, { before: '', preposition: undefined, after }, { ...details, cause });
 }

@@ -12,6 +12,7 @@ import {
   type ParallelErrorDetails,
   type WorkerDeath,
 } from '../../../../tasks/errors/errors.ts';
+import { itemMessageOf, withItemMessage, type ItemMessage } from '../../../../tasks/errors/ItemMessage.ts';
 import { messageOf } from '../../../../util/messageOf.ts';
 import { isCloneable } from '../../../wire/node/isCloneable.ts';
 
@@ -19,6 +20,7 @@ import { isCloneable } from '../../../wire/node/isCloneable.ts';
 export interface WireError extends Partial<WorkerDeath> {
   readonly name: string;
   readonly message: string;
+  readonly parts?: ItemMessage;
   readonly cause?: CodedError;
 }
 
@@ -40,9 +42,11 @@ export function toWireError(error: unknown): WireError {
   if (!(error instanceof ParallelError))
     return { name: 'TaskError', message: messageOf(error), cause: encodeError(error, isSendable) };
   const { name, message } = error;
+  const parts = itemMessageOf(error);
   return {
     name,
     message,
+    ...(parts === undefined ? {} : { parts }),
     ...(Object.hasOwn(error, 'cause') ? { cause: encodeError(error.cause, isSendable) } : {}),
     ...(error instanceof WorkerCrashError
       ? { exitCode: error.exitCode, signal: error.signal, stderr: error.stderr }
@@ -52,11 +56,12 @@ export function toWireError(error: unknown): WireError {
 
 /** Rebuilds the error of an item, or of a run. */
 export function fromWireError(sent: WireError, details: ParallelErrorDetails = {}): ParallelError {
-  const { name, message, cause, ...death } = sent;
+  const { name, message, parts, cause, ...death } = sent;
   const ErrorClass = CLASSES[name] ?? TaskError;
-  return new ErrorClass(message, {
+  const error = new ErrorClass(message, {
     ...death,
     ...details,
     ...(cause === undefined ? {} : { cause: decodeError(cause) }),
   });
+  return parts === undefined ? error : withItemMessage(error, parts);
 }
