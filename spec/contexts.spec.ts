@@ -71,7 +71,7 @@ describe('the async contexts of runs', () => {
 
         expect(await countHeld(stores), 'stores that are held').to.equal(0);
         if (typeof pool === 'object') await pool.close();
-      }).timeout(20_000);
+      }).timeout(60_000);
   });
 
   it('are not held by Node when a run has made it import a module of tasks into this thread', async () => {

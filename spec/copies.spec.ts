@@ -49,7 +49,7 @@ const ERRORS = [
 ] as const;
 
 describe('several copies of the package in one thread', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let folder = '';
   const copies = new Map<string, Copy>();
   const copy = (name: string): Copy => copies.get(name) as Copy;

@@ -23,7 +23,7 @@ const virtual = new Map([...examples, ...SURROUNDINGS.map(([name, text]) => [pat
 const declarations = ['index', 'worker', 'testing', 'bullmq'].map((entry) => path(`../dist/${entry}.d.ts`));
 
 describe('the declarations of the package', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   let program: ts.Program;
   before(() => {

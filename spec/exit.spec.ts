@@ -16,7 +16,7 @@ const flags = ['--enable-source-maps', '--import', new URL('./support/register.j
 const SOON_MS = 1000;
 
 describe('a script that is done ends by itself', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const log = scratch();
   const start = async (...args: string[]): Promise<{ stdout: string; stderr: string; afterMs: number }> => {
     const { stdout, stderr } = await run(process.execPath, [...flags, script, ...args, log.file], { timeout: 20_000 });

@@ -52,7 +52,7 @@ class SlowSink extends Writable {
 }
 
 describe('a pipeline of files', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const log = scratch();
   const pool = new ThreadPool({ workers: 2, execArgv: fast });
   after(() => pool.close());

@@ -15,7 +15,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 const consumers = join(root, 'spec/support/projects/consumers');
 
 describe('the package, as npm packs it', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let folder = '';
 
   before(async () => {

@@ -162,7 +162,7 @@ const open = {
 
 for (const [name, openPool] of Object.entries(open))
   describe(`whatever the options, on ${name}`, function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     let pool: ThreadPool | LocalPool;
     let another: ThreadPool | LocalPool;
     before(() => ([pool, another] = [openPool(), openPool()]));

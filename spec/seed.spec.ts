@@ -22,7 +22,7 @@ const numbers = (n: number): number[] => [...Array(n).keys()];
 
 /** The examples of the documentation of the original, each against every place where tasks can run. */
 describe('the examples of the seed', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const log = scratch();
 
   describe('threaded', () => {

@@ -12,5 +12,5 @@ describe('the contract: async contexts', () => {
 
       expect(elsewhere, 'called in other contexts').to.deep.equal([]);
       expect(missing, 'not called').to.deep.equal([]);
-    }).timeout(20_000);
+    }).timeout(60_000);
 });

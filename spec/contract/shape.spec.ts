@@ -149,7 +149,7 @@ describe('the contract: shape and laziness', () => {
     const specs = readdirSync(folder).filter((name) => name.endsWith('.spec-d.ts'));
     expect(specs).to.include.members(['operators.spec-d.ts', 'pools.spec-d.ts', 'tasks.spec-d.ts']);
     expect(checkedFiles()).to.include.members(specs.map((name) => `${folder}${name}`));
-  }).timeout(30_000);
+  }).timeout(60_000);
 
   it(
     '8. interop sources work, and so does pipe',

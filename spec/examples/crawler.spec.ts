@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { runExample } from '../support/runExample.ts';
 
 describe('the example crawler', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   it('reads each page once, whatever the site does, and gives up the page that is gone', async () => {
     const { lines, stderr, code } = await runExample('crawler/main.ts');

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { runExample } from '../support/runExample.ts';
 
 describe('the example hash', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const folder = mkdtempSync(join(tmpdir(), 'rxjs-parallel-hash-'));
   after(() => {
     rmSync(folder, { recursive: true, force: true });

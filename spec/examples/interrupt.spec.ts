@@ -37,7 +37,7 @@ const targets: Record<string, (pid: number) => number> = {
 };
 
 describe('SIGINT stops the demo', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const log = scratch();
   const pids = (): readonly number[] => log.lines().map(Number);
   let demo: ChildProcess;

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { runExample } from '../support/runExample.ts';
 
 describe('the examples of the README', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   it('are all the code that it shows: the rest is for a shell', () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');

@@ -6,7 +6,7 @@ import { redact } from '../../examples/redact/redact.ts';
 import { runExample } from '../support/runExample.ts';
 
 describe('the example redact', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const folder = mkdtempSync(join(tmpdir(), 'rxjs-parallel-redact-'));
   after(() => {
     rmSync(folder, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { runExample } from '../support/runExample.ts';
 
 describe('the example search', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   it('gives up what nobody waits for any more, and finds what was typed last', async () => {
     expect(await runExample('search/main.ts')).to.deep.equal({

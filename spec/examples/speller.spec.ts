@@ -4,7 +4,7 @@ import { Speller } from '../../examples/speller/Speller.ts';
 import { runExample } from '../support/runExample.ts';
 
 describe('the example speller', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   it('corrects a text, word by word, in order', async () => {
     expect(await runExample('speller/main.ts')).to.deep.equal({

@@ -31,7 +31,7 @@ const sorted = (pairs: readonly (readonly [number, unknown])[]): unknown[] => pa
 export function specifyCells(cells: readonly Cell[]): void {
   for (const kind of ['thread', 'process'] as const)
     describe(`faults (${kind})`, function () {
-      this.timeout(30_000);
+      this.timeout(60_000);
       const config = { workers: WORKERS, memoryMb: MEMORY_MB, execArgv: [] };
       const pool = kind === 'thread' ? new ThreadPool(config) : new ProcessPool(config);
       const heard = captureStderr();

@@ -30,7 +30,7 @@ const fast = ['--enable-source-maps', '--import', new URL('../support/register.j
 const SHARED = new Set(['pool', 'args', 'timeout', 'retry', 'crashRetries', 'transfer']);
 
 describe('pooled', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
 
   it('refuses wrong options of the function at once, and those of a call by its promise', async () => {
     const own: [PooledConfig, typeof TypeError | typeof RangeError, string][] = [

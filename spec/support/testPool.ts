@@ -43,7 +43,7 @@ export type { PoolTraits };
  */
 export function testPool(makePool: MakePool, traits: PoolTraits): void {
   describe('keeps the contract of a pool', function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     const log = scratch();
     const bench = new PoolBench(makePool, traits);
     const others: PoolBench[] = [];

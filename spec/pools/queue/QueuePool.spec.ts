@@ -24,7 +24,7 @@ class FarError extends Error {
 registerError({ FarError });
 
 describe('QueuePool', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let engine: MemoryEngine;
   let opened: { close(): Promise<void> }[] = [];
   const opens = <T extends { close(): Promise<void> }>(one: T): T => {

@@ -93,7 +93,7 @@ for (const kind of ['thread', 'process'] as const)
   });
 
 describe('what a task itself sends to the parent of its process', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const pool = new ProcessPool({ workers: 1, execArgv: fast });
   after(() => pool.close());
 

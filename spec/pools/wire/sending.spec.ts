@@ -14,7 +14,7 @@ const shareAt1 = (n: number): SharedArrayBuffer | number => (n === 1 ? new Share
 
 for (const kind of ['thread', 'process'] as const)
   describe(`what is sent to a ${kind}`, function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     const pool = new kinds[kind]({ workers: WORKERS, execArgv: fast });
     after(() => pool.close());
 

@@ -20,7 +20,7 @@ const kinds = { thread: ThreadPool, process: ProcessPool };
 
 for (const kind of ['thread', 'process'] as const)
   describe(`processors in workers (${kind})`, function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     const log = scratch();
     const pool = new kinds[kind]({ workers: 2, execArgv });
     after(() => pool.close());

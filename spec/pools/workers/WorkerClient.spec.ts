@@ -7,7 +7,7 @@ const script = fileURLToPath(new URL('../../support/scripts/deep.ts', import.met
 
 describe('a worker thread', () => {
   it('says what it cannot read of what was sent, and goes on', async function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     const { stdout, stderr } = await promisify(execFile)(
       process.execPath,
       ['--stack-size=6000', '--import', 'tsx', script],
@@ -30,7 +30,7 @@ for (const kind of ['thread', 'process'])
 
     for (const flags of [['--input-type=module'], ['--input-type', 'module', '--no-warnings']])
       it(`starts: ${flags.join(' ')}`, async function () {
-        this.timeout(20_000);
+        this.timeout(60_000);
         const { stdout, stderr } = await promisify(execFile)(process.execPath, [...flags, '--eval', text], {
           cwd: fileURLToPath(new URL('../../../', import.meta.url)),
           timeout: 15_000,

@@ -18,7 +18,7 @@ const kinds = { thread: ThreadPool, process: ProcessPool };
 
 for (const kind of ['thread', 'process'] as const)
   describe(`a worker that dies before it has begun (${kind})`, function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     const log = scratch();
     /** The first workers are ended soon after they are started. */
     const killer: { most: number; killed: number; signal: NodeJS.Signals } = { most: 0, killed: 0, signal: 'SIGKILL' };

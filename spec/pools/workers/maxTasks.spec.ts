@@ -15,7 +15,7 @@ const kinds = { thread: ThreadPool, process: ProcessPool };
 
 for (const kind of ['thread', 'process'] as const)
   describe(`maxTasksPerWorker (${kind})`, function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     const log = scratch();
     const opened: (ThreadPool | ProcessPool)[] = [];
     const open = (config: WorkerPoolConfig): ThreadPool | ProcessPool => {

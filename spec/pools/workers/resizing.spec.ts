@@ -42,7 +42,7 @@ function mostOf(lines: readonly string[]): number {
 
 for (const pool of ['thread', 'process'] as const)
   describe(`the default pool of a kind (${pool})`, function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     const log = scratch();
     let folder = '';
     beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'rxjs-parallel-meeting-'))));

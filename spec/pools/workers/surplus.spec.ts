@@ -23,7 +23,7 @@ const runOn = async (pool: 'thread' | 'process', workers: number): Promise<void>
 
 for (const kind of ['thread', 'process'] as const)
   describe(`workers of a shared pool that are more than its cores (${kind})`, function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     let workers = { started: 0, ended: 0 };
     let stop = (): void => undefined;
     beforeEach(() => {

@@ -32,7 +32,7 @@ const throwing = (): never => {
 
 for (const kind of ['thread', 'process'] as const)
   describe(`tasks that make trouble (${kind})`, function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     const log = scratch();
     const opened: (ThreadPool | ProcessPool)[] = [];
     const open = (config: WorkerPoolConfig = {}): ThreadPool | ProcessPool => {
@@ -217,7 +217,7 @@ for (const [name, open] of Object.entries({
   'this thread': () => new LocalPool(),
 }))
   describe(`close, of a pool of ${name}`, function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
 
     it('fails a run that waits to try again', async () => {
       const pool = open();

@@ -18,7 +18,7 @@ const WORKERS = 2;
 const SWITCHES = 20;
 
 describe('run after run inside switchMap', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const log = scratch();
   const given = new ThreadPool({ workers: WORKERS, execArgv: fast, graceMs: 10_000 });
   after(() => given.close());

@@ -31,7 +31,7 @@ const kinds = { thread: ThreadPool, process: ProcessPool };
 
 for (const kind of ['thread', 'process'] as const) {
   describe(`a pool of workers (${kind})`, function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     const log = scratch();
     const open = (config: WorkerPoolConfig = {}): ThreadPool | ProcessPool => {
       const pool = new kinds[kind]({ workers: 2, execArgv: fast, ...config });

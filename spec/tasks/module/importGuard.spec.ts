@@ -6,7 +6,7 @@ const script = fileURLToPath(new URL('../../support/scripts/importsItself.ts', i
 const flags = ['--enable-source-maps', '--import', new URL('../../support/register.js', import.meta.url).href];
 
 describe('a module that starts a run of its own task while a worker imports it', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   for (const how of ['thread', 'serial', 'initializer', 'unawaited'])
     it(`says what to do, and starts no workers in workers: ${how}`, async () => {

@@ -41,7 +41,7 @@ const isAlive = (pid: number): boolean => {
 };
 
 describe('a worker for each job', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const log = scratch();
   const count = (line: string): number => log.lines().filter((other) => other === line).length;
   const pids = (): number[] =>
