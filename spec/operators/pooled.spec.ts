@@ -239,7 +239,8 @@ describe('pooled', function () {
         expect(await Promise.all(calls)).to.deep.equal([300, 300, 1, 1]);
 
         await using patient = pooled(t.waitFor, { pool, maxWait: 30, retry: 1 });
-        await parallel(t.waitFor, [1, 1], { pool });
+
+        await patient.ready();
         const later = [500, 500].map((ms) => patient(ms));
         await until(() => patient.running === 2);
         const late = await errorOf(patient(1));

@@ -1,1 +1,1 @@
-export { afterMicrotasks } from './node/afterMicrotasks.ts';
+export { afterMicrotask, afterMicrotasks } from './node/afterMicrotasks.ts';

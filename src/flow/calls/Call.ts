@@ -1,7 +1,8 @@
 import type { Observer } from 'rxjs';
 import type { RunInContext } from '../../platform/asyncContext.ts';
 import type { Abortable } from '../../util/abortListeners.ts';
-import type { Entry, PriorityQueue } from '../../util/collections/PriorityQueue.ts';
+import type { PoolCall } from '../../pools/calls.ts';
+import type { Entry } from '../../util/collections/PriorityQueue.ts';
 
 /** What a caller says of one call. */
 export interface CallOptions {
@@ -11,11 +12,8 @@ export interface CallOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Calls that wait for a worker. */
-export type CallQueue = PriorityQueue<Call>;
-
 /** One call of a function that runs on a pool, from the call to its result. */
-export class Call implements Entry<Call>, Abortable {
+export class Call implements PoolCall, Abortable {
   readonly item: unknown;
   /** The number of the call, from 0. */
   readonly index: number;

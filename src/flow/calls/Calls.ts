@@ -1,24 +1,25 @@
 import { Subject, Subscription, type Observer } from 'rxjs';
-import { captureContext } from '../../platform/asyncContext.ts';
+import { captureContext, type RunInContext } from '../../platform/asyncContext.ts';
 import { PoolClosedError, QueueFullError, TaskError, type ParallelError } from '../../tasks/errors/errors.ts';
 import { abortReason } from '../../util/abortReason.ts';
 import { listenToAbort, stopListening } from '../../util/abortListeners.ts';
 import { PriorityQueue } from '../../util/collections/PriorityQueue.ts';
 import { clockOf } from '../../util/rx/clockOf.ts';
 import { mayRetry } from '../schedule/retryPolicy.ts';
-import { Call, type CallOptions, type CallQueue } from './Call.ts';
+import { callPathOf, type CallEvents, type CallRunner } from '../../pools/calls.ts';
+import { Call, type CallOptions } from './Call.ts';
 import type { CallBounds, CallPlan } from './CallPlan.ts';
-import type { CallEvents, CallRunner } from './CallRunner.ts';
 import { JobCalls } from './JobCalls.ts';
 import { RetryDelays } from './RetryDelays.ts';
 import { WaitLimit } from './WaitLimit.ts';
 
 /** The calls of one function on a pool: those that wait, by their priority, and those that run. */
 export class Calls implements CallEvents {
-  readonly queue: CallQueue = new PriorityQueue();
+  readonly queue = new PriorityQueue<Call>();
   private readonly plan: CallPlan;
   private readonly bounds: CallBounds;
   private readonly runner: CallRunner;
+  private readonly needsContext: boolean;
   private readonly retries: RetryDelays;
   private readonly waitLimit: WaitLimit | undefined;
   private readonly clock: () => number;
@@ -35,7 +36,9 @@ export class Calls implements CallEvents {
     this.plan = plan;
     this.bounds = bounds;
     this.clock = clockOf(plan.scheduler);
-    this.runner = new JobCalls(plan, this, this.ended$);
+    const { ended$ } = this;
+    this.runner = callPathOf(plan.pool)?.({ ...plan, ended$ }, this) ?? new JobCalls(plan, this, ended$);
+    this.needsContext = this.runner.needsContext || plan.retry !== undefined;
     this.retries = new RetryDelays(
       plan,
       (call) => {
@@ -80,7 +83,8 @@ export class Calls implements CallEvents {
       observer.error(this.queueFull(0));
       return;
     }
-    const call = new Call(this, item, this.made, options, observer, this.clock(), captureContext());
+    const runInContext = this.needsContext ? captureContext() : CALL;
+    const call = new Call(this, item, this.made, options, observer, this.clock(), runInContext);
     this.made += 1;
     this.open += 1;
     if (signal !== undefined) listenToAbort(signal, call);
@@ -102,6 +106,10 @@ export class Calls implements CallEvents {
     if (call.state === 'settled') return;
     this.cancel(call);
     call.observer.error(reason);
+  }
+
+  begin(call: Call): void {
+    if (call.state === 'waiting') call.state = 'running';
   }
 
   succeed(call: Call, value: unknown): void {
@@ -200,7 +208,9 @@ export class Calls implements CallEvents {
   private expire(): number | undefined {
     const { maxWaitMs } = this.bounds;
     const nowMs = this.clock();
-    const waiting = [...this.queue.entries(), ...this.runner.pending].filter(({ attempt }) => attempt === 1);
+    const waiting = [...this.queue.entries(), ...(this.runner.pending as readonly Call[])].filter(
+      ({ attempt }) => attempt === 1,
+    );
     let oldestMs = Infinity;
     for (const call of waiting)
       if (nowMs - call.sinceMs >= maxWaitMs) this.abort(call, this.queueFull(nowMs - call.sinceMs, call));
@@ -219,6 +229,9 @@ export class Calls implements CallEvents {
     return new QueueFullError(message, { waiting, waitedMs, index: call?.index, item: call?.item });
   }
 }
+
+/** For calls that nothing is called back for. */
+const CALL: RunInContext = (call) => call();
 
 function isOpen({ state }: Call): boolean {
   return state !== 'settled';

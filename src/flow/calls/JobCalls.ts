@@ -1,9 +1,8 @@
 import { concat, defer, NEVER, of, Subject, takeUntil, type Observable } from 'rxjs';
 import type { Job, Settlements } from '../../pools/pool.ts';
 import { TaskError, type ParallelError } from '../../tasks/errors/errors.ts';
-import type { Call } from './Call.ts';
+import type { CallEvents, CallRunner, PoolCall } from '../../pools/calls.ts';
 import type { CallPlan } from './CallPlan.ts';
-import type { CallEvents, CallRunner } from './CallRunner.ts';
 
 /** A call that the pool has as a job. */
 interface ActiveCall {
@@ -17,10 +16,11 @@ interface ActiveCall {
 
 /** Runs each call as a job of one item, on any pool. */
 export class JobCalls implements CallRunner {
+  readonly needsContext = true;
   private readonly plan: CallPlan;
   private readonly events: CallEvents;
   private readonly ended$: Observable<unknown>;
-  private readonly active = new Map<Call, ActiveCall>();
+  private readonly active = new Map<PoolCall, ActiveCall>();
   private poking = false;
 
   /** @param ended$ - Emits when no call will come any more. */
@@ -42,7 +42,7 @@ export class JobCalls implements CallRunner {
     return [...this.active].filter(([{ state }, { hasBegun }]) => hasBegun && state !== 'settled').length;
   }
 
-  get pending(): readonly Call[] {
+  get pending(): readonly PoolCall[] {
     return [...this.active].filter(([, { hasBegun }]) => !hasBegun).map(([call]) => call);
   }
 
@@ -58,7 +58,7 @@ export class JobCalls implements CallRunner {
     this.poking = false;
   }
 
-  cancel(call: Call): void {
+  cancel(call: PoolCall): void {
     const active = this.active.get(call);
     if (active === undefined) return;
     call.runInContext(() => {
@@ -77,7 +77,7 @@ export class JobCalls implements CallRunner {
   }
 
   /** A call of a higher priority need not wait for those that wait in the pool: it goes before them there. */
-  private admits({ priority }: Call): boolean {
+  private admits({ priority }: PoolCall): boolean {
     const { size } = this.plan.pool;
     if (this.active.size < size) return true;
     let before = 0;
@@ -85,7 +85,7 @@ export class JobCalls implements CallRunner {
     return before < size;
   }
 
-  private start(call: Call): void {
+  private start(call: PoolCall): void {
     const active: ActiveCall = { dropped$: new Subject(), hasBegun: false, hasYielded: false, failure: undefined };
     this.active.set(call, active);
     call.runInContext(() => {
@@ -114,7 +114,7 @@ export class JobCalls implements CallRunner {
     });
   }
 
-  private jobOf(call: Call, active: ActiveCall): Job<unknown> {
+  private jobOf(call: PoolCall, active: ActiveCall): Job<unknown> {
     const { task, args, transfer, scheduler } = this.plan;
     const { index, item, attempt, timeoutMs, priority, runInContext } = call;
     return {
@@ -137,12 +137,12 @@ export class JobCalls implements CallRunner {
     };
   }
 
-  private begin(call: Call, active: ActiveCall): void {
+  private begin(call: PoolCall, active: ActiveCall): void {
     active.hasBegun = true;
-    if (call.state === 'waiting') call.state = 'running';
+    this.events.begin(call);
   }
 
-  private receive(call: Call, active: ActiveCall, { values, errors, yields }: Settlements<unknown>): void {
+  private receive(call: PoolCall, active: ActiveCall, { values, errors, yields }: Settlements<unknown>): void {
     const error = errors?.[0]?.[1];
     // For a pool that looks at no gate.
     this.begin(call, active);
@@ -156,7 +156,7 @@ export class JobCalls implements CallRunner {
   }
 
   /** The worker of a call is free. */
-  private forget(call: Call, active: ActiveCall): void {
+  private forget(call: PoolCall, active: ActiveCall): void {
     if (this.active.get(call) === active) this.active.delete(call);
   }
 }
@@ -164,6 +164,6 @@ export class JobCalls implements CallRunner {
 /** Nothing holds a generator up: a call has no more items. */
 const FLOWING$: Observable<boolean> = concat(of(true), NEVER);
 
-function noResult({ index, item, attempt }: Call): TaskError {
+function noResult({ index, item, attempt }: PoolCall): TaskError {
   return new TaskError(`the pool has given no result for call ${String(index)}`, { index, item, attempts: attempt });
 }

@@ -2,9 +2,9 @@ import { mergeMap, Observable, type Subscriber } from 'rxjs';
 import { PriorityQueue, type Entry } from '../../util/collections/PriorityQueue.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 
-/** A job that waits for a slot. */
-interface WaitingJob<Slot> extends Entry<WaitingJob<Slot>> {
-  readonly subscriber: Subscriber<Slot>;
+/** Waits for a slot. */
+export interface SlotRequest<Slot> extends Entry<SlotRequest<Slot>> {
+  readonly hand: (slot: Slot) => void;
 }
 
 /**
@@ -14,7 +14,7 @@ interface WaitingJob<Slot> extends Entry<WaitingJob<Slot>> {
 export class SlotQueue<Slot> {
   private readonly made = new Set<Slot>();
   private readonly free: Slot[] = [];
-  private readonly waiting = new PriorityQueue<WaitingJob<Slot>>();
+  private readonly waiting = new PriorityQueue<SlotRequest<Slot>>();
   private readonly make: () => Slot;
   private max: number;
   private handing = false;
@@ -38,6 +38,16 @@ export class SlotQueue<Slot> {
     return this.waiting.size > 0 && this.used <= this.max;
   }
 
+  /** The request that gets the next slot which is released; undefined if nothing waits. */
+  get nextRequest(): SlotRequest<Slot> | undefined {
+    return this.awaited ? this.waiting.first : undefined;
+  }
+
+  /** Whether a slot is free for a caller that comes now. */
+  get hasFree(): boolean {
+    return this.waiting.size === 0 && this.used < this.max;
+  }
+
   /** The slots made so far. */
   get all(): readonly Slot[] {
     return [...this.made];
@@ -46,17 +56,30 @@ export class SlotQueue<Slot> {
   /** Emits a slot as soon as one is free, to be given back with {@link release}. The last used goes first. */
   acquire$(priority = 0): Observable<Slot> {
     return new Observable<Slot>((subscriber) => {
-      const slot = this.take();
+      const slot = this.takeFree();
       if (slot !== undefined) {
         hand(slot, subscriber);
         return undefined;
       }
-      const job: WaitingJob<Slot> = { subscriber, priority, lane: undefined, previous: undefined, next: undefined };
-      this.waiting.add(job);
+      const request = this.request(priority, (handed) => {
+        hand(handed, subscriber);
+      });
       return () => {
-        this.waiting.remove(job);
+        this.withdraw(request);
       };
     });
+  }
+
+  /** Waits in line for a slot. @param handSlot - Is given it, to be given back with {@link release}. */
+  request(priority: number, handSlot: (slot: Slot) => void): SlotRequest<Slot> {
+    const request = { hand: handSlot, priority, lane: undefined, previous: undefined, next: undefined };
+    this.waiting.add(request);
+    return request;
+  }
+
+  /** Leaves the line. */
+  withdraw(request: SlotRequest<Slot>): void {
+    this.waiting.remove(request);
   }
 
   /**
@@ -64,8 +87,13 @@ export class SlotQueue<Slot> {
    * that has to wait gets it in another's async context, and goes on in that of the subscription.
    */
   use$<T>(use$: (slot: Slot) => Observable<T>, priority?: number): Observable<T> {
-    const slot = this.take();
+    const slot = this.takeFree();
     return slot === undefined ? this.acquire$(priority).pipe(inContext(), mergeMap(use$)) : use$(slot);
+  }
+
+  /** A free slot, for a caller that need not wait in line; undefined if there is none. */
+  takeFree(): Slot | undefined {
+    return this.waiting.size > 0 ? undefined : this.next();
   }
 
   /** Gives a slot to the next in line, unless more are in use than may be. */
@@ -84,18 +112,13 @@ export class SlotQueue<Slot> {
     return this.made.size - this.free.length;
   }
 
-  /** A free slot, for a caller that need not wait in line. */
-  private take(): Slot | undefined {
-    return this.waiting.size > 0 ? undefined : this.next();
-  }
-
   /** Hands out free slots, in one loop, since a job may give its slot back at once. */
   private handOver(): void {
     this.handing = true;
     while (this.waiting.size > 0) {
       const slot = this.next();
       if (slot === undefined) break;
-      hand(slot, (this.waiting.take() as WaitingJob<Slot>).subscriber);
+      (this.waiting.take() as SlotRequest<Slot>).hand(slot);
     }
     this.handing = false;
   }

@@ -38,6 +38,6 @@ export function timeoutError(job: Job<unknown>, position: number): TaskTimeoutEr
 }
 
 /** The name of a job's task, for messages. */
-export function nameOf(job: Job<unknown>): string {
+export function nameOf(job: Pick<Job<unknown>, 'task'>): string {
   return `task ${job.task.origin.name}`;
 }

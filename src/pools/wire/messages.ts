@@ -93,10 +93,18 @@ export interface UnreadableRequest {
 
 export const UNREADABLE_REQUEST = 'rxjs-parallel: refused';
 
+/** Connects a thread for single calls. */
+export interface ConnectRequest {
+  readonly port: MessagePort;
+  /** The memory of {@link CallCells}. */
+  readonly memory: SharedArrayBuffer;
+}
+
 /** The methods of a worker. */
 export interface WorkerMethods {
   boot(request: BootRequest): Promise<Loaded>;
   open(request: OpenRequest): Promise<Loaded>;
+  connect(request: ConnectRequest): void;
   forget(runs: readonly number[]): void;
   batch(request: BatchRequest): Promise<BatchReply>;
   pull(request: PullRequest): Promise<BatchReply>;

@@ -1,6 +1,6 @@
 import { nowMs } from '../../platform/nowMs.ts';
 import { eventLoopTurn } from '../../platform/eventLoopTurn.ts';
-import { callable, type Callable } from '../../tasks/callable.ts';
+import { callable } from '../../tasks/callable.ts';
 import type { CodedError } from '../../tasks/errors/CodedError.ts';
 import { setCurrentTask } from '../../tasks/currentTask.ts';
 import { TaskLoadError } from '../../tasks/errors/errors.ts';
@@ -12,6 +12,7 @@ import type { TaskOrigin } from '../../tasks/Task.ts';
 import { checkStep } from '../../util/checkStep.ts';
 import { messageOf } from '../../util/messageOf.ts';
 import { BatchTask } from './BatchTask.ts';
+import type { OpenTask } from './CallServer.ts';
 import { ResultBuffer, type Wire } from './ResultBuffer.ts';
 import type { BatchReply, BatchRequest, BootRequest, Loaded, OpenRequest, PullRequest } from '../wire/messages.ts';
 
@@ -33,13 +34,6 @@ const FLUSH_MS = 40;
 const YIELD_MS = 20;
 /** The first yields of a generator, which are sent without being asked for. */
 const FIRST_YIELDS = 64;
-
-interface OpenTask {
-  readonly call: Callable;
-  readonly name: string;
-  /** Whether it was sent as source text, and sees nothing around it. */
-  readonly inline: boolean;
-}
 
 /** A running batch. */
 interface Running {
@@ -85,6 +79,11 @@ export class TaskServer {
         inline: origin.kind === 'source',
       });
     });
+  }
+
+  /** The task that was made ready for a run. */
+  taskOf(run: number): OpenTask | undefined {
+    return this.opened.get(run);
   }
 
   forget(runs: readonly number[]): void {

@@ -13,6 +13,9 @@ import type { SlotSettings } from './resolveSettings.ts';
 import type { WorkerClient, WorkerExit } from './WorkerClient.ts';
 import { withTimeout } from './withTimeout.ts';
 
+/** What is made ready of a run. */
+export type OpenedRun = Pick<Job<unknown>, 'task' | 'args' | 'ended$'>;
+
 /** Numbers the runs, by what all jobs of one have in common. */
 const runs = new WeakMap<object, number>();
 let lastRun = 0;
@@ -43,7 +46,7 @@ export class OpenTasks {
    * @returns the number of the run, or how the worker died meanwhile.
    * @throws TaskLoadError or TaskCloneError where it cannot be.
    */
-  async open(worker: WorkerClient, job: Job<unknown>): Promise<number | WorkerExit> {
+  async open(worker: WorkerClient, job: OpenedRun): Promise<number | WorkerExit> {
     const run = this.numberOf(job);
     if (worker.opened.has(run)) return run;
     const { launcher, bootTimeoutMs } = this.settings;
@@ -92,7 +95,7 @@ export class OpenTasks {
     this.ended = [];
   }
 
-  private numberOf({ ended$ }: Job<unknown>): number {
+  private numberOf({ ended$ }: OpenedRun): number {
     const run = runs.get(ended$) ?? (lastRun += 1);
     runs.set(ended$, run);
     if (!this.watched.has(run)) this.watchEnd(ended$, run);

@@ -1,4 +1,4 @@
-import { mergeMap, Observable, take } from 'rxjs';
+import { lastValueFrom, mergeMap, Observable, take } from 'rxjs';
 import { runInRootContext } from '../../platform/asyncContext.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 import { jobAt } from '../../util/rx/jobGate.ts';
@@ -7,6 +7,11 @@ import type { Job, Pool, Settlements } from '../pool.ts';
 import type { SlotSettings } from './resolveSettings.ts';
 import { WorkerSlot } from './WorkerSlot.ts';
 import { JobRun } from './job/JobRun.ts';
+import { setCallPath, type CallTask } from '../calls.ts';
+import { OPEN_GATE$ } from '../../util/rx/startGate.ts';
+import { DirectCalls } from './calls/DirectCalls.ts';
+import type { OpenedRun } from './OpenTasks.ts';
+import { slotsReady$ } from './slotsReady.ts';
 import { SlotQueue } from '../shared/SlotQueue.ts';
 
 /**
@@ -27,6 +32,11 @@ export class SlotPool implements Pool {
     this.lifecycle = new PoolLifecycle(`this pool of ${settings.launcher.kind} workers`);
     this.gate$ = gate$;
     this.slots = new SlotQueue(workers, () => new WorkerSlot(settings));
+    // A gate spaces all starts, of calls, too.
+    if (gate$ !== OPEN_GATE$) return;
+    const { slots, lifecycle } = this;
+    const pool = { slots, lifecycle, ready: (run: CallTask) => this.ready(run) };
+    setCallPath(this, (task, events) => new DirectCalls(pool, task, events));
   }
 
   get size(): number {
@@ -47,6 +57,11 @@ export class SlotPool implements Pool {
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
     const work$ = this.slots.acquire$(job.priority).pipe(mergeMap((slot) => this.work$(slot, job as Job<unknown>)));
     return this.lifecycle.guard$(work$ as Observable<Settlements<Out>>).pipe(inContext(runInRootContext), inContext());
+  }
+
+  async ready(run?: OpenedRun): Promise<void> {
+    const ready$ = this.lifecycle.guard$(slotsReady$(this.slots, run));
+    await runInRootContext(() => lastValueFrom(ready$, { defaultValue: undefined }));
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { WorkerKind } from '../pool.ts';
-import type { BootRequest, WorkerMethods } from '../wire/messages.ts';
+import type { CallCells } from '../wire/CallCells.ts';
+import type { BootRequest, ConnectRequest, WorkerMethods } from '../wire/messages.ts';
 
 /** The program to start. */
 export interface WorkerSettings {
@@ -45,6 +46,8 @@ export interface Transport {
   ): number;
   /** Forgets a call that will have no answer. */
   forget(call: number): void;
+  /** Opens the way of single calls, which go beside the others. To be called once. */
+  openCalls(listener: CallChannelListener): CallChannel;
   /** Lets the worker keep this process alive. */
   ref(): void;
   /** Lets this process end, though the worker lives. */
@@ -53,6 +56,24 @@ export interface Transport {
   terminate(): void;
   /** Ends the worker at once, whatever it does. */
   kill(): void;
+}
+
+/** The way of single calls to one worker. */
+export interface CallChannel {
+  /** Shared with a thread; undefined for other workers. */
+  readonly cells: CallCells | undefined;
+  /** What the worker has to be told of the channel, before the first message; undefined where there is nothing to tell. */
+  readonly connection: ConnectRequest | undefined;
+  /** Resolves when the worker has exited, and all that it has sent has been heard. */
+  readonly drained: Promise<void>;
+  /** @throws whatever the structured clone of something that cannot be sent throws; the worker never sees that message. */
+  send(message: readonly unknown[], transfer: readonly Transferable[] | undefined): void;
+}
+
+/** Is told what comes by a channel of single calls. */
+export interface CallChannelListener {
+  message(message: unknown): void;
+  unreadable(reason: unknown): void;
 }
 
 /** Receives the messages of a worker that belong to one call. */

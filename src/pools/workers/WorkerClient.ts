@@ -2,6 +2,7 @@ import { clearTimeout, setTimeout } from '../../platform/timers.ts';
 import { decodeError } from '../../tasks/errors/decodeError.ts';
 import type { WorkerDeath } from '../../tasks/errors/errors.ts';
 import type { ExitReport, WorkerEvent, WorkerMethods } from '../wire/messages.ts';
+import { CallLink } from './calls/CallLink.ts';
 import { StderrTail } from './StderrTail.ts';
 import type { Caller, Transport, TransportListener, WorkerLauncher, WorkerSettings } from './Transport.ts';
 
@@ -59,6 +60,7 @@ export class WorkerClient {
   /** The handlers of the call under way, of those that one makes one after the other. */
   private current: Pick<TransportListener, 'refused' | 'unreadable'> | undefined;
   private readonly stderr = new StderrTail();
+  private link: CallLink | undefined;
   private readonly isThread: boolean;
   private readonly graceMs: number;
   private readonly transport: Transport;
@@ -157,6 +159,11 @@ export class WorkerClient {
     });
   }
 
+  /** The way of single calls, which is opened when it is first asked for. */
+  get calls(): CallLink {
+    return (this.link ??= this.openCalls());
+  }
+
   /** Lets it keep this process alive. */
   ref(): void {
     this.transport.ref();
@@ -184,7 +191,20 @@ export class WorkerClient {
     clearTimeout(timer);
   }
 
-  private async exit(): Promise<WorkerExit> {
+  private openCalls(): CallLink {
+    const link = new CallLink(
+      (listener) => this.transport.openCalls(listener),
+      (report) => {
+        this.exitReport = report;
+      },
+    );
+    const { connection } = link;
+    if (connection !== undefined) void this.call('connect', connection, undefined, [connection.port]);
+    return link;
+  }
+
+  /** How it died, when it has. */
+  async exit(): Promise<WorkerExit> {
     const death = await this.exited;
     const { exitReport, cause } = this;
     return {

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { callPathOf, setCallPath } from '../calls.ts';
 import type { Job, Pool, Settlements } from '../pool.ts';
 
 /** A pool that says when it is closed. */
@@ -23,6 +24,8 @@ export class WorkerPool implements Pool {
   constructor({ main, serial }: Pools) {
     this.main = main;
     this.serial = serial;
+    const path = callPathOf(main);
+    if (path !== undefined) setCallPath(this, path);
   }
 
   get size(): number {
@@ -39,6 +42,11 @@ export class WorkerPool implements Pool {
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
     return this.main.run$(job);
+  }
+
+  /** Starts all workers, so that the first items need not wait for them; resolves when they have booted. */
+  async ready(run?: Parameters<NonNullable<Pool['ready']>>[0]): Promise<void> {
+    await this.main.ready?.(run);
   }
 
   /**

@@ -1,7 +1,6 @@
 import { clearTimeout, setTimeout, type Timer } from '../../platform/timers.ts';
-import type { Job } from '../pool.ts';
 import { bootWorker } from './bootWorker.ts';
-import { OpenTasks } from './OpenTasks.ts';
+import { OpenTasks, type OpenedRun } from './OpenTasks.ts';
 import type { SlotSettings } from './resolveSettings.ts';
 import type { WorkerLauncher } from './Transport.ts';
 import { WorkerClient, type WorkerExit } from './WorkerClient.ts';
@@ -97,6 +96,11 @@ export class WorkerSlot {
     }
   }
 
+  /** Whether a worker is the one that it has. */
+  holds(worker: WorkerClient): boolean {
+    return this.worker === worker;
+  }
+
   /** How many items a worker may still be given. */
   remainingFor(worker: WorkerClient): number {
     return this.settings.maxTasks - worker.itemsGiven;
@@ -126,9 +130,9 @@ export class WorkerSlot {
     this.release(next.worker.end());
   }
 
-  /** Makes a job's task ready in a worker; see {@link OpenTasks.open}. */
-  open(worker: WorkerClient, job: Job<unknown>): Promise<number | WorkerExit> {
-    return this.openTasks.open(worker, job);
+  /** Makes the task of a run ready in a worker; see {@link OpenTasks.open}. */
+  open(worker: WorkerClient, run: OpenedRun): Promise<number | WorkerExit> {
+    return this.openTasks.open(worker, run);
   }
 
   /** Lets the worker go; resolves when it has exited. */

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { isUint8Array } from '../../../platform/types.ts';
 import { exit, listen, listenAgain, sendToParent } from './ownProcess.ts';
 
 /** A call of workerpool. */
@@ -23,10 +24,16 @@ const TERMINATE = '__workerpool-terminate__';
  * which looks up `process` and others at each message, where a task may have replaced them.
  *
  * @param refuse - Is told why a message cannot be read.
+ * @param receiveBytes - Is given the messages of single calls, which a process gets as bytes.
  */
-export function openEndpoint(receive: (call: Call) => void, refuse: (reason: unknown) => void): void {
+export function openEndpoint(
+  receive: (call: Call) => void,
+  refuse: (reason: unknown) => void,
+  receiveBytes: (bytes: Uint8Array) => void,
+): void {
   receiving = (message) => {
     if (message === TERMINATE) exit(0);
+    else if (port === null && isUint8Array(message)) receiveBytes(message);
     else if (isCall(message)) receive(message);
   };
   refusing = refuse;

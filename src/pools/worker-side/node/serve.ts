@@ -1,10 +1,12 @@
 import { isMainThread } from 'node:worker_threads';
 import { eventLoopTurn } from '../../../platform/eventLoopTurn.ts';
 import { isCloneable } from '../../wire/node/isCloneable.ts';
+import type { CodedError } from '../../../tasks/errors/CodedError.ts';
 import { encodeError } from '../../../tasks/errors/encodeError.ts';
 import { parentRunsTsNode } from '../../../tasks/module/node/typeScript.ts';
 import { builtInsWork } from '../../../util/builtInsWork.ts';
 import { openEndpoint, sendAnswer, sendMessage, sendEvent, stayOpen, type Call } from './endpoint.ts';
+import { callServing } from './callServing.ts';
 import { markWorker } from '../insideWorker.ts';
 import { dropMessagesOfTasks, exit, listen, mendDelivery } from './ownProcess.ts';
 import { pack, unpack } from '../../wire/node/codec.ts';
@@ -22,11 +24,12 @@ export function serve(): void {
   /** The call that may emit. */
   let current = 0;
 
+  const encode = (thrown: unknown): CodedError => {
+    if (!builtInsWork()) throw new Error('a task has replaced what is built in');
+    return encodeError(thrown, cloneable);
+  };
   const server = new TaskServer({
-    encode: (thrown) => {
-      if (!builtInsWork()) throw new Error('a task has replaced what is built in');
-      return encodeError(thrown, cloneable);
-    },
+    encode,
     emit: (event, transfers) => {
       sendEvent(current, pack(kind, event), transfers);
     },
@@ -42,6 +45,7 @@ export function serve(): void {
       exit(0);
     },
   });
+  const serveCalls = callServing(kind, server, encode, waitForOutput);
   const methods: WorkerMethods = {
     boot: (request) => {
       if (kind === 'process') watchParent(request.parent);
@@ -49,6 +53,9 @@ export function serve(): void {
       return server.boot(request);
     },
     open: (request) => server.open(request),
+    connect: (request) => {
+      serveCalls.connect(request);
+    },
     forget: (runs) => {
       server.forget(runs);
     },
@@ -61,6 +68,7 @@ export function serve(): void {
   const die = (error: unknown): void => {
     try {
       server.reportExit(1, error);
+      serveCalls.reportExit(1, { error });
       complain(error);
     } finally {
       exit(1);
@@ -95,9 +103,10 @@ export function serve(): void {
   }
   listen('exit', (exitCode: number) => {
     server.reportExit(exitCode);
+    serveCalls.reportExit(exitCode);
   });
   listen('uncaughtException', die);
-  openEndpoint((call) => void answer(call), refuse);
+  openEndpoint((call) => void answer(call), refuse, serveCalls.receive);
 }
 
 type Method = (request: unknown) => unknown;

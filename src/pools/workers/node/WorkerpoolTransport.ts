@@ -6,10 +6,18 @@ import { withoutStacks } from '../../../util/withoutStacks.ts';
 import type { WorkerKind } from '../../pool.ts';
 import { UNREADABLE_REQUEST, type UnreadableRequest } from '../../wire/messages.ts';
 import { pack, unpack } from '../../wire/node/codec.ts';
-import type { Caller, Transport, TransportListener, WorkerSettings } from '../Transport.ts';
+import type {
+  CallChannel,
+  CallChannelListener,
+  Caller,
+  Transport,
+  TransportListener,
+  WorkerSettings,
+} from '../Transport.ts';
 import { forwardOutput } from './forwardOutput.ts';
 import { killAtExit } from './killAtExit.ts';
 import { loadWorkerpool } from './loadWorkerpool.ts';
+import { threadCalls } from './threadCalls.ts';
 import { forkOptions, threadOptions } from './workerOptions.ts';
 import { workerProgram } from './workerScript.ts';
 
@@ -64,6 +72,8 @@ export class WorkerpoolTransport implements Transport {
   private readonly listener: TransportListener;
   private readonly handler: Handler;
   private readonly raw: RawWorker;
+  /** Hears the answers of a process to single calls. */
+  private calls: CallChannelListener | undefined;
 
   constructor(kind: WorkerKind, settings: WorkerSettings, listener: TransportListener) {
     this.kind = kind;
@@ -137,6 +147,20 @@ export class WorkerpoolTransport implements Transport {
     delete this.handler.processing[call];
   }
 
+  openCalls(listener: CallChannelListener): CallChannel {
+    if (this.kind === 'thread') return threadCalls(listener);
+    this.calls = listener;
+    const { raw } = this;
+    return {
+      cells: undefined,
+      connection: undefined,
+      drained: new Promise((resolve) => raw.once('disconnect', resolve)),
+      send: (message) => {
+        raw.send(pack('process', message) as Uint8Array);
+      },
+    };
+  }
+
   ref(): void {
     this.raw.ref();
     this.raw.channel?.ref();
@@ -165,10 +189,25 @@ export class WorkerpoolTransport implements Transport {
         if (message === 'ready') receive?.(message);
         return;
       }
+      if (isUint8Array(message)) {
+        this.receiveCall(message);
+        return;
+      }
       const { [UNREADABLE_REQUEST]: reason, id } = message as Partial<UnreadableRequest> & { readonly id?: unknown };
       if (reason !== undefined) this.listener.refused(new Error(reason));
       else if (typeof id === 'number' && isOfTaskServer(message)) receive?.(message);
     });
+  }
+
+  private receiveCall(bytes: Uint8Array): void {
+    let message: unknown;
+    try {
+      message = unpack('process', bytes);
+    } catch (reason) {
+      this.calls?.unreadable(reason);
+      return;
+    }
+    this.calls?.message(message);
   }
 
   private watch(pool: PrivatePool): void {

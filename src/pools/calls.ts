@@ -1,0 +1,78 @@
+import type { ParallelError } from '../tasks/errors/errors.ts';
+import type { Entry, PriorityQueue } from '../util/collections/PriorityQueue.ts';
+import type { Job, Pool } from './pool.ts';
+
+/** One call of a function, as a pool that takes single calls sees it. */
+export interface PoolCall extends Entry<PoolCall> {
+  readonly item: unknown;
+  /** The number of the call, from 0. */
+  readonly index: number;
+  /** Milliseconds that it may run. */
+  readonly timeoutMs: number | undefined;
+  /** Which try this is, from 1. */
+  readonly attempt: number;
+  readonly state: 'waiting' | 'running' | 'settled';
+  /** Enters the async context of the caller. */
+  readonly runInContext: <T>(call: () => T) => T;
+}
+
+/** What all calls of one function have in common. */
+export interface CallTask extends Pick<Job<unknown>, 'task' | 'args' | 'ended$'> {
+  readonly transfer: Job<never>['transfer'];
+  /** Milliseconds that a task which was told to stop has before its worker is ended; undefined for those of the pool. */
+  readonly graceMs: number | undefined;
+}
+
+/** Takes the calls of one function from their queue, as workers are free. */
+export interface CallRunner {
+  /** Whether it needs the async context of each call. */
+  readonly needsContext: boolean;
+  /** Whether a call that comes now need not wait for another one to end. */
+  readonly isFree: boolean;
+  /** How many of the calls that it has taken wait for others to end, less the workers that are about to be ready. */
+  readonly surplus: number;
+  /** How many of the calls that it has taken run. */
+  readonly running: number;
+  /** The calls that it has taken, and that have not begun. */
+  readonly pending: readonly PoolCall[];
+  /** Looks at the queue, to which something was added. */
+  poke(): void;
+  /** Drops a call that it has taken, and tells its task to stop. */
+  cancel(call: PoolCall): void;
+  /** Resolves when all workers are there, and have the task ready. */
+  ready(): Promise<void>;
+  /** No call will come any more. */
+  end(): void;
+}
+
+/** What a runner says of its calls. */
+export interface CallEvents {
+  readonly queue: PriorityQueue<PoolCall>;
+  /** A call runs. */
+  begin(call: PoolCall): void;
+  /** A call has a result, and is over. */
+  succeed(call: PoolCall, value: unknown): void;
+  /** The task of a call generates results. */
+  yield(call: PoolCall, values: readonly unknown[], ended: boolean): void;
+  /** A call has failed, for good. */
+  fail(call: PoolCall, error: unknown): void;
+  /** Whether a call that has failed is tried again: by {@link retry}, when its worker is free. */
+  mayRetry(call: PoolCall, error: ParallelError): boolean;
+  retry(call: PoolCall, error: ParallelError): void;
+}
+
+/** Makes a runner of a function's calls. */
+export type CallPath = (task: CallTask, events: CallEvents) => CallRunner;
+
+/** The pools that take single calls past jobs. Here, and not in the seam: a pool that wraps another one runs jobs. */
+const paths = new WeakMap<Pool, CallPath>();
+
+/** Says that a pool takes single calls past jobs. */
+export function setCallPath(pool: Pool, path: CallPath): void {
+  paths.set(pool, path);
+}
+
+/** How a pool takes single calls; undefined where it runs each as a job. */
+export function callPathOf(pool: Pool): CallPath | undefined {
+  return paths.get(pool);
+}

@@ -1,0 +1,284 @@
+import { setImmediate } from '../../platform/timers.ts';
+import type { Callable } from '../../tasks/callable.ts';
+import { setCurrentTask } from '../../tasks/currentTask.ts';
+import type { CodedError } from '../../tasks/errors/CodedError.ts';
+import { clonesToNothing, explainClone } from '../../tasks/explainClone.ts';
+import { explainReference } from '../../tasks/inline/explainReference.ts';
+import { isIterator, isPromiseLike } from '../../tasks/isIterator.ts';
+import { transferListOf } from '../../tasks/transfer.ts';
+import type { CallCells } from '../wire/CallCells.ts';
+import {
+  ANSWER,
+  EXIT_REPORT,
+  STOP,
+  UNREADABLE_CALLS,
+  type AnswerKind,
+  type CallRequest,
+  type StopRequest,
+} from '../wire/callMessages.ts';
+import { BatchTask } from './BatchTask.ts';
+import { drain } from './drain.ts';
+
+/** A task that is ready. */
+export interface OpenTask {
+  readonly call: Callable;
+  readonly name: string;
+  /** Whether it was sent as source text, and sees nothing around it. */
+  readonly inline: boolean;
+}
+
+/** The things that a call server needs of the thread or process it runs in. */
+export interface CallEnvironment {
+  /** Sends a message. Throws where it cannot be sent. */
+  readonly post: (message: readonly unknown[], transfers: readonly Transferable[]) => void;
+  readonly encode: (thrown: unknown) => CodedError;
+  /** The task that was made ready for a run. */
+  readonly taskOf: (run: number) => OpenTask | undefined;
+  /** Sees whether a task keeps this side from hearing the other; gives what mends that, a turn later. */
+  readonly probe: () => () => void;
+  /** Resolves when what was printed is out; undefined where nothing waits. */
+  readonly printed: () => Promise<void> | undefined;
+  /** Ends the worker if it cannot go on. */
+  readonly checkHealth: () => void;
+}
+
+/** A call that was sent here. */
+interface QueuedCall {
+  readonly call: number;
+  readonly run: number;
+  readonly attempt: number;
+  readonly index: number;
+  readonly item: unknown;
+}
+
+/** The answer of a call that has ended, until the event loop has turned. */
+interface Held {
+  readonly call: number;
+  readonly value: unknown;
+  readonly kind: AnswerKind | undefined;
+  readonly mend: () => void;
+}
+
+/**
+ * Runs single calls in the worker, one after the other, and answers each alone. Between the end of a call and its answer the
+ * event loop turns, in which errors come that nobody waits for: while the call still counts as running. An answer is sent
+ * before the next call begins.
+ */
+export class CallServer {
+  private readonly environment: CallEnvironment;
+  /** Shared with the pool; undefined in a process. */
+  private readonly cells: CallCells | undefined;
+  private readonly task = new BatchTask();
+  private queue: QueuedCall[] = [];
+  private head = 0;
+  /** The call that runs, or whose answer is held. */
+  private running: QueuedCall | undefined;
+  private held: Held | undefined;
+  /** Whether an event-loop turn is waited for, or a promise. */
+  private waits = false;
+  /** The number of the next call that will come. */
+  private expected = 0;
+
+  constructor(environment: CallEnvironment, cells: CallCells | undefined) {
+    this.environment = environment;
+    this.cells = cells;
+  }
+
+  receive(message: CallRequest | StopRequest): void {
+    if (message[0] === STOP) {
+      this.stop(message[1]);
+      return;
+    }
+    const [run, first, attempt] = message as CallRequest;
+    let call = first;
+    for (let at = 3; at < message.length; at += 2) {
+      const index = message[at] as number;
+      this.queue[this.queue.length] = { call, run, attempt, index, item: message[at + 1] };
+      call += 1;
+    }
+    this.expected = call;
+    if (this.running === undefined && !this.waits) this.next();
+  }
+
+  /** Says that calls came which cannot be read. */
+  refuse(): void {
+    this.environment.post([UNREADABLE_CALLS, this.expected], []);
+  }
+
+  /** Says why the worker exits, if it has calls. */
+  reportExit(exitCode: number, uncaught?: { readonly error: unknown }): void {
+    if (this.running === undefined) return;
+    let coded: CodedError | undefined;
+    try {
+      coded = uncaught && this.environment.encode(uncaught.error);
+    } catch {
+      // The error cannot be told. The death can.
+    }
+    this.environment.post([EXIT_REPORT, exitCode, coded], []);
+  }
+
+  private stop(call: number): void {
+    if (this.running?.call === call) {
+      this.task.abort();
+      return;
+    }
+    // In a thread the pool has taken it back by the cells.
+    for (let at = this.head; at < this.queue.length; at += 1) {
+      if (this.queue[at]?.call !== call || this.cells !== undefined) continue;
+      for (let to = at; to > this.head; to -= 1) this.queue[to] = this.queue[to - 1] as QueuedCall;
+      this.drop();
+      this.environment.post([call, undefined, ANSWER.neverRan], []);
+    }
+  }
+
+  private drop(): QueuedCall | undefined {
+    const first = this.queue[this.head];
+    this.queue[this.head] = undefined as never;
+    this.head += 1;
+    if (this.head < this.queue.length) return first;
+    this.queue = [];
+    this.head = 0;
+    return first;
+  }
+
+  /** Begins the next call that was not taken back. */
+  private next(): void {
+    while (this.running === undefined && this.head < this.queue.length) {
+      const call = this.drop() as QueuedCall;
+      if (this.cells?.begin(call.call) !== false) this.run(call);
+    }
+  }
+
+  private run(call: QueuedCall): void {
+    const { task } = this;
+    const open = this.environment.taskOf(call.run);
+    this.running = call;
+    task.aborted = false;
+    task.attempt = call.attempt;
+    task.begin(call.index);
+    setCurrentTask(task);
+    try {
+      if (open === undefined) throw new Error('this worker has not made the task ready');
+      const result = open.call(call.item);
+      if (isPromiseLike(result)) {
+        this.waits = true;
+        void this.settle(call, open, result);
+      } else if (isIterator(result)) {
+        this.waits = true;
+        void this.generate(call, open, result);
+      } else this.end(call, result, undefined);
+    } catch (error) {
+      this.fail(call, open, error);
+    }
+  }
+
+  private async settle(call: QueuedCall, open: OpenTask, result: PromiseLike<unknown>): Promise<void> {
+    try {
+      const value = await result;
+      if (isIterator(value)) await this.generate(call, open, value);
+      else this.end(call, value, undefined);
+    } catch (error) {
+      this.fail(call, open, error);
+    }
+  }
+
+  private async generate(
+    call: QueuedCall,
+    open: OpenTask,
+    generator: Iterator<unknown> | AsyncIterator<unknown>,
+  ): Promise<void> {
+    try {
+      await drain(generator, this.task, {
+        restart: () => this.cells?.restart(),
+        send: (values) => {
+          this.sendYields(call, values);
+        },
+      });
+      this.end(call, [], ANSWER.ended);
+    } catch (error) {
+      if (error instanceof UnsendableYield) this.end(call, error.reason, ANSWER.unsendable);
+      else this.fail(call, open, error);
+    }
+  }
+
+  private sendYields({ call }: QueuedCall, values: readonly unknown[]): void {
+    try {
+      this.environment.post([call, values, ANSWER.yields], transfersOf(values));
+    } catch (error) {
+      throw new UnsendableYield(explainClone(values, error, 'returned'));
+    }
+  }
+
+  private fail(call: QueuedCall, open: OpenTask | undefined, error: unknown): void {
+    const thrown = open?.inline === true ? explainReference(error, open.name) : error;
+    this.end(call, thrown, ANSWER.threw);
+  }
+
+  /** Holds the answer of a call until the event loop has turned. */
+  private end({ call }: QueuedCall, value: unknown, kind: AnswerKind | undefined): void {
+    this.cells?.end(call);
+    setCurrentTask(undefined);
+    this.held = { call, value, kind, mend: this.environment.probe() };
+    this.waits = true;
+    setImmediate(step, this);
+  }
+
+  /** Sends the answer that is held, and begins the next call. */
+  step(): void {
+    const printed = this.environment.printed();
+    if (printed !== undefined) {
+      void printed.then(() => {
+        this.step();
+      });
+      return;
+    }
+    const { held } = this;
+    this.held = undefined;
+    this.running = undefined;
+    this.waits = false;
+    held?.mend();
+    if (held !== undefined) this.answer(held);
+    if (this.head === this.queue.length) this.environment.checkHealth();
+    this.next();
+  }
+
+  private answer({ call, value, kind }: Held): void {
+    const { environment } = this;
+    if (kind === ANSWER.threw || kind === ANSWER.unsendable) {
+      environment.post([call, environment.encode(value), kind], []);
+      return;
+    }
+    try {
+      const list = typeof value === 'object' && value !== null ? transferListOf(value) : undefined;
+      if (list === undefined && typeof value === 'object' && value !== null && clonesToNothing(value))
+        throw new TypeError('nothing of it could be cloned');
+      environment.post(kind === undefined ? [call, value] : [call, value, kind], list ?? []);
+    } catch (error) {
+      environment.post([call, environment.encode(explainClone(value, error, 'returned')), ANSWER.unsendable], []);
+    }
+  }
+}
+
+/** Tells an error of the sending of yields from those of their generator. */
+class UnsendableYield extends Error {
+  readonly reason: unknown;
+
+  constructor(reason: unknown) {
+    super();
+    this.reason = reason;
+  }
+}
+
+function step(server: CallServer): void {
+  server.step();
+}
+
+function transfersOf(values: readonly unknown[]): Transferable[] {
+  const transfers: Transferable[] = [];
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at];
+    const list = typeof value === 'object' && value !== null ? transferListOf(value) : undefined;
+    for (let n = 0; n < (list?.length ?? 0); n += 1) transfers[transfers.length] = list?.[n] as Transferable;
+  }
+  return transfers;
+}

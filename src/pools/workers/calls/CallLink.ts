@@ -1,0 +1,78 @@
+import type { CallCells } from '../../wire/CallCells.ts';
+import { EXIT_REPORT, UNREADABLE_CALLS, type CallAnswer, type CallExitReport } from '../../wire/callMessages.ts';
+import type { ExitReport } from '../../wire/messages.ts';
+import type { CallChannel, CallChannelListener } from '../Transport.ts';
+
+/** Hears the answers to calls. */
+export interface AnswerListener {
+  answer(answer: CallAnswer): void;
+  /** The worker cannot read calls, from this number on. */
+  refused(first: number): void;
+  /** An answer cannot be read here. */
+  unreadable(reason: unknown): void;
+  /** The worker exits. */
+  exiting(): void;
+}
+
+/** The way of single calls to one worker. Functions use it one after the other. */
+export class CallLink {
+  /** Hears the answers; the function whose calls the worker has. */
+  listener: AnswerListener | undefined;
+  private readonly channel: CallChannel;
+  private readonly reportExit: (report: ExitReport) => void;
+  private number = 0;
+
+  /** @param reportExit - Is told why the worker exits. */
+  constructor(open: (listener: CallChannelListener) => CallChannel, reportExit: (report: ExitReport) => void) {
+    this.reportExit = reportExit;
+    this.channel = open({
+      message: (message) => {
+        this.receive(message as CallAnswer | CallExitReport);
+      },
+      unreadable: (reason) => this.listener?.unreadable(reason),
+    });
+  }
+
+  /** Shared with a thread. */
+  get cells(): CallCells | undefined {
+    return this.channel.cells;
+  }
+
+  get connection(): CallChannel['connection'] {
+    return this.channel.connection;
+  }
+
+  /** Resolves when all that the worker has sent has been heard. */
+  get drained(): Promise<void> {
+    return this.channel.drained;
+  }
+
+  /** The number of the next call. */
+  get next(): number {
+    return this.number;
+  }
+
+  /** Numbers a call. */
+  take(): number {
+    const { number } = this;
+    this.number += 1;
+    this.cells?.send(number);
+    return number;
+  }
+
+  /** @throws whatever the structured clone of something that cannot be sent throws. */
+  send(message: readonly unknown[], transfers?: readonly Transferable[]): void {
+    this.channel.send(message, transfers);
+  }
+
+  private receive(message: CallAnswer | CallExitReport): void {
+    const { listener } = this;
+    if (message[0] >= 0) listener?.answer(message as CallAnswer);
+    else if (message[0] === UNREADABLE_CALLS) listener?.refused(message[1] as number);
+    else if (message[0] === EXIT_REPORT) {
+      const [, exitCode, uncaught] = message as CallExitReport;
+      this.reportExit({ kind: 'exitReport', at: 0, exitCode, ...(uncaught === undefined ? {} : { uncaught }) });
+      listener?.exiting();
+    }
+  }
+}

@@ -1,0 +1,334 @@
+import { runInRootContext } from '../../../platform/asyncContext.ts';
+import { nowMs } from '../../../platform/nowMs.ts';
+import { setImmediate, setTimeout } from '../../../platform/timers.ts';
+import type { ParallelError } from '../../../tasks/errors/errors.ts';
+import type { CallEvents, CallTask, PoolCall } from '../../calls.ts';
+import { GRACE_MS } from '../../shared/defaults.ts';
+import { taskError, timeoutError } from '../../shared/itemErrors.ts';
+import { CALL_CELLS, type CallCells } from '../../wire/CallCells.ts';
+import { ANSWER, STOP, type CallAnswer } from '../../wire/callMessages.ts';
+import type { CodedError } from '../../../tasks/errors/CodedError.ts';
+import { sentError, unreadableError, unsendableError } from '../job/workerErrors.ts';
+import type { WorkerClient } from '../WorkerClient.ts';
+import type { WorkerSlot } from '../WorkerSlot.ts';
+import { jobOf } from './callErrors.ts';
+import type { AnswerListener, CallLink } from './CallLink.ts';
+import { CallTimeouts } from './CallTimeouts.ts';
+import { WorkMeter, type JoinSize } from './JoinSize.ts';
+import { SentCall } from './SentCall.ts';
+
+/** Milliseconds at least from the exit report of a worker to its exit: its exit handlers run, too. */
+const EXIT_MS = 1000;
+
+/** What a seat needs of its function. */
+export interface SeatOwner {
+  readonly task: CallTask;
+  readonly events: CallEvents;
+  /** The seat has no calls any more, or gives some back. */
+  changed(seat: CallSeat): void;
+  /** Calls have not begun, and are to go again, before all others. */
+  giveBack(calls: readonly PoolCall[]): void;
+  /** From now on each call goes alone: one could not be read, or sent, among others. */
+  goAlone(): void;
+}
+
+/** The calls that one worker has, of one function. */
+export class CallSeat implements AnswerListener {
+  readonly slot: WorkerSlot;
+  readonly worker: WorkerClient;
+  private readonly owner: SeatOwner;
+  private readonly run: number;
+  private readonly link: CallLink;
+  private readonly sent = new Map<number, SentCall>();
+  private readonly timeouts = new CallTimeouts(() => {
+    this.checkTimeouts();
+  });
+  /** How many calls were told to stop, and have not ended. */
+  private stops = 0;
+  /** When the first of its calls began, in a process, which does not share how far it is. */
+  private begunAtMs = 0;
+  private readonly meter: WorkMeter | undefined;
+
+  /** @param run - The number by which the worker has the task ready. */
+  constructor(owner: SeatOwner, slot: WorkerSlot, worker: WorkerClient, run: number) {
+    this.owner = owner;
+    this.slot = slot;
+    this.worker = worker;
+    this.run = run;
+    this.link = worker.calls;
+    this.link.listener = this;
+    this.meter = this.link.cells && new WorkMeter(this.link.cells);
+  }
+
+  get cells(): CallCells | undefined {
+    return this.link.cells;
+  }
+
+  /** How many calls the worker has. */
+  get count(): number {
+    return this.sent.size;
+  }
+
+  /** Whether a call that is sent now begins at once. */
+  get isFree(): boolean {
+    return this.sent.size === 0 && this.room > 0;
+  }
+
+  /** How many calls may be sent. Numbers are used again only when the worker is past them. */
+  get room(): number {
+    if (this.stops > 0 || this.worker.dead) return 0;
+    const { cells } = this;
+    const unseen = cells === undefined ? this.sent.size : this.link.next - cells.nextSeen;
+    return Math.min(CALL_CELLS - unseen, this.slot.remainingFor(this.worker));
+  }
+
+  /** Those that have not begun. */
+  get pending(): readonly PoolCall[] {
+    return [...this.sent.values()].filter((sent) => !this.hasBegun(sent)).map(({ call }) => call);
+  }
+
+  /** Whether a call runs for which somebody waits. */
+  get isRunning(): boolean {
+    const first = this.first();
+    return first !== undefined && !first.isAbandoned;
+  }
+
+  /** Since when its call runs, in milliseconds; undefined where none does, or it is not known. */
+  get runningMs(): number | undefined {
+    const first = this.first();
+    if (first === undefined || this.cells?.isRunning(first.number) !== true) return undefined;
+    return nowMs() - this.cells.begunAtMs;
+  }
+
+  /** Hears the answers again, of a worker that others have used meanwhile. False if it has the task no more. */
+  reuse(): boolean {
+    if (this.worker.dead || !this.worker.opened.has(this.run) || this.slot.remainingFor(this.worker) <= 0) return false;
+    this.link.listener = this;
+    this.meter?.skip();
+    return true;
+  }
+
+  /** Tells how long calls have worked. */
+  measure(size: JoinSize): void {
+    this.meter?.read(size);
+  }
+
+  /** Sends calls of one attempt. They are in no queue any more. */
+  send(calls: readonly PoolCall[]): void {
+    const { owner, link } = this;
+    const [{ attempt }] = calls as [PoolCall];
+    const message: unknown[] = [this.run, link.next, attempt];
+    let transfers: Transferable[] | undefined;
+    const isAlone = calls.length === 1;
+    const { transfer } = owner.task;
+    if (this.sent.size === 0) this.begunAtMs = nowMs();
+    for (const call of calls) {
+      if (transfer !== undefined)
+        try {
+          transfers = [...(transfers ?? []), ...(call.runInContext(() => transfer(call.item as never)) as never[])];
+        } catch (error) {
+          this.settle(call, taskError(jobOf(owner.task, call), 0, error));
+          owner.changed(this);
+          return;
+        }
+      message.push(call.index, call.item);
+    }
+    this.slot.give(this.worker, calls.length);
+    for (const call of calls) {
+      const number = link.take();
+      this.sent.set(number, new SentCall(call, number, isAlone));
+      owner.events.begin(call);
+      if (call.timeoutMs !== undefined) this.timeouts.lookIn(call.timeoutMs);
+    }
+    try {
+      link.send(message, transfers);
+    } catch (reason) {
+      this.unsent(calls, reason);
+    }
+  }
+
+  /** Drops a call: takes it back if it has not begun, or tells its task to stop. */
+  cancel(call: PoolCall): void {
+    for (const sent of this.sent.values())
+      if (sent.call === call) {
+        if (this.takeBack(sent)) this.owner.changed(this);
+        else this.stop(sent, this.graceMs);
+        return;
+      }
+  }
+
+  /** Gives back those that have not begun: the one that runs takes long. */
+  giveBackPending(): void {
+    const back: PoolCall[] = [];
+    for (const sent of [...this.sent.values()].reverse()) {
+      if (!this.takeBack(sent)) break;
+      if (!sent.isAbandoned) back.unshift(sent.call);
+    }
+    if (back.length > 0) this.owner.giveBack(back);
+  }
+
+  answer([number, value, kind]: CallAnswer): void {
+    const sent = this.sent.get(number);
+    if (sent === undefined) return;
+    const { call } = sent;
+    const { events, task } = this.owner;
+    this.begunAtMs = nowMs();
+    if (kind === ANSWER.yields) {
+      sent.hasYielded ||= (value as readonly unknown[]).length > 0;
+      events.yield(call, value as readonly unknown[], false);
+      return;
+    }
+    this.remove(sent);
+    if (sent.failure !== undefined) events.retry(call, sent.failure);
+    else if (kind === undefined) events.succeed(call, value);
+    else if (kind === ANSWER.ended) events.yield(call, [], true);
+    else if (kind !== ANSWER.neverRan) {
+      const thrown = value as CodedError;
+      const kindOfError = kind === ANSWER.threw ? 'task' : 'clone';
+      if (!sent.isAbandoned)
+        this.settle(call, sentError(jobOf(task, call), 0, { at: 0, kind: kindOfError, thrown }), sent.hasYielded);
+    }
+    if (this.stops > 0) this.stopFirst();
+    this.owner.changed(this);
+  }
+
+  refused(first: number): void {
+    const lost = [...this.sent.values()].filter(({ number }) => number >= first);
+    for (const sent of lost) this.remove(sent);
+    this.unsent(
+      lost.map(({ call }) => call),
+      new Error('it cannot be read there'),
+      lost[0]?.isAlone === true,
+    );
+  }
+
+  unreadable(reason: unknown): void {
+    const sent = this.first();
+    if (sent === undefined) return;
+    this.remove(sent);
+    this.settle(sent.call, unreadableError(jobOf(this.owner.task, sent.call), 0, reason), true);
+    this.owner.changed(this);
+  }
+
+  exiting(): void {
+    setTimeout(
+      () => {
+        this.worker.kill();
+      },
+      Math.max(this.slot.graceMs, EXIT_MS),
+    ).unref();
+  }
+
+  /** Takes all calls from a worker that has died. @returns those that ran, and those that had not begun. */
+  takeAll(): { readonly charged: readonly SentCall[]; readonly others: readonly PoolCall[] } {
+    const all = [...this.sent.values()];
+    const charged = all.filter((sent) => this.hasBegun(sent));
+    const others = all.filter((sent) => !charged.includes(sent) && !sent.isAbandoned).map(({ call }) => call);
+    for (const sent of all) this.remove(sent);
+    this.timeouts.stop();
+    return { charged: charged.filter((sent) => !sent.isAbandoned || sent.failure !== undefined), others };
+  }
+
+  /** Fails a call, or has it tried again. */
+  settle(call: PoolCall, error: ParallelError, isFinal = false): void {
+    const { events } = this.owner;
+    if (!isFinal && events.mayRetry(call, error)) events.retry(call, error);
+    else events.fail(call, error);
+  }
+
+  private get graceMs(): number {
+    return this.owner.task.graceMs ?? this.slot.graceMs;
+  }
+
+  private first(): SentCall | undefined {
+    for (const sent of this.sent.values()) if (this.hasBegun(sent)) return sent;
+    return undefined;
+  }
+
+  private hasBegun({ number }: SentCall): boolean {
+    if (this.cells !== undefined) return !this.cells.isSent(number);
+    for (const first of this.sent.keys()) return first === number;
+    return false;
+  }
+
+  private takeBack(sent: SentCall): boolean {
+    if (this.cells?.takeBack(sent.number) !== true) return false;
+    this.remove(sent);
+    return true;
+  }
+
+  private remove(sent: SentCall): void {
+    this.sent.delete(sent.number);
+    sent.end();
+    if (!sent.isStopped) return;
+    this.stops -= 1;
+    if (this.stops === 0 && !this.worker.dead) this.slot.keep(this.worker);
+  }
+
+  private unsent(calls: readonly PoolCall[], reason: unknown, isAlone = calls.length === 1): void {
+    for (const sent of [...this.sent.values()]) if (calls.includes(sent.call)) this.remove(sent);
+    if (isAlone) {
+      const { owner, slot } = this;
+      for (const call of calls) this.settle(call, unsendableError(jobOf(owner.task, call), 0, slot.launcher, reason));
+    } else {
+      this.owner.goAlone();
+      this.owner.giveBack(calls);
+    }
+    this.owner.changed(this);
+  }
+
+  /** Tells the task of a call to stop, and ends the worker if it does not in time. */
+  private stop(sent: SentCall, graceMs: number): void {
+    if (!sent.isStopped) {
+      sent.isStopped = true;
+      this.stops += 1;
+      this.giveBackPending();
+      this.link.send([STOP, sent.number]);
+    }
+    // One that waits in a process cannot be taken back, and runs for no time.
+    if (graceMs === Infinity || sent.grace !== undefined || !this.hasBegun(sent)) return;
+    sent.grace = runInRootContext(() =>
+      setTimeout(() => {
+        setImmediate(() => {
+          if (this.sent.get(sent.number) === sent) this.kill();
+        });
+      }, graceMs).unref(),
+    );
+  }
+
+  /** One that was told to stop while it waited may have begun before it heard that. */
+  private stopFirst(): void {
+    const first = this.first();
+    if (first?.isStopped === true) this.stop(first, this.graceMs);
+  }
+
+  private kill(): void {
+    this.slot.startNext();
+    this.worker.kill();
+  }
+
+  private checkTimeouts(): void {
+    if (this.worker.dead) return;
+    const begunAtMs = this.cells?.begunAtMs ?? this.begunAtMs;
+    for (const sent of [...this.sent.values()]) {
+      const { timeoutMs } = sent.call;
+      if (timeoutMs === undefined) continue;
+      const isDone = this.cells !== undefined && this.hasBegun(sent) && !this.cells.isRunning(sent.number);
+      const leftMs = this.hasBegun(sent) ? begunAtMs + timeoutMs - nowMs() : timeoutMs;
+      if (isDone || leftMs > 0) this.timeouts.lookIn(Math.max(1, leftMs));
+      else this.timeOut(sent);
+    }
+  }
+
+  private timeOut(sent: SentCall): void {
+    const { call } = sent;
+    const { events, task } = this.owner;
+    if (!sent.isAbandoned) {
+      const error = timeoutError(jobOf(task, call), 0);
+      // It is tried again when the worker is free.
+      if (sent.failure === undefined && !sent.hasYielded && events.mayRetry(call, error)) sent.failure = error;
+      else if (sent.failure === undefined) events.fail(call, error);
+    }
+    this.stop(sent, Math.min(this.graceMs, Math.max(this.slot.graceMs, GRACE_MS)));
+  }
+}

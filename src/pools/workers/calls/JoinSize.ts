@@ -1,0 +1,53 @@
+import type { CallCells } from '../../wire/CallCells.ts';
+
+/** The most calls of one message. */
+const MAX_CALLS = 64;
+/** Milliseconds of work that are sent together. */
+const JOIN_MS = 1;
+/** Of how many calls the mean is, more or less. */
+const REMEMBERED = 2000;
+
+/** Decides how many calls go in one message: about a millisecond of work, by the mean of those that are done. */
+export class JoinSize {
+  private workedMs = 0;
+  private count = 0;
+
+  get max(): number {
+    if (this.count === 0) return 1;
+    return Math.max(1, Math.min(MAX_CALLS, Math.floor((JOIN_MS * this.count) / this.workedMs)));
+  }
+
+  observe(workedMs: number, count: number): void {
+    this.workedMs += workedMs;
+    this.count += count;
+    if (this.count <= REMEMBERED) return;
+    this.workedMs /= 2;
+    this.count /= 2;
+  }
+}
+
+/** Reads how long a worker has worked on calls, since it was read before. */
+export class WorkMeter {
+  private readonly cells: CallCells;
+  private busyMs: number;
+  private count: number;
+
+  constructor(cells: CallCells) {
+    this.cells = cells;
+    this.busyMs = cells.busyMs;
+    this.count = cells.count;
+  }
+
+  /** Leaves out what others have had it do meanwhile. */
+  skip(): void {
+    this.busyMs = this.cells.busyMs;
+    this.count = this.cells.count;
+  }
+
+  read(size: JoinSize): void {
+    const { busyMs, count } = this.cells;
+    size.observe(busyMs - this.busyMs, count - this.count);
+    this.busyMs = busyMs;
+    this.count = count;
+  }
+}

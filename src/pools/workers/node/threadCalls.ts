@@ -1,0 +1,29 @@
+import { clockOriginMs } from '../../../platform/node/clockOriginMs.ts';
+import { newMessageChannel } from '../../../platform/node/newMessageChannel.ts';
+import { CallCells } from '../../wire/CallCells.ts';
+import type { CallChannel, CallChannelListener } from '../Transport.ts';
+
+/** Makes the way of single calls to a thread: a port of their own, which saves the envelope of other messages, and memory. */
+export function threadCalls(listener: CallChannelListener): CallChannel {
+  const { port1, port2 } = newMessageChannel();
+  const cells = new CallCells(clockOriginMs());
+  port1.on('message', (message: unknown) => {
+    listener.message(message);
+  });
+  port1.on('messageerror', (reason: unknown) => {
+    listener.unreadable(reason);
+  });
+  // The worker itself holds this process while it works.
+  port1.unref();
+  return {
+    cells,
+    connection: { port: port2 as unknown as MessagePort, memory: cells.memory },
+    drained: new Promise((resolve) => {
+      port1.once('close', resolve);
+    }),
+    send: (message, transfer) => {
+      if (transfer === undefined || transfer.length === 0) port1.postMessage(message);
+      else port1.postMessage(message, transfer as never);
+    },
+  };
+}
