@@ -208,9 +208,8 @@ export class Calls implements CallEvents {
   private expire(): number | undefined {
     const { maxWaitMs } = this.bounds;
     const nowMs = this.clock();
-    const waiting = [...this.queue.entries(), ...(this.runner.pending as readonly Call[])].filter(
-      ({ attempt }) => attempt === 1,
-    );
+    const pending = this.runner.pending.flatMap((call) => (call instanceof Call ? [call] : []));
+    const waiting = [...this.queue.entries(), ...pending].filter(({ attempt }) => attempt === 1);
     let oldestMs = Infinity;
     for (const call of waiting)
       if (nowMs - call.sinceMs >= maxWaitMs) this.abort(call, this.queueFull(nowMs - call.sinceMs, call));
