@@ -230,7 +230,7 @@ describe('pooled', function () {
 
       it('refuses calls by number and by time, that a worker of others has, too', async () => {
         await using nap = pooled(t.waitFor, { pool, maxQueue: 2 });
-        await Promise.all([nap(0), nap(0)]);
+        await nap.ready();
         const calls = [300, 300].map((ms) => nap(ms));
         await until(() => nap.running === 2);
         calls.push(nap(1), nap(1));

@@ -18,11 +18,9 @@ export type CallAnswer = readonly [call: number, value: unknown, kind?: AnswerKi
 /** The report of a worker that exits. */
 export type CallExitReport = readonly [kind: typeof EXIT_REPORT, exitCode: number, uncaught: CodedError | undefined];
 
-/** Calls came that cannot be read, from this number on. */
-export type UnreadableCalls = readonly [kind: typeof UNREADABLE_CALLS, first: number];
-
 export const STOP = -1;
 export const EXIT_REPORT = -2;
+/** Says, before a number, that calls from that number on cannot be read. */
 export const UNREADABLE_CALLS = -3;
 
 /** What an answer is, if not a result. */
