@@ -35,3 +35,7 @@ export async function* countSlowly(n: number, ms: number): AsyncGenerator<number
     yield step;
   }
 }
+
+export function* count(n: number): Generator<number> {
+  for (let step = 0; step < n; step += 1) yield step;
+}
