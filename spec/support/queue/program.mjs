@@ -5,6 +5,5 @@ import { QueuePool } from '../../../dist/bullmq.js';
 const { file, ...options } = JSON.parse(process.argv[2] ?? '{}');
 const url = new URL('./faultTasks.mjs', import.meta.url);
 const pool = await QueuePool.connect({ modules: { faultTasks: url }, ...options });
-/** @type {{ noteStop: import('../../../dist/index.js').Task<number, number, [file: string]> }} */
-const { noteStop } = tasks(url);
-await parallel(noteStop, [1, 2, 3, 4], { pool, chunkSize: 1, args: [file] });
+const all = /** @type {any} */ (tasks(url));
+await parallel(all.noteStop, [1, 2, 3, 4], { pool, chunkSize: 1, args: [file] });
