@@ -4,11 +4,11 @@ import type { PoolLifecycle } from '../../../shared/PoolLifecycle.ts';
 import type { Sealer } from '../protocol/Sealer.ts';
 import type { ArgsStore } from './ArgsStore.ts';
 import type { Control } from './Control.ts';
-import type { HopMeter } from './HopMeter.ts';
+import type { HopMeter } from './run/HopMeter.ts';
 import type { Inbox } from './Inbox.ts';
 import type { LiveRuns } from './LiveRuns.ts';
 import type { ModuleNames } from './ModuleNames.ts';
-import type { Pending } from './Pending.ts';
+import type { Pending } from './run/Pending.ts';
 
 /** All that the jobs of a pool have in common. */
 export interface Exchange {

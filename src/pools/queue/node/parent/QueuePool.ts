@@ -11,7 +11,7 @@ import { after } from '../../engine/after.ts';
 import { every } from '../../engine/every.ts';
 import type { QueueDepth } from '../../engine/Engine.ts';
 import { allMachinesOf } from '../protocol/names.ts';
-import { ChunkRun } from './ChunkRun.ts';
+import { ChunkRun } from './run/ChunkRun.ts';
 import type { Exchange } from './Exchange.ts';
 import type { Machine, Machines } from './Machines.ts';
 import { openExchange } from './openExchange.ts';

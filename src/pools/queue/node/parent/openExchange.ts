@@ -10,12 +10,12 @@ import { Sealer } from '../protocol/Sealer.ts';
 import { ArgsStore } from './ArgsStore.ts';
 import { Control } from './Control.ts';
 import type { Exchange } from './Exchange.ts';
-import { HopMeter } from './HopMeter.ts';
+import { HopMeter } from './run/HopMeter.ts';
 import { Inbox } from './Inbox.ts';
 import { LiveRuns } from './LiveRuns.ts';
 import { Machines } from './Machines.ts';
 import { ModuleNames } from './ModuleNames.ts';
-import { Pending } from './Pending.ts';
+import { Pending } from './run/Pending.ts';
 import { receive } from './receive.ts';
 import type { QueueSettings } from './resolveQueueConfig.ts';
 

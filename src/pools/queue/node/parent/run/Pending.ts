@@ -1,4 +1,4 @@
-import type { ChunkReport } from '../protocol/messages.ts';
+import type { ChunkReport } from '../../protocol/messages.ts';
 import type { SentChunk } from './SentChunk.ts';
 
 /** The run of a job, as its messages find it. */

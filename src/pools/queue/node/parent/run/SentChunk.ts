@@ -1,4 +1,4 @@
-import type { ChunkReport } from '../protocol/messages.ts';
+import type { ChunkReport } from '../../protocol/messages.ts';
 
 /** One chunk of a job in the queue or on a machine. */
 export class SentChunk {

@@ -1,13 +1,13 @@
-import type { Job } from '../../../pool.ts';
-import { taskError } from '../../../shared/itemErrors.ts';
-import { isCloneable } from '../../../wire/node/isCloneable.ts';
-import { TaskCloneError, type ParallelError } from '../../../../tasks/errors/errors.ts';
-import { explainClone } from '../../../../tasks/explainClone.ts';
-import { messageOf } from '../../../../util/messageOf.ts';
-import { detailsOf, itemError, nameOf } from '../../../shared/itemErrors.ts';
-import { chunkAddressOf } from '../protocol/names.ts';
-import type { ChunkMessage } from '../protocol/messages.ts';
-import type { Exchange } from './Exchange.ts';
+import type { Job } from '../../../../pool.ts';
+import { taskError } from '../../../../shared/itemErrors.ts';
+import { isCloneable } from '../../../../wire/node/isCloneable.ts';
+import { TaskCloneError, type ParallelError } from '../../../../../tasks/errors/errors.ts';
+import { explainClone } from '../../../../../tasks/explainClone.ts';
+import { messageOf } from '../../../../../util/messageOf.ts';
+import { detailsOf, itemError, nameOf } from '../../../../shared/itemErrors.ts';
+import { chunkAddressOf } from '../../protocol/names.ts';
+import type { ChunkMessage } from '../../protocol/messages.ts';
+import type { Exchange } from '../Exchange.ts';
 
 const isSendable = isCloneable('process');
 
