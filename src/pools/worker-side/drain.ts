@@ -9,7 +9,7 @@ const YIELD_MS = 20;
 /** The most yields of one message. */
 const MAX_YIELDS = 1024;
 
-/** What is done with the yields of a generator. */
+/** Receives the yields of a generator. */
 export interface YieldSink {
   /** Sends some of them. Throws where they cannot be sent. */
   readonly send: (values: readonly unknown[]) => void;

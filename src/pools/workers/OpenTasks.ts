@@ -13,7 +13,7 @@ import type { SlotSettings } from './resolveSettings.ts';
 import type { WorkerClient, WorkerExit } from './WorkerClient.ts';
 import { withTimeout } from './withTimeout.ts';
 
-/** What is made ready of a run. */
+/** The task of a run, with its arguments. */
 export type OpenedRun = Pick<Job<unknown>, 'task' | 'args' | 'ended$'>;
 
 /** Numbers the runs, by what all jobs of one have in common. */
