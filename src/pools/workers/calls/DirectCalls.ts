@@ -78,7 +78,10 @@ export class DirectCalls implements CallRunner, SeatOwner {
       // A worker that others wait for is about to be given back.
       const seat = this.yields(queue.first as PoolCall) ? undefined : (this.freeSeat() ?? this.takeSlot());
       if (seat === undefined) break;
-      seat.send([queue.take() as PoolCall]);
+      if (queue.size === 1) seat.send([queue.take() as PoolCall]);
+      // A worker that has just ended its calls is given several together, in a moment.
+      else if (this.changedSeats.has(seat)) break;
+      else this.fill(seat);
     }
     this.acquire();
   }
