@@ -13,6 +13,8 @@ export const wrongOptions: readonly (readonly [
   [{ pool: null }, TypeError, 'pool must be "thread", "process", "local" or a pool, not null'],
   [{ args: 'x' }, TypeError, 'args must be an array, not "x"'],
   [{ ordered: 1 }, TypeError, 'ordered must be true or false, not 1'],
+  [{ priority: '1' }, TypeError, 'priority must be a number, and finite, not "1"'],
+  [{ priority: NaN }, RangeError, 'priority must be a number, and finite, not NaN'],
   [{ partitionBy: 'id' }, TypeError, 'partitionBy must be a function, not "id"'],
   [{ chunkSize: 0 }, RangeError, 'chunkSize must be an integer from 1 or "auto", not 0'],
   [{ chunkSize: 'all' }, TypeError, 'chunkSize must be an integer from 1 or "auto", not "all"'],

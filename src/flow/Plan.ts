@@ -37,6 +37,8 @@ export interface Plan<In> {
   readonly bufferSize: number | undefined;
   /** The treatment of items that an Observable emits while the buffer is full. */
   readonly overflow: 'buffer' | 'error';
+  /** The rank of the jobs among all that wait for the pool. @defaultValue 0 */
+  readonly priority?: number | undefined;
   readonly pauseMs: number;
   readonly timeoutMs: number | undefined;
   readonly retry: Retrying | undefined;

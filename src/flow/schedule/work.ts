@@ -189,6 +189,7 @@ class Work<In, Out> implements WaitingJob {
       items,
       attempt,
       timeout: plan.timeoutMs,
+      priority: plan.priority,
       transfer: transfer === undefined ? undefined : (item) => runInContext(() => transfer(item)),
       gate$: jobGate$(gate$, this),
       flowing$: defer(() => this.flowing$().pipe(inContext(runInContext))),

@@ -9,7 +9,8 @@ import { checkCount, checkMs } from '../../util/check.ts';
 import { takeOptions } from '../../util/takeOptions.ts';
 import { SHARED_OPTIONS, type CallConfig, type PooledConfig } from '../config/PooledConfig.ts';
 import { resolveConfig, type ResolvedConfig } from '../config/resolveConfig.ts';
-import { checkPriority, resolveCall } from './resolveCall.ts';
+import { checkPriority } from '../config/checkPriority.ts';
+import { resolveCall } from './resolveCall.ts';
 
 const OPTIONS = [
   ...SHARED_OPTIONS,
@@ -36,7 +37,7 @@ export class PooledCalls {
    */
   constructor(task: unknown, given: PooledConfig<never, readonly unknown[]> = {}, generates: boolean) {
     const { priority = 0, maxQueue = Infinity, maxWait = Infinity, graceMs, ...shared } = takeOptions(given, OPTIONS);
-    checkPriority(priority);
+    checkPriority('priority', priority);
     if (maxQueue !== Infinity) checkCount('maxQueue', maxQueue, 0, ' or Infinity');
     if (maxWait !== Infinity) checkMs('maxWait', maxWait, 1, ', or Infinity');
     if (graceMs !== undefined && graceMs !== Infinity) checkMs('graceMs', graceMs, 0, ', or Infinity');

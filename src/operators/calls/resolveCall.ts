@@ -2,6 +2,7 @@ import type { CallOptions } from '../../flow/calls/Call.ts';
 import { isAbortSignal } from '../../platform/isAbortSignal.ts';
 import { checkMs, show } from '../../util/check.ts';
 import { takeOptions } from '../../util/takeOptions.ts';
+import { checkPriority } from '../config/checkPriority.ts';
 import type { CallConfig } from '../config/PooledConfig.ts';
 
 const OPTIONS = ['signal', 'timeout', 'priority'] as const satisfies (keyof CallConfig)[];
@@ -19,18 +20,11 @@ export function resolveCall(given: CallConfig | undefined, defaults: CallOptions
   if (signal !== undefined && !isAbortSignal(signal))
     throw new TypeError(`signal must be an AbortSignal, not ${show(signal)}`);
   if (timeout !== undefined && timeout !== Infinity) checkMs('timeout', timeout, 1, ', or Infinity');
-  checkPriority(priority);
+  checkPriority('priority', priority);
   return { signal, priority, timeoutMs: timeoutOf(timeout, defaults) };
 }
 
 function timeoutOf(timeout: number | undefined, { timeoutMs }: CallOptions): number | undefined {
   if (timeout === undefined) return timeoutMs;
   return timeout === Infinity ? undefined : timeout;
-}
-
-/** Throws unless a priority is one. */
-export function checkPriority(priority: unknown): void {
-  const expectation = `priority must be a number, and finite, not ${show(priority)}`;
-  if (typeof priority !== 'number') throw new TypeError(expectation);
-  if (!Number.isFinite(priority)) throw new RangeError(expectation);
 }

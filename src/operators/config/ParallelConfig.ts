@@ -97,6 +97,13 @@ export interface ParallelConfig<
    */
   readonly overflow?: 'buffer' | 'error';
   /**
+   * The rank of this run among all that waits for the pool, other runs and single calls included: the highest number goes
+   * first. Within one priority the order of arrival holds. A running task is never interrupted.
+   *
+   * @defaultValue 0
+   */
+  readonly priority?: number;
+  /**
    * The minimum time between two starts, in milliseconds, from 0 to 2147483647. The first item starts at once. An item
    * starts when it is handed to a worker that is ready. Each item is sent in a message of its own.
    *

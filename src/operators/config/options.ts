@@ -4,6 +4,7 @@ import { isAbortSignal } from '../../platform/isAbortSignal.ts';
 import type { Pool } from '../../pools/pool.ts';
 import { checkCount, checkFunction, checkMs, checkOneOf, show } from '../../util/check.ts';
 import { orElse, takeChecked, type Option } from '../../util/options.ts';
+import { checkPriority } from './checkPriority.ts';
 import type { ParallelConfig } from './ParallelConfig.ts';
 
 /** Options with checked values, and with the types of any run. */
@@ -59,6 +60,7 @@ export const RUN_OPTIONS = {
     }),
   },
   overflow: { check: oneOf('buffer', 'error'), default: 'buffer' },
+  priority: { check: checkPriority, default: 0 },
   pause: {
     check: (name, value) => {
       checkMs(name, value, 0);

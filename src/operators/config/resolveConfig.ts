@@ -54,6 +54,7 @@ export function resolveConfig(
     chunkSize: chunkSizeOf(asGiven, pool),
     bufferSize: config.bufferSize,
     overflow: config.overflow,
+    priority: config.priority,
     pauseMs: config.pause,
     timeoutMs: timeout === Infinity ? undefined : timeout,
     retry: retryingOf(config.retry, config.scheduler),
