@@ -8,14 +8,24 @@ import { expect } from 'chai';
 
 const MAIN = fileURLToPath(new URL('../dist/index.cjs', import.meta.url));
 
-/** Loads the package as Jest does: from its text, by a `require` of its own, and without `import`. */
-function load(require: (path: string) => unknown): typeof import('../src/index.ts') {
+type Require = (path: string) => unknown;
+
+/** Loads a file of the package as Jest does: from its text, by a `require` of its own, and without `import`. */
+function loadFile(file: string, require: Require): unknown {
   const module = { exports: {}, require };
-  const run = runInThisContext(Module.wrap(readFileSync(MAIN, 'utf8')), { filename: MAIN }) as (
+  const run = runInThisContext(Module.wrap(readFileSync(file, 'utf8')), { filename: file }) as (
     ...args: readonly unknown[]
   ) => void;
-  run(module.exports, createRequire(MAIN), module, MAIN, dirname(MAIN));
-  return module.exports as typeof import('../src/index.ts');
+  const requireOther = createRequire(file);
+  // The entries share chunks, which Jest loads in the same way.
+  const requireOwn: Require = (path) =>
+    path.startsWith('./') ? loadFile(join(dirname(file), path), require) : requireOther(path);
+  run(module.exports, Object.assign(requireOwn, requireOther), module, file, dirname(file));
+  return module.exports;
+}
+
+function load(require: Require): typeof import('../src/index.ts') {
+  return loadFile(MAIN, require) as typeof import('../src/index.ts');
 }
 
 describe('a task of a module, in a context that cannot import', () => {
