@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ServeConfig } from '../../pools/queue/node/machine/ServeConfig.ts';
@@ -8,10 +9,13 @@ import { importModule } from '../../tasks/module/node/importModule.ts';
  * Serves tasks until a signal ends this process.
  *
  * @param file - A module whose default export is the options of `serveTasks`. It may be of TypeScript.
- * @throws TypeError if it exports no options; rejects as `serveTasks` does.
+ * @throws TypeError if there is no such file, or it exports no options; rejects as `serveTasks` does.
  */
 export async function worker(file: string): Promise<void> {
-  const { default: config } = (await importModule(pathToFileURL(resolve(file)).href, 'default')) as {
+  const path = resolve(file);
+  if (![path, path.replace(/js$/, 'ts')].some((candidate) => existsSync(candidate)))
+    throw new TypeError(`there is no file ${path}`);
+  const { default: config } = (await importModule(pathToFileURL(path).href, 'default')) as {
     readonly default?: ServeConfig & { readonly default?: ServeConfig };
   };
   // CommonJS that a compiler has made has one inside the other.
