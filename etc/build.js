@@ -149,7 +149,10 @@ function put(name, contents) {
   return {
     name,
     setup: ({ onLoad }) => {
-      onLoad({ filter: new RegExp(`/src/pools/workers/node/${name}\\.ts$`) }, () => ({ contents, resolveDir: root }));
+      onLoad({ filter: new RegExp(`/src/pools/workers/node/(script/)?${name}\\.ts$`) }, () => ({
+        contents,
+        resolveDir: root,
+      }));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect } from 'chai';
-import { captureContext, runInRootContext } from '../../src/platform/asyncContext.ts';
+import { captureContext, runInRootContext } from '../../src/platform/context/asyncContext.ts';
 import { runInEmptyScope } from '../../src/platform/node/asyncScope.ts';
 
 type Module = typeof import('../../src/platform/node/asyncScope.ts');

@@ -1,9 +1,9 @@
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { clone } from '../../src/platform/clone.ts';
-import { isAbortSignal } from '../../src/platform/isAbortSignal.ts';
-import { isError } from '../../src/platform/isError.ts';
-import { isUrl } from '../../src/platform/isUrl.ts';
+import { isAbortSignal } from '../../src/platform/realms/isAbortSignal.ts';
+import { isError } from '../../src/platform/realms/isError.ts';
+import { isUrl } from '../../src/platform/realms/isUrl.ts';
 import { sizeOf } from '../../src/flow/source/sizeOf.ts';
 import { tasks } from '../../src/tasks/tasks.ts';
 import { abortReason } from '../../src/util/abortReason.ts';

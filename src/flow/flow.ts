@@ -14,7 +14,7 @@ import {
 } from 'rxjs';
 import { aborted$ } from '../util/rx/aborted.ts';
 import { abortReason } from '../util/abortReason.ts';
-import { captureContext } from '../platform/asyncContext.ts';
+import { captureContext } from '../platform/context/asyncContext.ts';
 import { inContext } from '../util/rx/inContext.ts';
 import { startGate$ } from '../util/rx/startGate.ts';
 import { byIndex } from './byIndex.ts';

@@ -1,6 +1,6 @@
 import { BehaviorSubject, Subscription, type Observable } from 'rxjs';
 import { Fifo } from '../util/collections/Fifo.ts';
-import { captureContext, type RunInContext } from '../platform/asyncContext.ts';
+import { captureContext, type RunInContext } from '../platform/context/asyncContext.ts';
 import type { Delivery } from './Delivery.ts';
 import type { Indexed } from './Indexed.ts';
 

@@ -1,5 +1,5 @@
-import type { AsyncStorage } from '../platform/AsyncStorage.ts';
-import { newAsyncStorage } from '../platform/newAsyncStorage.ts';
+import type { AsyncStorage } from '../platform/context/AsyncStorage.ts';
+import { newAsyncStorage } from '../platform/context/newAsyncStorage.ts';
 import { perThread } from './perThread.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { DomException } from '../platform/DomException.ts';
+import { DomException } from '../platform/realms/DomException.ts';
 import { isMap, isSet } from '../platform/types.ts';
 import { TASKS_CALL } from './tasksCall.ts';
 import { isPromiseLike } from './isIterator.ts';

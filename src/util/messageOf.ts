@@ -1,4 +1,4 @@
-import { isError } from '../platform/isError.ts';
+import { isError } from '../platform/realms/isError.ts';
 
 /** What a thrown value says, whatever it is. */
 export function messageOf(thrown: unknown): string {

@@ -1,5 +1,5 @@
 import type { Observer } from 'rxjs';
-import type { RunInContext } from '../../platform/asyncContext.ts';
+import type { RunInContext } from '../../platform/context/asyncContext.ts';
 import type { Abortable } from '../../util/abortListeners.ts';
 import type { PoolCall } from '../../pools/calls.ts';
 import type { Entry } from '../../util/collections/PriorityQueue.ts';

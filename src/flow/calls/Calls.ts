@@ -1,5 +1,5 @@
 import { Subject, Subscription, type Observer } from 'rxjs';
-import { captureContext, type RunInContext } from '../../platform/asyncContext.ts';
+import { captureContext, type RunInContext } from '../../platform/context/asyncContext.ts';
 import { PoolClosedError, QueueFullError, TaskError, type ParallelError } from '../../tasks/errors/errors.ts';
 import { abortReason } from '../../util/abortReason.ts';
 import { listenToAbort, stopListening } from '../../util/abortListeners.ts';

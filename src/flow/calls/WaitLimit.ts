@@ -1,5 +1,5 @@
 import { tap, timer, type SchedulerLike, type Subscription } from 'rxjs';
-import { runInRootContext } from '../../platform/asyncContext.ts';
+import { runInRootContext } from '../../platform/context/asyncContext.ts';
 
 /** Looks from time to time for calls that have waited too long: by one timer, which is set only while any call waits. */
 export class WaitLimit {

@@ -1,5 +1,5 @@
 import type { Options, Params, SingleBar } from 'cli-progress';
-import { runInRootContext } from '../../platform/asyncContext.ts';
+import { runInRootContext } from '../../platform/context/asyncContext.ts';
 import type { ProgressReport } from '../Plan.ts';
 import type { Progress } from './Progress.ts';
 import { StatusLine } from './StatusLine.ts';

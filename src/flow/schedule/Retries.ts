@@ -13,7 +13,7 @@ import {
 } from 'rxjs';
 import type { Settlements } from '../../pools/pool.ts';
 import { TaskTimeoutError, WorkerCrashError, type ParallelError } from '../../tasks/errors/errors.ts';
-import type { RunInContext } from '../../platform/asyncContext.ts';
+import type { RunInContext } from '../../platform/context/asyncContext.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 import { withoutItems } from '../withoutItems.ts';
 import type { Chunk } from './Chunk.ts';

@@ -1,5 +1,5 @@
 import { exhaustMap, ignoreElements, merge, Subject, tap, type Observable } from 'rxjs';
-import type { RunInContext } from '../../platform/asyncContext.ts';
+import type { RunInContext } from '../../platform/context/asyncContext.ts';
 import type { Settlements } from '../../pools/pool.ts';
 import { TaskError } from '../../tasks/errors/errors.ts';
 import { Fifo } from '../../util/collections/Fifo.ts';

@@ -11,7 +11,7 @@ import {
   Subscriber,
 } from 'rxjs';
 import type { Job, Settlements } from '../../pools/pool.ts';
-import type { RunInContext } from '../../platform/asyncContext.ts';
+import type { RunInContext } from '../../platform/context/asyncContext.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 import { jobGate$, type WaitingJob } from '../../util/rx/jobGate.ts';
 import type { Chunking } from './chunking.ts';

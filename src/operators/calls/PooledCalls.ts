@@ -3,7 +3,7 @@ import type { Call, CallOptions } from '../../flow/calls/Call.ts';
 import type { CallBounds } from '../../flow/calls/CallPlan.ts';
 import { Calls } from '../../flow/calls/Calls.ts';
 import type { Plan } from '../../flow/Plan.ts';
-import { runInRootContext } from '../../platform/asyncContext.ts';
+import { runInRootContext } from '../../platform/context/asyncContext.ts';
 import { PoolClosedError } from '../../tasks/errors/errors.ts';
 import { checkCount, checkMs } from '../../util/check.ts';
 import { takeOptions } from '../../util/takeOptions.ts';

@@ -1,5 +1,5 @@
 import type { CallOptions } from '../../flow/calls/Call.ts';
-import { isAbortSignal } from '../../platform/isAbortSignal.ts';
+import { isAbortSignal } from '../../platform/realms/isAbortSignal.ts';
 import { checkMs, show } from '../../util/check.ts';
 import { takeOptions } from '../../util/takeOptions.ts';
 import { checkPriority } from '../config/checkPriority.ts';

@@ -1,6 +1,6 @@
 import { asyncScheduler, type SchedulerLike } from 'rxjs';
 import type { ErrorPolicy } from '../../flow/Plan.ts';
-import { isAbortSignal } from '../../platform/isAbortSignal.ts';
+import { isAbortSignal } from '../../platform/realms/isAbortSignal.ts';
 import type { Pool } from '../../pools/pool.ts';
 import { checkCount, checkFunction, checkMs, checkOneOf, show } from '../../util/check.ts';
 import { orElse, takeChecked, type Option } from '../../util/options.ts';

@@ -1,5 +1,5 @@
 import { defer, ReplaySubject, type Observable } from 'rxjs';
-import { afterMicrotasks } from '../../platform/afterMicrotasks.ts';
+import { afterMicrotasks } from '../../platform/time/afterMicrotasks.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 
 /**

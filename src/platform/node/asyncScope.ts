@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import type { RunInContext } from '../RunInContext.ts';
+import type { RunInContext } from '../context/RunInContext.ts';
 
 const NAME = 'rxjs-parallel';
 

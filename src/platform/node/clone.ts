@@ -1,5 +1,5 @@
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
-import { runInRootContext } from '../asyncContext.ts';
+import { runInRootContext } from '../context/asyncContext.ts';
 
 let channel: MessageChannel | undefined;
 

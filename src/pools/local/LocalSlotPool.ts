@@ -4,7 +4,7 @@ import { TaskLoadError } from '../../tasks/errors/errors.ts';
 import { loadTask } from '../../tasks/module/loadTask.ts';
 import type { TaskBody } from '../../tasks/inline/parseTask.ts';
 import type { AnyTask } from '../../tasks/Task.ts';
-import { runInRootContext } from '../../platform/asyncContext.ts';
+import { runInRootContext } from '../../platform/context/asyncContext.ts';
 import { bare } from '../../util/bare.ts';
 import { OPEN_GATE$ } from '../../util/rx/startGate.ts';
 import { PoolLifecycle } from '../shared/PoolLifecycle.ts';

@@ -1,4 +1,4 @@
-import { newAbortController } from '../../platform/newAbortController.ts';
+import { newAbortController } from '../../platform/realms/newAbortController.ts';
 import type { TaskContext } from '../../tasks/currentTask.ts';
 
 /** What a task in this thread can learn of itself, and what can be told to it. */

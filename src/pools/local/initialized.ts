@@ -4,7 +4,7 @@ import { TaskLoadError } from '../../tasks/errors/errors.ts';
 import { loadTask } from '../../tasks/module/loadTask.ts';
 import { withoutBuffers } from './withoutBuffers.ts';
 import type { AnyTask } from '../../tasks/Task.ts';
-import { runInRootContext } from '../../platform/asyncContext.ts';
+import { runInRootContext } from '../../platform/context/asyncContext.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 import { messageOf } from '../../util/messageOf.ts';
 

@@ -16,7 +16,7 @@ import {
 import { realTimer$ } from '../../util/rx/realTimer.ts';
 import { PoolClosedError } from '../../tasks/errors/errors.ts';
 import { Multicast } from '../../util/rx/Multicast.ts';
-import { runInRootContext } from '../../platform/asyncContext.ts';
+import { runInRootContext } from '../../platform/context/asyncContext.ts';
 
 /** Closes a pool: no new work begins, running work has a grace period to end, and then the rest fails. */
 export class PoolLifecycle {

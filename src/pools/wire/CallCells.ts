@@ -1,4 +1,4 @@
-import { nowMs } from '../../platform/nowMs.ts';
+import { nowMs } from '../../platform/time/nowMs.ts';
 
 /** How many calls a worker may have that it has not looked at: their numbers are used again after so many. */
 export const CALL_CELLS = 256;

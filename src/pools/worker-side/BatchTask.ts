@@ -1,4 +1,4 @@
-import { newAbortController } from '../../platform/newAbortController.ts';
+import { newAbortController } from '../../platform/realms/newAbortController.ts';
 import type { TaskContext } from '../../tasks/currentTask.ts';
 
 /** What a task can learn of itself in a worker: one object per batch, since an object per item would cost more than a small task. */

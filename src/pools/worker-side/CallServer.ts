@@ -1,4 +1,4 @@
-import { setImmediate } from '../../platform/timers.ts';
+import { setImmediate } from '../../platform/time/timers.ts';
 import type { Callable } from '../../tasks/callable.ts';
 import { setCurrentTask } from '../../tasks/currentTask.ts';
 import type { CodedError } from '../../tasks/errors/CodedError.ts';

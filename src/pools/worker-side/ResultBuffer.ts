@@ -1,5 +1,5 @@
-import { nowMs } from '../../platform/nowMs.ts';
-import { clearTimeout, setTimeout, type Timer } from '../../platform/timers.ts';
+import { nowMs } from '../../platform/time/nowMs.ts';
+import { clearTimeout, setTimeout, type Timer } from '../../platform/time/timers.ts';
 import { isAnyArrayBuffer } from '../../platform/types.ts';
 import type { CodedError } from '../../tasks/errors/CodedError.ts';
 import { clonesToNothing, explainClone } from '../../tasks/explainClone.ts';

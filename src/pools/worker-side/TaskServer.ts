@@ -1,5 +1,5 @@
-import { nowMs } from '../../platform/nowMs.ts';
-import { eventLoopTurn } from '../../platform/eventLoopTurn.ts';
+import { nowMs } from '../../platform/time/nowMs.ts';
+import { eventLoopTurn } from '../../platform/time/eventLoopTurn.ts';
 import { callable } from '../../tasks/callable.ts';
 import type { CodedError } from '../../tasks/errors/CodedError.ts';
 import { setCurrentTask } from '../../tasks/currentTask.ts';

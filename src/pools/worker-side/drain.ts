@@ -1,5 +1,5 @@
-import { eventLoopTurn } from '../../platform/eventLoopTurn.ts';
-import { nowMs } from '../../platform/nowMs.ts';
+import { eventLoopTurn } from '../../platform/time/eventLoopTurn.ts';
+import { nowMs } from '../../platform/time/nowMs.ts';
 import { isPromiseLike } from '../../tasks/isIterator.ts';
 import { checkStep } from '../../util/checkStep.ts';
 import type { BatchTask } from './BatchTask.ts';

@@ -1,5 +1,5 @@
 import { take } from 'rxjs';
-import { runInRootContext } from '../../platform/asyncContext.ts';
+import { runInRootContext } from '../../platform/context/asyncContext.ts';
 import { TaskCloneError, TaskLoadError } from '../../tasks/errors/errors.ts';
 import { explainClone } from '../../tasks/explainClone.ts';
 import { messageOf } from '../../util/messageOf.ts';
@@ -7,11 +7,11 @@ import { inContext } from '../../util/rx/inContext.ts';
 import type { Job } from '../pool.ts';
 import { nameOf } from '../shared/itemErrors.ts';
 import { plainOrigin } from '../wire/plainOrigin.ts';
-import { checkLoaded } from './checkLoaded.ts';
-import { endUnless } from './endUnless.ts';
+import { checkLoaded } from './boot/checkLoaded.ts';
+import { endUnless } from './boot/endUnless.ts';
 import type { SlotSettings } from './resolveSettings.ts';
 import type { WorkerClient, WorkerExit } from './WorkerClient.ts';
-import { withTimeout } from './withTimeout.ts';
+import { withTimeout } from './boot/withTimeout.ts';
 
 /** The task of a run, with its arguments. */
 export type OpenedRun = Pick<Job<unknown>, 'task' | 'args' | 'ended$'>;

@@ -1,5 +1,5 @@
 import { lastValueFrom, mergeMap, Observable, take } from 'rxjs';
-import { runInRootContext } from '../../platform/asyncContext.ts';
+import { runInRootContext } from '../../platform/context/asyncContext.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 import { jobAt } from '../../util/rx/jobGate.ts';
 import { PoolLifecycle } from '../shared/PoolLifecycle.ts';
@@ -11,7 +11,7 @@ import { setCallPath, type CallTask } from '../calls.ts';
 import { OPEN_GATE$ } from '../../util/rx/startGate.ts';
 import { DirectCalls } from './calls/DirectCalls.ts';
 import type { OpenedRun } from './OpenTasks.ts';
-import { slotsReady$ } from './slotsReady.ts';
+import { slotsReady$ } from './boot/slotsReady.ts';
 import { SlotQueue } from '../shared/SlotQueue.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { clearTimeout, setTimeout } from '../../platform/timers.ts';
+import { clearTimeout, setTimeout } from '../../platform/time/timers.ts';
 import { decodeError } from '../../tasks/errors/decodeError.ts';
 import type { WorkerDeath } from '../../tasks/errors/errors.ts';
 import type { ExitReport, WorkerEvent, WorkerMethods } from '../wire/messages.ts';

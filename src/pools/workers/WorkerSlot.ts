@@ -1,10 +1,10 @@
-import { clearTimeout, setTimeout, type Timer } from '../../platform/timers.ts';
-import { bootWorker } from './bootWorker.ts';
+import { clearTimeout, setTimeout, type Timer } from '../../platform/time/timers.ts';
+import { bootWorker } from './boot/bootWorker.ts';
 import { OpenTasks, type OpenedRun } from './OpenTasks.ts';
 import type { SlotSettings } from './resolveSettings.ts';
 import type { WorkerLauncher } from './Transport.ts';
 import { WorkerClient, type WorkerExit } from './WorkerClient.ts';
-import { withTimeout } from './withTimeout.ts';
+import { withTimeout } from './boot/withTimeout.ts';
 
 /** A place for one worker: starts it when there is work, replaces it when it has died, releases it when it idles. */
 export class WorkerSlot {

@@ -1,4 +1,4 @@
-import { DomException } from '../../platform/DomException.ts';
+import { DomException } from '../../platform/realms/DomException.ts';
 import type { CodedError, CodedSymbol, CodedValue, Parts } from './CodedError.ts';
 import { rememberClasses } from './classesSent.ts';
 import { errorClassOf } from './registerError.ts';

@@ -1,6 +1,6 @@
 import { inspect } from '../../platform/inspect.ts';
-import { DomException } from '../../platform/DomException.ts';
-import { isError } from '../../platform/isError.ts';
+import { DomException } from '../../platform/realms/DomException.ts';
+import { isError } from '../../platform/realms/isError.ts';
 import { brandOf } from '../brand.ts';
 import {
   ParallelError,

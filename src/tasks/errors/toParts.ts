@@ -1,5 +1,5 @@
 import { isMap, isSet } from '../../platform/types.ts';
-import { isError } from '../../platform/isError.ts';
+import { isError } from '../../platform/realms/isError.ts';
 import type { Parts } from './CodedError.ts';
 import { isPlain } from '../../util/isPlain.ts';
 import { prototypeOf } from '../../util/prototypeOf.ts';

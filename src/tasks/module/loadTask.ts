@@ -1,5 +1,5 @@
 import { inspect } from '../../platform/inspect.ts';
-import { isError } from '../../platform/isError.ts';
+import { isError } from '../../platform/realms/isError.ts';
 import { Recent } from '../../util/collections/Recent.ts';
 import { compileTask } from '../inline/compileTask.ts';
 import { currentTask } from '../currentTask.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../pools/queue/engine/Clock.ts';
-import { setImmediate } from '../../platform/timers.ts';
+import { setImmediate } from '../../platform/time/timers.ts';
 import type { Fate, MemoryMessage } from './Fate.ts';
 import { MemoryQueue } from './MemoryQueue.ts';
 

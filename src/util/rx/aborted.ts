@@ -1,7 +1,7 @@
 import { fromEvent, map, share, type Observable } from 'rxjs';
 import { abortReason } from '../abortReason.ts';
 import { Multicast } from './Multicast.ts';
-import { runInRootContext } from '../../platform/asyncContext.ts';
+import { runInRootContext } from '../../platform/context/asyncContext.ts';
 import { inContext } from './inContext.ts';
 
 const known = new WeakMap<AbortSignal, Observable<never>>();

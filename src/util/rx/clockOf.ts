@@ -1,6 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
-import { nowMs } from '../../platform/nowMs.ts';
-import { tellsTimeOfDay } from '../../platform/tellsTimeOfDay.ts';
+import { nowMs } from '../../platform/time/nowMs.ts';
+import { tellsTimeOfDay } from '../../platform/time/tellsTimeOfDay.ts';
 
 /**
  * The interval after which the kind of a clock is checked again, in milliseconds: a test may replace the clock during a

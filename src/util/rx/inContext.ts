@@ -1,5 +1,5 @@
 import { Observable, Subscriber, type MonoTypeOperatorFunction } from 'rxjs';
-import { captureContext, type RunInContext } from '../../platform/asyncContext.ts';
+import { captureContext, type RunInContext } from '../../platform/context/asyncContext.ts';
 
 /**
  * Lets all that happens at this place of a pipeline happen in one async context: it subscribes there, emits there whatever

@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs';
-import { clearTimeout, setTimeout } from '../../platform/timers.ts';
+import { clearTimeout, setTimeout } from '../../platform/time/timers.ts';
 
 /**
  * Emits after some milliseconds of real time, whatever has become of the global timers: for times that are a pool's own.

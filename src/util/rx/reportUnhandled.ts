@@ -1,5 +1,5 @@
 import { config } from 'rxjs';
-import { afterMicrotasks } from '../../platform/afterMicrotasks.ts';
+import { afterMicrotasks } from '../../platform/time/afterMicrotasks.ts';
 
 /**
  * Passes an error without a subscriber to RxJS's `onUnhandledError`, or throws it in a place where it cannot be caught. As

@@ -1,7 +1,7 @@
 import { Observable, of, Subscription, tap, timer, type SchedulerLike, type Subscriber } from 'rxjs';
 import { clockOf } from './clockOf.ts';
 import { WaitQueue } from '../collections/WaitQueue.ts';
-import { runInRootContext } from '../../platform/asyncContext.ts';
+import { runInRootContext } from '../../platform/context/asyncContext.ts';
 import { inContext } from './inContext.ts';
 
 /** A gate through which everybody goes at once. */

@@ -1,5 +1,5 @@
-import { nowMs } from '../../../platform/nowMs.ts';
-import { clearTimeout, setTimeout } from '../../../platform/timers.ts';
+import { nowMs } from '../../../platform/time/nowMs.ts';
+import { clearTimeout, setTimeout } from '../../../platform/time/timers.ts';
 import type { Clock } from './Clock.ts';
 
 /** The clock of this process. */

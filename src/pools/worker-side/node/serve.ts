@@ -1,5 +1,5 @@
 import { isMainThread } from 'node:worker_threads';
-import { eventLoopTurn } from '../../../platform/eventLoopTurn.ts';
+import { eventLoopTurn } from '../../../platform/time/eventLoopTurn.ts';
 import { isCloneable } from '../../wire/node/isCloneable.ts';
 import type { CodedError } from '../../../tasks/errors/CodedError.ts';
 import { encodeError } from '../../../tasks/errors/encodeError.ts';

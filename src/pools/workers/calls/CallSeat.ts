@@ -1,6 +1,6 @@
-import { runInRootContext } from '../../../platform/asyncContext.ts';
-import { nowMs } from '../../../platform/nowMs.ts';
-import { setImmediate, setTimeout } from '../../../platform/timers.ts';
+import { runInRootContext } from '../../../platform/context/asyncContext.ts';
+import { nowMs } from '../../../platform/time/nowMs.ts';
+import { setImmediate, setTimeout } from '../../../platform/time/timers.ts';
 import type { ParallelError } from '../../../tasks/errors/errors.ts';
 import type { CallEvents, CallTask, PoolCall } from '../../calls.ts';
 import { GRACE_MS } from '../../shared/defaults.ts';

@@ -1,6 +1,6 @@
-import { runInRootContext } from '../../../platform/asyncContext.ts';
-import { nowMs } from '../../../platform/nowMs.ts';
-import { clearTimeout, setImmediate, setTimeout, type Timer } from '../../../platform/timers.ts';
+import { runInRootContext } from '../../../platform/context/asyncContext.ts';
+import { nowMs } from '../../../platform/time/nowMs.ts';
+import { clearTimeout, setImmediate, setTimeout, type Timer } from '../../../platform/time/timers.ts';
 
 /** Looks whether a call of a worker has run for too long: one timer for all calls, which is set only while one has a limit. */
 export class CallTimeouts {

@@ -1,14 +1,14 @@
 import { NEVER, type Subscription } from 'rxjs';
-import { afterMicrotask } from '../../../platform/afterMicrotasks.ts';
-import { runInRootContext } from '../../../platform/asyncContext.ts';
-import { setTimeout, type Timer } from '../../../platform/timers.ts';
+import { afterMicrotask } from '../../../platform/time/afterMicrotasks.ts';
+import { runInRootContext } from '../../../platform/context/asyncContext.ts';
+import { setTimeout, type Timer } from '../../../platform/time/timers.ts';
 import type { CallEvents, CallRunner, CallTask, PoolCall } from '../../calls.ts';
 import type { PoolLifecycle } from '../../shared/PoolLifecycle.ts';
 import type { SlotQueue, SlotRequest } from '../../shared/SlotQueue.ts';
 import type { WorkerSlot } from '../WorkerSlot.ts';
 import { CallSeat, type SeatOwner } from './CallSeat.ts';
 import { JoinSize } from './JoinSize.ts';
-import { readyWorker } from '../readyWorker.ts';
+import { readyWorker } from '../boot/readyWorker.ts';
 import { SeatDeaths } from './SeatDeaths.ts';
 
 /** How often it is looked whether a call that others wait for takes long, in milliseconds; and what long is. */

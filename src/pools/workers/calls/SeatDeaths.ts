@@ -1,5 +1,5 @@
 import { crashError } from '../job/workerErrors.ts';
-import { withTimeout } from '../withTimeout.ts';
+import { withTimeout } from '../boot/withTimeout.ts';
 import type { CallEvents, CallTask, PoolCall } from '../../calls.ts';
 import { jobOf } from './callErrors.ts';
 import type { CallSeat } from './CallSeat.ts';

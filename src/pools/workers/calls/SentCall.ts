@@ -1,4 +1,4 @@
-import { clearTimeout, type Timer } from '../../../platform/timers.ts';
+import { clearTimeout, type Timer } from '../../../platform/time/timers.ts';
 import type { ParallelError } from '../../../tasks/errors/errors.ts';
 import type { PoolCall } from '../../calls.ts';
 

@@ -1,5 +1,5 @@
 import { filter } from 'rxjs';
-import { nowMs } from '../../../platform/nowMs.ts';
+import { nowMs } from '../../../platform/time/nowMs.ts';
 import type { Job } from '../../pool.ts';
 import { taskError, timeoutError } from '../../shared/itemErrors.ts';
 import type { ExitReport } from '../../wire/messages.ts';

@@ -1,4 +1,4 @@
-import { nowMs } from '../../../platform/nowMs.ts';
+import { nowMs } from '../../../platform/time/nowMs.ts';
 import type { WorkerExit } from '../WorkerClient.ts';
 
 /** The number of crashes by faults of workers, one after the other, after which a run fails. */

@@ -1,4 +1,4 @@
-import { nowMs } from '../../../platform/nowMs.ts';
+import { nowMs } from '../../../platform/time/nowMs.ts';
 import type { Job, Settlements } from '../../pool.ts';
 import { nameOf } from '../../shared/itemErrors.ts';
 import type { PoolLifecycle } from '../../shared/PoolLifecycle.ts';

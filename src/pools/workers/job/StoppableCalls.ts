@@ -5,7 +5,7 @@ import {
   setTimeout,
   type Immediate,
   type Timer,
-} from '../../../platform/timers.ts';
+} from '../../../platform/time/timers.ts';
 import type { WorkerClient } from '../WorkerClient.ts';
 import type { WorkerSlot } from '../WorkerSlot.ts';
 

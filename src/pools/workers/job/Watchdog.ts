@@ -1,4 +1,4 @@
-import { nowMs } from '../../../platform/nowMs.ts';
+import { nowMs } from '../../../platform/time/nowMs.ts';
 import {
   clearImmediate,
   clearTimeout,
@@ -6,7 +6,7 @@ import {
   setTimeout,
   type Immediate,
   type Timer,
-} from '../../../platform/timers.ts';
+} from '../../../platform/time/timers.ts';
 /** Calls back when nothing has been received for some time: one timer, which is set again only when it fires too early. */
 export class Watchdog {
   private readonly ms: number;

@@ -19,7 +19,7 @@ import { killAtExit } from './killAtExit.ts';
 import { loadWorkerpool } from './loadWorkerpool.ts';
 import { threadCalls } from './threadCalls.ts';
 import { forkOptions, threadOptions } from './workerOptions.ts';
-import { workerProgram } from './workerScript.ts';
+import { workerProgram } from './script/workerScript.ts';
 
 // The parts of workerpool that its types keep private, and that nothing else gives: to address one worker, and to call it
 // past workerpool's own queue, takes them. No other file knows them.

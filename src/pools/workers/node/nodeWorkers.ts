@@ -4,10 +4,10 @@ import type { WorkerKind } from '../../pool.ts';
 import { isCloneable } from '../../wire/node/isCloneable.ts';
 import { SCRIPT } from '../../worker-side/node/workerFile.ts';
 import type { WorkerLauncher } from '../Transport.ts';
-import { permissionAdvice } from './permissionAdvice.ts';
-import { tsNodeHere } from './tsNodeHere.ts';
+import { permissionAdvice } from './script/permissionAdvice.ts';
+import { tsNodeHere } from './script/tsNodeHere.ts';
 import { WorkerpoolTransport } from './WorkerpoolTransport.ts';
-import { workersMissing } from './workerScript.ts';
+import { workersMissing } from './script/workerScript.ts';
 
 /** Starts threads, or processes, of Node. */
 export function nodeWorkers(kind: WorkerKind): WorkerLauncher {

@@ -4,7 +4,7 @@ import { perThread } from '../../../tasks/perThread.ts';
 import { bare } from '../../../util/bare.ts';
 import { Multiset } from '../../../util/collections/Multiset.ts';
 import { OPEN_GATE$ } from '../../../util/rx/startGate.ts';
-import { BUILD_ID } from './buildId.ts';
+import { BUILD_ID } from './script/buildId.ts';
 import { FreshPool } from './FreshPool.ts';
 import { nodeWorkers } from './nodeWorkers.ts';
 import { insideWorker } from '../../worker-side/insideWorker.ts';
@@ -14,7 +14,7 @@ import type { Pool, WorkerKind } from '../../pool.ts';
 import { SlotPool } from '../SlotPool.ts';
 import { resolveSettings } from '../resolveSettings.ts';
 
-export { workersMissing } from './workerScript.ts';
+export { workersMissing } from './script/workerScript.ts';
 
 /**
  * Where a run may ask to run.

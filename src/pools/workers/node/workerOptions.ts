@@ -1,6 +1,6 @@
 import { bare } from '../../../util/bare.ts';
 import type { WorkerSettings } from '../Transport.ts';
-import type { WorkerProgram } from './workerScript.ts';
+import type { WorkerProgram } from './script/workerScript.ts';
 
 /** What else Node reads of the options of a thread and of a process; workerpool asks that none of it is inherited. */
 const THREAD_OPTIONS = [

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { inspect } from '../../../platform/inspect.ts';
-import { isError } from '../../../platform/isError.ts';
+import { isError } from '../../../platform/realms/isError.ts';
 import { parseUrl } from '../../../platform/parseUrl.ts';
 import { TaskLoadError } from '../../errors/errors.ts';
 import { requireModule } from './requireModule.ts';

@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from '../../../platform/inspect.ts';
-import { isUrl } from '../../../platform/isUrl.ts';
+import { isUrl } from '../../../platform/realms/isUrl.ts';
 import { parseUrl } from '../../../platform/parseUrl.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { setImmediate } from '../../../../platform/timers.ts';
+import { setImmediate } from '../../../../platform/time/timers.ts';
 import { after } from '../../engine/after.ts';
 import type { Clock } from '../../engine/Clock.ts';
 import type { MachineLink } from '../../engine/Engine.ts';

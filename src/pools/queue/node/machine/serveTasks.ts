@@ -1,4 +1,4 @@
-import { runInRootContext } from '../../../../platform/asyncContext.ts';
+import { runInRootContext } from '../../../../platform/context/asyncContext.ts';
 import { TaskLoadError } from '../../../../tasks/errors/errors.ts';
 import { checkCount, checkMs, checkOneOf, show } from '../../../../util/check.ts';
 import { messageOf } from '../../../../util/messageOf.ts';

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { merge, mergeMap, Observable, tap } from 'rxjs';
-import { runInRootContext } from '../../../../platform/asyncContext.ts';
+import { runInRootContext } from '../../../../platform/context/asyncContext.ts';
 import { PoolClosedError, TaskLoadError } from '../../../../tasks/errors/errors.ts';
 import type { AnyTask } from '../../../../tasks/Task.ts';
 import { named } from '../../../../util/named.ts';

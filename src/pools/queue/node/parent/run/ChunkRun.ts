@@ -1,5 +1,5 @@
 import { filter, Subscription, take, type Subscriber } from 'rxjs';
-import { nowMs } from '../../../../../platform/nowMs.ts';
+import { nowMs } from '../../../../../platform/time/nowMs.ts';
 import type { ParallelError } from '../../../../../tasks/errors/errors.ts';
 import { TaskCloneError, WorkerCrashError } from '../../../../../tasks/errors/errors.ts';
 import { messageOf } from '../../../../../util/messageOf.ts';

@@ -1,9 +1,9 @@
-import { nameOf } from '../shared/itemErrors.ts';
-import { CrashPolicy } from './job/CrashPolicy.ts';
-import type { WorkerClient } from './WorkerClient.ts';
-import { deathError } from './job/workerErrors.ts';
-import type { OpenedRun } from './OpenTasks.ts';
-import type { WorkerSlot } from './WorkerSlot.ts';
+import { nameOf } from '../../shared/itemErrors.ts';
+import { CrashPolicy } from '../job/CrashPolicy.ts';
+import type { WorkerClient } from '../WorkerClient.ts';
+import { deathError } from '../job/workerErrors.ts';
+import type { OpenedRun } from '../OpenTasks.ts';
+import type { WorkerSlot } from '../WorkerSlot.ts';
 
 /**
  * Sees to it that a slot has a worker, with the task of a run ready, and replaces a worker that dies meanwhile, though not for

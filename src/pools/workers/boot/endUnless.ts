@@ -1,4 +1,4 @@
-import type { WorkerClient } from './WorkerClient.ts';
+import type { WorkerClient } from '../WorkerClient.ts';
 import { withTimeout } from './withTimeout.ts';
 
 /** How long a worker without work may not answer, in milliseconds: longer than a busy machine holds it up. */

@@ -1,4 +1,4 @@
-import { captureScope, runInEmptyScope } from './node/asyncScope.ts';
+import { captureScope, runInEmptyScope } from '../node/asyncScope.ts';
 import type { RunInContext } from './RunInContext.ts';
 
 export type { RunInContext };

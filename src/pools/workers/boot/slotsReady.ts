@@ -1,8 +1,8 @@
 import { defer, finalize, from, mergeMap, range, type Observable } from 'rxjs';
-import type { SlotQueue } from '../shared/SlotQueue.ts';
+import type { SlotQueue } from '../../shared/SlotQueue.ts';
 import { readyWorker } from './readyWorker.ts';
-import type { OpenedRun } from './OpenTasks.ts';
-import type { WorkerSlot } from './WorkerSlot.ts';
+import type { OpenedRun } from '../OpenTasks.ts';
+import type { WorkerSlot } from '../WorkerSlot.ts';
 
 /** Gets all slots a worker, with the task of a run ready. Each is held until all have one, so that no slot comes twice. */
 export function slotsReady$(slots: SlotQueue<WorkerSlot>, run: OpenedRun | undefined): Observable<unknown> {

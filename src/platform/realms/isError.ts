@@ -1,4 +1,4 @@
-import { isNativeError } from './types.ts';
+import { isNativeError } from '../types.ts';
 
 /** Whether a value is an error of any realm: also a DOMException, or an object that only inherits from an error. */
 export function isError(value: unknown): value is Error {

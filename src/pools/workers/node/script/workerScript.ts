@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import type { WorkerKind } from '../../pool.ts';
-import { SCRIPT } from '../../worker-side/node/workerFile.ts';
+import type { WorkerKind } from '../../../pool.ts';
+import { SCRIPT } from '../../../worker-side/node/workerFile.ts';
 import { WORKER_TEXT } from './workerText.ts';
 
 /** Why there can be no workers here, if so: a bundle of the source has neither the file nor the text. */

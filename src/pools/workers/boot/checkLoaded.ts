@@ -1,7 +1,7 @@
-import { decodeError } from '../../tasks/errors/decodeError.ts';
-import { TaskLoadError, type TaskCloneError } from '../../tasks/errors/errors.ts';
-import type { Loaded } from '../wire/messages.ts';
-import type { Answer, WorkerExit } from './WorkerClient.ts';
+import { decodeError } from '../../../tasks/errors/decodeError.ts';
+import { TaskLoadError, type TaskCloneError } from '../../../tasks/errors/errors.ts';
+import type { Loaded } from '../../wire/messages.ts';
+import type { Answer, WorkerExit } from '../WorkerClient.ts';
 
 /**
  * Checks how a call to boot, or to open a task, ended in a worker that lives.

@@ -1,4 +1,4 @@
-import { clearTimeout, setImmediate, setTimeout, type Timer } from '../../platform/timers.ts';
+import { clearTimeout, setImmediate, setTimeout, type Timer } from '../../../platform/time/timers.ts';
 /** The value of a promise, or `'timeout'` if it takes longer. The timer does not hold this process; what is waited for may. */
 export async function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T | 'timeout'> {
   let timer: Timer | undefined;

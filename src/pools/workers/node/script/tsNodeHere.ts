@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { TsNode } from '../../../tasks/module/TsNode.ts';
+import type { TsNode } from '../../../../tasks/module/TsNode.ts';
 
 /** How ts-node's require hook runs TypeScript in this process, if it does: a worker would not, unless it is told. */
 export function tsNodeHere(): TsNode | undefined {

@@ -1,10 +1,10 @@
-import { TaskCloneError, TaskLoadError } from '../../tasks/errors/errors.ts';
-import { messageOf } from '../../util/messageOf.ts';
-import type { BootRequest } from '../wire/messages.ts';
-import { plainOrigin } from '../wire/plainOrigin.ts';
+import { TaskCloneError, TaskLoadError } from '../../../tasks/errors/errors.ts';
+import { messageOf } from '../../../util/messageOf.ts';
+import type { BootRequest } from '../../wire/messages.ts';
+import { plainOrigin } from '../../wire/plainOrigin.ts';
 import { checkLoaded } from './checkLoaded.ts';
-import type { SlotSettings } from './resolveSettings.ts';
-import type { WorkerClient, WorkerExit } from './WorkerClient.ts';
+import type { SlotSettings } from '../resolveSettings.ts';
+import type { WorkerClient, WorkerExit } from '../WorkerClient.ts';
 import { withTimeout } from './withTimeout.ts';
 
 /**

@@ -1,1 +1,0 @@
-export { afterMicrotask, afterMicrotasks } from './node/afterMicrotasks.ts';

@@ -1,0 +1,1 @@
+export { newAsyncStorage } from '../node/newAsyncStorage.ts';

@@ -1,1 +1,0 @@
-export { newAsyncStorage } from './node/newAsyncStorage.ts';

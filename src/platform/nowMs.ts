@@ -1,1 +1,0 @@
-export { nowMs } from './node/nowMs.ts';

@@ -1,0 +1,1 @@
+export { afterMicrotask, afterMicrotasks } from '../node/afterMicrotasks.ts';

@@ -1,6 +1,0 @@
-import type { setImmediate, setTimeout } from './node/timers.ts';
-
-export { clearImmediate, clearTimeout, setImmediate, setTimeout } from './node/timers.ts';
-
-export type Timer = ReturnType<typeof setTimeout>;
-export type Immediate = ReturnType<typeof setImmediate>;
