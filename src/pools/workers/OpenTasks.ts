@@ -16,17 +16,17 @@ import { withTimeout } from './boot/withTimeout.ts';
 /** The task of a run, with its arguments. */
 export type OpenedRun = Pick<Job<unknown>, 'task' | 'args' | 'ended$'>;
 
-/** Numbers the runs, by what all jobs of one have in common. */
-const runs = new WeakMap<object, number>();
+/** The number of each run, by `ended$`, which all jobs of a run share. */
+const runNumbers = new WeakMap<object, number>();
 let lastRun = 0;
 
-/** The tasks that are open in the worker of a slot, one of each run, until their runs are over. */
+/** The tasks that the worker of a slot has loaded: one for each run, until the run ends. */
 export class OpenTasks {
   private readonly settings: Pick<SlotSettings, 'launcher' | 'bootTimeoutMs'>;
   private readonly slot: { readonly current: WorkerClient | undefined; readonly isWorking: boolean };
-  /** Runs whose end is waited for. */
+  /** The runs whose `ended$` has a subscriber here. */
   private readonly watched = new Set<number>();
-  /** Runs that are over, and that the worker still has a task ready for. */
+  /** The ended runs whose task the worker still has. */
   private ended: number[] = [];
   private forgetting: Promise<void> | undefined;
 
@@ -35,16 +35,16 @@ export class OpenTasks {
     this.slot = slot;
   }
 
-  /** Resolves when the worker has forgotten the runs that are over, or has exited. Undefined if it had none to forget. */
+  /** Resolves when the worker has forgotten the ended runs, or has exited. Undefined if it was never asked to forget one. */
   get forgotten(): Promise<void> | undefined {
     return this.forgetting;
   }
 
   /**
-   * Makes a job's task ready in a worker: once per worker and run.
+   * Loads a job's task in a worker, once per worker and run.
    *
-   * @returns the number of the run, or how the worker died meanwhile.
-   * @throws TaskLoadError or TaskCloneError where it cannot be.
+   * @returns the number of the run, or the exit of the worker if it died meanwhile.
+   * @throws TaskLoadError if the task does not load; TaskCloneError if its arguments cannot be sent.
    */
   async open(worker: WorkerClient, job: OpenedRun): Promise<number | WorkerExit> {
     const run = this.numberOf(job);
@@ -52,12 +52,13 @@ export class OpenTasks {
     const { launcher, bootTimeoutMs } = this.settings;
     const { task, args } = job;
     const origin = plainOrigin(task.origin);
-    let begun = (): void => undefined;
-    const beginning = new Promise<void>((resolve) => {
-      begun = resolve;
+    let onLoading = (): void => undefined;
+    const loading = new Promise<void>((resolve) => {
+      onLoading = resolve;
     });
-    const opening = worker.call('open', { run, origin, style: task.style, args }, begun);
-    if (worker.itemsGiven > 0) void endUnless(Promise.race([beginning, opening]), worker);
+    const opening = worker.call('open', { run, origin, style: task.style, args }, onLoading);
+    // Code that an earlier item left running may block the worker: it has to show that it receives messages.
+    if (worker.itemsGiven > 0) void endUnless(Promise.race([loading, opening]), worker);
     const answer = await withTimeout(opening, bootTimeoutMs);
     if (answer === 'timeout') {
       worker.kill();
@@ -72,32 +73,32 @@ export class OpenTasks {
         const message = `the args of ${nameOf(job)} cannot be sent to a ${launcher.kind}: ${messageOf(cause)}`;
         return new TaskCloneError(message, { cause });
       },
-      `${nameOf(job)} could not be made ready, and why cannot be read here`,
+      `${nameOf(job)} could not be made ready, and its error cannot be read here`,
     );
     worker.opened.add(run);
     return run;
   }
 
-  /** Tells the worker of the slot which runs are over. */
+  /** Tells the worker of the slot which runs have ended. */
   forget(...more: readonly number[]): void {
     const { ended } = this;
     const { current, isWorking } = this.slot;
     this.ended = [];
     const opened = [...ended, ...more].filter((run) => current?.opened.delete(run));
     if (current === undefined || opened.length === 0) return;
-    // The next job waits for the answer of a worker that idles: one that does not answer is ended.
+    // The next job waits for this answer if the worker is idle, so a worker that does not answer is killed.
     if (isWorking) void current.call('forget', opened);
     else this.forgetting = this.sendForget(current, opened);
   }
 
-  /** The slot has another worker, which has no task ready. */
+  /** The slot has another worker, which has loaded no task. */
   clear(): void {
     this.ended = [];
   }
 
   private numberOf({ ended$ }: OpenedRun): number {
-    const run = runs.get(ended$) ?? (lastRun += 1);
-    runs.set(ended$, run);
+    const run = runNumbers.get(ended$) ?? (lastRun += 1);
+    runNumbers.set(ended$, run);
     if (!this.watched.has(run)) this.watchEnd(ended$, run);
     return run;
   }
@@ -106,12 +107,12 @@ export class OpenTasks {
     const forget = (): void => {
       const { current, isWorking } = this.slot;
       this.watched.delete(run);
-      // A task that is being loaded for it is forgotten when it is there.
+      // While the worker still loads the task it cannot forget it: `forget` runs again when the slot pauses.
       if (isWorking && current?.opened.has(run) !== true) this.ended.push(run);
       else this.forget(run);
     };
     this.watched.add(run);
-    // The run ends in a context of its own.
+    // The slot outlives the run, so it must not keep the async context of the run.
     ended$.pipe(take(1), inContext(runInRootContext)).subscribe({ complete: forget, error: forget });
   }
 

@@ -15,9 +15,8 @@ import { slotsReady$ } from './boot/slotsReady.ts';
 import { SlotQueue } from '../shared/SlotQueue.ts';
 
 /**
- * A pool of workers, one in each slot. Workers, their timers and all that is waited for belong to no run: they begin in the
- * root context, since a worker outlives the run that starts it. The results of a job are emitted in the context in which the
- * job was subscribed to.
+ * A pool of workers, one in each slot. A worker outlives the run that starts it, so workers, their timers and their promises
+ * use the root async context. The results of a job are emitted in the async context in which the job was subscribed to.
  */
 export class SlotPool implements Pool {
   readonly sends = true;
@@ -26,13 +25,13 @@ export class SlotPool implements Pool {
   private readonly gate$: Observable<unknown>;
   private readonly graceMs: number;
 
-  /** @param gate$ - Spaces the starts on the pool. */
+  /** @param gate$ - Keeps the minimum time between two starts on the pool. */
   constructor(workers: number, gate$: Observable<unknown>, settings: SlotSettings) {
     this.graceMs = settings.graceMs;
     this.lifecycle = new PoolLifecycle(`this pool of ${settings.launcher.kind} workers`);
     this.gate$ = gate$;
     this.slots = new SlotQueue(workers, () => new WorkerSlot(settings));
-    // A gate spaces all starts, of calls, too.
+    // Direct calls pass no gate. If the pool has a pause between starts, each call runs as a job.
     if (gate$ !== OPEN_GATE$) return;
     const { slots, lifecycle } = this;
     const pool = { slots, lifecycle, ready: (run: CallTask) => this.ready(run) };
@@ -47,7 +46,7 @@ export class SlotPool implements Pool {
     return this.lifecycle.closed$;
   }
 
-  /** Changes the number of workers that may be at work at once. Those that are too many end when they have idled. */
+  /** Changes the maximum number of running workers. Surplus workers end after they have idled for `idleMs`. */
   resize(workers: number): void {
     runInRootContext(() => {
       this.slots.resize(workers);
@@ -71,7 +70,7 @@ export class SlotPool implements Pool {
 
   private work$(slot: WorkerSlot, job: Job<unknown>): Observable<Settlements<unknown>> {
     return new Observable((subscriber) => {
-      // Its worker may have to start first, for which no generator goes on.
+      // The worker may have to boot first. The run is told now, since `gate$` is subscribed to only after the boot.
       jobAt(job.gate$)?.placed();
       const gate$ = job.gate$.pipe(
         take(1),

@@ -1,11 +1,11 @@
 /** Characters of a worker's stderr that are kept for the error of a crash. */
 const LENGTH = 4096;
 
-/** The end of what a worker has written to stderr. */
+/** The end of a worker's output to stderr. */
 export class StderrTail {
   /** Since the worker started. */
   text = '';
-  /** Since the worker was given something to do. */
+  /** Since the last call to the worker. */
   recent = '';
 
   append(text: string): void {
@@ -13,7 +13,6 @@ export class StderrTail {
     this.recent = (this.recent + text).slice(-LENGTH);
   }
 
-  /** The worker is given something to do. */
   startTask(): void {
     this.recent = '';
   }

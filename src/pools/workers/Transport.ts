@@ -2,16 +2,16 @@ import type { WorkerKind } from '../pool.ts';
 import type { CallCells } from '../wire/CallCells.ts';
 import type { BootRequest, ConnectRequest, WorkerMethods } from '../wire/messages.ts';
 
-/** The program to start. */
+/** The settings of a worker's thread or process. */
 export interface WorkerSettings {
   readonly env: Readonly<Record<string, string | undefined>> | undefined;
   readonly execArgv: readonly string[] | undefined;
   readonly memoryMb: number | undefined;
-  /** Milliseconds to end by itself before it is killed. */
+  /** The time that the worker has to end by itself before it is killed, in milliseconds. */
   readonly graceMs: number;
 }
 
-/** Starts workers of one kind on one platform, and knows all that differs between these. */
+/** Starts workers of one kind on one platform. All differences between kinds and platforms are in its implementations. */
 export interface WorkerLauncher {
   readonly kind: WorkerKind;
   /** The script of the workers, for messages. */
@@ -19,24 +19,24 @@ export interface WorkerLauncher {
   /**
    * Starts a worker.
    *
-   * @param listener - Is told what happens to the worker, never before this returns.
-   * @throws TaskLoadError where it cannot be started.
+   * @param listener - Receives the events of the worker, never before this method returns.
+   * @throws TaskLoadError if the worker cannot be started.
    */
   launch(settings: WorkerSettings, listener: TransportListener): Transport;
-  /** The part of the first call to a worker that describes this process. */
+  /** The part of the boot request that describes this process. */
   describeHost(): Pick<BootRequest, 'tsNode' | 'parent'>;
   /** Whether a value can be sent to such a worker and back. */
   readonly isCloneable: (value: unknown) => boolean;
 }
 
-/** One worker and the way to it. It carries values, in both directions, and does not know their meaning. */
+/** One worker and the connection to it, which carries values in both directions and does not know their meaning. */
 export interface Transport {
   /**
    * Calls a method of the worker. Calls may overlap.
    *
-   * @param transfer - The objects to move instead of copying them, ports of messages included. A process gets copies.
+   * @param transfer - The objects to move instead of copying them, including message ports. A process gets copies.
    * @returns the number of the call.
-   * @throws whatever the structured clone of something that cannot be sent throws; the worker never sees that call.
+   * @throws the error of structured clone if the request cannot be sent. The worker never receives that call.
    */
   send(
     method: keyof WorkerMethods,
@@ -44,33 +44,33 @@ export interface Transport {
     caller: Caller,
     transfer: readonly Transferable[] | undefined,
   ): number;
-  /** Forgets a call that will have no answer. */
+  /** Forgets a call that will get no answer. */
   forget(call: number): void;
-  /** Opens the way of single calls, which go beside the others. To be called once. */
+  /** Opens the channel for single calls, which are separate from those of `send`. Call it once. */
   openCalls(listener: CallChannelListener): CallChannel;
-  /** Lets the worker keep this process alive. */
+  /** Makes the worker keep this process alive. */
   ref(): void;
-  /** Lets this process end, though the worker lives. */
+  /** Lets this process end although the worker lives. */
   unref(): void;
   /** Asks the worker to end by itself. */
   terminate(): void;
-  /** Ends the worker at once, whatever it does. */
+  /** Ends the worker at once, even while a task blocks it. */
   kill(): void;
 }
 
-/** The way of single calls to one worker. */
+/** The channel for single calls to one worker. */
 export interface CallChannel {
-  /** Shared with a thread; undefined for other workers. */
+  /** The memory shared with a thread; undefined for other workers. */
   readonly cells: CallCells | undefined;
-  /** What the worker has to be told of the channel, before the first message; undefined where there is nothing to tell. */
+  /** The request that connects the worker to the channel, sent before the first message; undefined if none is needed. */
   readonly connection: ConnectRequest | undefined;
-  /** Resolves when the worker has exited, and all that it has sent has been heard. */
+  /** Resolves when the worker has exited and all its messages have been received. */
   readonly drained: Promise<void>;
-  /** @throws whatever the structured clone of something that cannot be sent throws; the worker never sees that message. */
+  /** @throws the error of structured clone if the message cannot be sent. The worker never receives that message. */
   send(message: readonly unknown[], transfer: readonly Transferable[] | undefined): void;
 }
 
-/** Is told what comes by a channel of single calls. */
+/** Receives the messages of a channel for single calls. */
 export interface CallChannelListener {
   message(message: unknown): void;
   unreadable(reason: unknown): void;
@@ -82,19 +82,19 @@ export interface Caller {
   unreadableEvent(reason: unknown): void;
   answer(value: unknown): void;
   unreadableAnswer(reason: unknown): void;
-  /** The worker ends without an answer. */
+  /** The worker has ended without an answer. */
   lost(cause: unknown): void;
 }
 
-/** Is told what happens to a worker, apart from its calls. */
+/** Receives the events of a worker that belong to no call. */
 export interface TransportListener {
-  /** The worker could not read a call, and does not answer it. */
+  /** The worker could not read a call and does not answer it. */
   refused(reason: unknown): void;
-  /** A message of the worker could not be read, and does not say to which call it belonged. */
+  /** A message of the worker could not be read. Its call is unknown. */
   unreadable(reason: unknown): void;
   wroteToStderr(text: string): void;
   /** An error that ends the worker. */
   failed(error: unknown): void;
-  /** The worker has exited: the last that is told. */
+  /** The worker has exited. No event follows. */
   exited(exitCode: number | undefined, signal: string | undefined): void;
 }

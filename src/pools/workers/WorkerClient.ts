@@ -9,7 +9,7 @@ import type { Caller, Transport, TransportListener, WorkerLauncher, WorkerSettin
 /** How a call to a worker ended. */
 export type Answer<T> =
   | { readonly kind: 'answer'; readonly value: T }
-  /** The request could not be cloned, or not read over there, so that the worker never saw it. */
+  /** The request could not be cloned, or the worker could not read it. No task has seen it. */
   | { readonly kind: 'unsendable'; readonly reason: unknown }
   /** The answer could not be read here. */
   | Unreadable
@@ -19,45 +19,45 @@ export type Answer<T> =
 export interface WorkerExit {
   readonly kind: 'exit';
   readonly death: WorkerDeath;
-  /** The error that ended it, where that is known. */
+  /** The error that ended the worker, if it is known. */
   readonly cause: unknown;
-  /** Whether it sent an exit report: it ended by itself, and not by a signal or for lack of memory. */
+  /** Whether the worker sent an exit report: then it ended by itself, and not by a signal or for lack of memory. */
   readonly reportedExit: boolean;
-  /** The end of its output to stderr since it was given something to do. */
+  /** The end of its output to stderr since the last call. */
   readonly stderrTail: string;
   readonly thread: boolean;
 }
 
-/** Stands for a message of a worker that could not be read. */
+/** A message of a worker that could not be read. */
 export interface Unreadable {
   readonly kind: 'unreadable';
   readonly reason: unknown;
 }
 
-/** Hears what a worker says before it answers. */
+/** Receives the events of a worker before its answer. */
 export type Listener = (event: WorkerEvent | Unreadable) => void;
 
 type Method = keyof WorkerMethods;
 type Request<M extends Method> = Parameters<WorkerMethods[M]>[0];
 type Reply<M extends Method> = Awaited<ReturnType<WorkerMethods[M]>>;
 
-/** The methods that may be called while another call is under way: they are always readable, and so are their answers. */
+/** The methods that may be called while another call runs. Their requests and answers can always be read. */
 const CONCURRENT = new Set<Method>(['stop', 'forget']);
 
 const EVENTS = new Set<unknown>(['loading', 'settled', 'exitReport'] satisfies WorkerEvent['kind'][]);
 
-/** Calls the methods of one worker, from its start to its death. */
+/** Calls the methods of one worker, from its start to its exit. */
 export class WorkerClient {
   /** Resolves when the worker has exited. */
   readonly exited: Promise<WorkerDeath>;
-  /** The runs whose task it has ready. */
+  /** The runs whose task the worker has loaded. */
   readonly opened = new Set<number>();
-  /** How many items it has been given. */
+  /** The number of items that the worker has been given. */
   itemsGiven = 0;
   private death: WorkerDeath | undefined;
   private cause: unknown;
   private exitReport: ExitReport | undefined;
-  /** The handlers of the call under way, of those that one makes one after the other. */
+  /** The handlers of the running call, except for calls of {@link CONCURRENT} methods. */
   private current: Pick<TransportListener, 'refused' | 'unreadable'> | undefined;
   private readonly stderr = new StderrTail();
   private link: CallLink | undefined;
@@ -88,7 +88,7 @@ export class WorkerClient {
     });
   }
 
-  /** Whether it has exited. */
+  /** Whether the worker has exited. */
   get dead(): boolean {
     return this.death !== undefined;
   }
@@ -96,7 +96,7 @@ export class WorkerClient {
   /**
    * Calls a method of the worker. Never rejects.
    *
-   * @param on - Is told what the worker says before it answers.
+   * @param on - Receives the events of the worker before its answer.
    * @param transfer - The objects to move instead of copying them.
    */
   call<M extends Method>(
@@ -110,7 +110,7 @@ export class WorkerClient {
       let id = 0;
       const settle = (answer: Answer<Reply<M>> | Promise<WorkerExit>): void => {
         resolve(answer);
-        // It keeps the request and its caller: an idle worker must not.
+        // An idle worker must not keep the request and the caller in memory.
         if (this.current === current) this.current = undefined;
       };
       const abandon = (answer: Answer<Reply<M>>): void => {
@@ -128,7 +128,7 @@ export class WorkerClient {
       };
       const caller: Caller = {
         event: (value) => {
-          // A task may emit, too; nobody here has asked for that.
+          // A task can emit events of its own by workerpool. They are ignored.
           if (!isEvent(value)) return;
           if (value.kind === 'exitReport') this.exitReport = value;
           on?.(value);
@@ -159,27 +159,27 @@ export class WorkerClient {
     });
   }
 
-  /** The way of single calls, which is opened when it is first asked for. */
+  /** The link for single calls, opened on first use. */
   get calls(): CallLink {
     return (this.link ??= this.openCalls());
   }
 
-  /** Lets it keep this process alive. */
+  /** Makes the worker keep this process alive. */
   ref(): void {
     this.transport.ref();
   }
 
-  /** Lets this process end, though the worker lives. */
+  /** Lets this process end although the worker lives. */
   unref(): void {
     this.transport.unref();
   }
 
-  /** Ends it at once, whatever it does. */
+  /** Ends the worker at once, even while a task blocks it. */
   kill(): void {
     if (!this.dead) this.transport.kill();
   }
 
-  /** Lets it end by itself, and kills it if it does not in time. Resolves when it has exited. */
+  /** Asks the worker to end, and kills it after `graceMs`. Resolves when it has exited. */
   async end(): Promise<void> {
     if (this.dead) return;
     this.ref();
@@ -203,13 +203,13 @@ export class WorkerClient {
     return link;
   }
 
-  /** How it died, when it has. */
+  /** Resolves with the exit of the worker when it has exited. */
   async exit(): Promise<WorkerExit> {
     const death = await this.exited;
     const { exitReport, cause } = this;
     return {
       kind: 'exit',
-      // Its report counts, also where it was killed before it had exited.
+      // The exit report holds the true exit code even if the worker was killed before it had exited.
       death: exitReport === undefined ? death : { ...death, exitCode: exitReport.exitCode, signal: undefined },
       cause: exitReport?.uncaught === undefined ? cause : decodeError(exitReport.uncaught),
       reportedExit: exitReport !== undefined,

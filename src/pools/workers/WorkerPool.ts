@@ -2,22 +2,22 @@ import type { Observable } from 'rxjs';
 import { callPathOf, setCallPath } from '../calls.ts';
 import type { Job, Pool, Settlements } from '../pool.ts';
 
-/** A pool that says when it is closed. */
+/** A pool that reports its end. */
 export interface ClosablePool extends Pool {
   readonly closed$: Observable<never>;
 }
 
-/** The pools that a pool of workers is made of. */
+/** The two parts of a pool of workers. */
 export interface Pools {
-  /** Runs all that does not ask for no workers: the other one, if there are none. */
+  /** Runs jobs in workers. It is `serial` if the pool has no workers. */
   readonly main: ClosablePool;
-  /** This pool without its workers, in this thread. */
+  /** Runs jobs in this thread. */
   readonly serial: ClosablePool;
 }
 
-/** What {@link ThreadPool} and {@link ProcessPool} have in common: everything but what a worker is. */
+/** The base of {@link ThreadPool} and {@link ProcessPool}, which differ only in the kind of their workers. */
 export class WorkerPool implements Pool {
-  /** This pool without its workers, in this thread: what a run with `workers: 0` uses. */
+  /** Runs tasks serially in this thread, for runs with `workers: 0`. */
   readonly serial: Pool;
   private readonly main: ClosablePool;
 
@@ -44,14 +44,14 @@ export class WorkerPool implements Pool {
     return this.main.run$(job);
   }
 
-  /** Starts all workers, so that the first items need not wait for them; resolves when they have booted. */
+  /** Starts all workers, so that the first items need not wait for them. Resolves when all have booted. */
   async ready(run?: Parameters<NonNullable<Pool['ready']>>[0]): Promise<void> {
     await this.main.ready?.(run);
   }
 
   /**
-   * Starts no new item, gives running ones `graceMs` to end, then fails unfinished runs with a PoolClosedError. What a worker
-   * has been sent counts as running: all items of a chunk. Resolves when the workers have exited, after at most twice
+   * Starts no new item, gives running items `graceMs` to end, then fails unfinished runs with a PoolClosedError. All items of
+   * a chunk count as running once the chunk has been sent. Resolves when the workers have exited, after at most twice
    * `graceMs` and the time of their exits. Idempotent.
    */
   async close(): Promise<void> {

@@ -56,8 +56,8 @@ export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly
   readonly bootTimeout?: number;
   /**
    * The heap that a worker may use (V8's old generation), in megabytes, an integer from 1. Buffers do not count. If a process
-   * needs more, only that process dies. If a thread needs more, only that thread dies, unless it allocates much at once, as a
-   * large Map does: that ends the whole program.
+   * needs more, only that process dies. If a thread needs more, only that thread dies; but one large allocation, such as a
+   * large Map, ends the whole program.
    *
    * @defaultValue as Node decides
    */
@@ -76,20 +76,20 @@ export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly
 export type Initializer<InitArgs extends readonly unknown[]> =
   ((...args: InitArgs) => unknown) | TaskCalledWith<InitArgs>;
 
-/** A task whose item is the first of the arguments: its types are all that says what these are. */
+/** A task whose item is the first argument. Only the types of the task tell the types of the arguments. */
 type TaskCalledWith<InitArgs extends readonly unknown[]> = Pick<Task<never, unknown>, 'origin' | 'style'> &
   Readonly<Partial<Record<Types, (...args: InitArgs) => unknown>>>;
 
-/** Where a {@link Task} has its types. */
+/** The key of a {@link Task} that holds its types. */
 type Types = Exclude<keyof Task<never, unknown>, 'origin' | 'style' | 'live'>;
 
-/** Requires `initArgs` where the initializer cannot be called without. */
+/** Requires `initArgs` if the initializer cannot be called without arguments. */
 export type WithInitArgs<InitArgs extends readonly unknown[]> =
   [] extends Given<InitArgs> ? unknown : { readonly initArgs: Given<InitArgs> };
 
 /**
- * The arguments as they may be given. A task that takes no item is typed as one of anything: such an item may be left out.
- * Only the initializer says what they are: `infer` keeps `initArgs` from having a say.
+ * The arguments that may be given. A task without an item is typed as a task of any item, so that item may be omitted.
+ * `infer` makes TypeScript infer the types from the initializer alone, and not from `initArgs`.
  */
 type Given<InitArgs extends readonly unknown[]> = InitArgs extends infer All extends readonly unknown[]
   ? All extends readonly [infer First, ...infer Rest]

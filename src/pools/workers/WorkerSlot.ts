@@ -6,23 +6,23 @@ import type { WorkerLauncher } from './Transport.ts';
 import { WorkerClient, type WorkerExit } from './WorkerClient.ts';
 import { withTimeout } from './boot/withTimeout.ts';
 
-/** A place for one worker: starts it when there is work, replaces it when it has died, releases it when it idles. */
+/** Holds one worker: starts it when there is work, replaces it when it has died, releases it when it is idle. */
 export class WorkerSlot {
   private readonly settings: SlotSettings;
   private readonly startWorker: () => WorkerClient;
   private readonly openTasks: OpenTasks;
   private worker: WorkerClient | undefined;
   private booted: Promise<WorkerExit | undefined> | undefined;
-  /** Takes the place of the worker when that has been given all it may be. */
+  /** The successor of the worker, for when that has received `maxTasks` items or is killed. */
   private next: { readonly worker: WorkerClient; readonly booted: Promise<WorkerExit | undefined> } | undefined;
   private idle: Timer | undefined;
   private working = false;
-  /** Is called when a piece of work has ended, for the jobs that wait for it. */
+  /** Called when a job has left the slot. */
   private onIdle: () => void = () => undefined;
-  /** Resolve when workers that were let go have exited. */
+  /** One promise for each released worker that has not exited yet. */
   private readonly retiring = new Set<Promise<void>>();
 
-  /** @param startWorker - Starts a worker; another in specs. */
+  /** @param startWorker - Starts a worker; specs replace it. */
   constructor(settings: SlotSettings, startWorker = (): WorkerClient => new WorkerClient(settings.launcher, settings)) {
     this.settings = settings;
     this.startWorker = startWorker;
@@ -41,17 +41,17 @@ export class WorkerSlot {
     return this.settings.bootTimeoutMs;
   }
 
-  /** The worker that it has, if it has one. */
+  /** The worker of the slot, if it has one. */
   get current(): WorkerClient | undefined {
     return this.worker;
   }
 
-  /** Whether a piece of work is under way. */
+  /** Whether a job, or a call, uses the slot. */
   get isWorking(): boolean {
     return this.working;
   }
 
-  /** Begins a piece of work: the worker keeps this process alive, and is not released. */
+  /** A job, or a call, takes the slot: the worker keeps this process alive, and is not released. */
   begin(): void {
     this.working = true;
     clearTimeout(this.idle);
@@ -59,7 +59,7 @@ export class WorkerSlot {
     this.next?.worker.ref();
   }
 
-  /** Ends a piece of work. */
+  /** The job, or the call, leaves the slot. */
   pause(): void {
     this.working = false;
     this.onIdle();
@@ -74,9 +74,9 @@ export class WorkerSlot {
   }
 
   /**
-   * A worker that has booted, or one that died while it did.
+   * A booted worker, or the exit of a worker that died while it booted.
    *
-   * @throws TaskLoadError or TaskCloneError where it cannot.
+   * @throws TaskLoadError if the worker does not boot; TaskCloneError if `initArgs` cannot be sent.
    */
   async ready(): Promise<WorkerClient | WorkerExit> {
     await this.openTasks.forgotten;
@@ -96,33 +96,33 @@ export class WorkerSlot {
     }
   }
 
-  /** Whether a worker is the one that it has. */
+  /** Whether a worker is the one of this slot. */
   holds(worker: WorkerClient): boolean {
     return this.worker === worker;
   }
 
-  /** How many items a worker may still be given. */
+  /** The number of items that a worker may still be given. */
   remainingFor(worker: WorkerClient): number {
     return this.settings.maxTasks - worker.itemsGiven;
   }
 
-  /** Counts items that a worker is given. With the last it may have, another one is started. */
+  /** Counts items that a worker is given. Starts its successor when none is left that it may be given. */
   give(worker: WorkerClient, items: number): void {
     worker.itemsGiven += items;
     if (this.remainingFor(worker) <= 0) this.startNext();
   }
 
-  /** Starts the worker that is to take the place of this one, so that it has booted by then. */
+  /** Starts the successor of the current worker ahead of time, so that no job waits for its boot. */
   startNext(): void {
     if (this.next !== undefined) return;
     const next = this.start();
     const booted = bootWorker(next, this.settings);
-    // A job that comes to need it is told.
+    // `ready` reports the error to the job that needs this worker.
     booted.catch(() => undefined);
     this.next = { worker: next, booted };
   }
 
-  /** Lets go what was started to take the place of a worker that stays. */
+  /** Releases the successor that was started for a worker, if that worker goes on. */
   keep(worker: WorkerClient): void {
     const { next } = this;
     if (next === undefined || this.remainingFor(worker) <= 0) return;
@@ -130,12 +130,12 @@ export class WorkerSlot {
     this.release(next.worker.end());
   }
 
-  /** Makes the task of a run ready in a worker; see {@link OpenTasks.open}. */
+  /** Loads the task of a run in a worker; see {@link OpenTasks.open}. */
   open(worker: WorkerClient, run: OpenedRun): Promise<number | WorkerExit> {
     return this.openTasks.open(worker, run);
   }
 
-  /** Lets the worker go; resolves when it has exited. */
+  /** Releases the worker. Resolves when all released workers have exited. */
   async end(): Promise<void> {
     clearTimeout(this.idle);
     const { worker, next, working } = this;
@@ -148,18 +148,18 @@ export class WorkerSlot {
     await Promise.all(this.retiring);
   }
 
-  /** Remembers a worker that was let go until it has exited. */
+  /** Remembers a released worker until it has exited. */
   private release(exited: Promise<void>): void {
     this.retiring.add(exited);
     void exited.then(() => this.retiring.delete(exited));
   }
 
-  /** Lets a task that was told to stop do so, for as long as it is given anyway. */
+  /** Gives a task that was told to stop `graceMs` to end, then ends its worker. */
   private async endAfterWork(worker: WorkerClient): Promise<void> {
-    const rest = new Promise<void>((resolve) => {
+    const idle = new Promise<void>((resolve) => {
       this.onIdle = resolve;
     });
-    const ended = await withTimeout(Promise.race([rest, worker.exited]), this.settings.graceMs);
+    const ended = await withTimeout(Promise.race([idle, worker.exited]), this.settings.graceMs);
     if (ended === 'timeout') worker.kill();
     await worker.end();
     await worker.exited;
@@ -178,7 +178,7 @@ export class WorkerSlot {
     this.openTasks.clear();
   }
 
-  /** Lets a worker go that has been given all it may be. */
+  /** Releases a worker that has been given `maxTasks` items. */
   private retire(worker: WorkerClient): void {
     this.drop();
     this.release(worker.end());

@@ -29,7 +29,7 @@ const OPTIONS = [
 ] as const satisfies (keyof WorkerPoolConfig)[];
 
 /**
- * Makes the pools that a config asks for.
+ * Makes the two parts of a pool of workers from its config.
  *
  * @throws TypeError or RangeError if an option is wrong; TaskCloneError if `initArgs` cannot be sent.
  */

@@ -4,16 +4,16 @@ import { toTask } from '../../tasks/toTask.ts';
 import type { WorkerLauncher, WorkerSettings } from './Transport.ts';
 import type { WorkerPoolConfig } from './WorkerPoolConfig.ts';
 
-/** What the workers of a pool are, and how they begin. */
+/** The settings of the workers of a pool. */
 export interface SlotSettings extends WorkerSettings {
   readonly launcher: WorkerLauncher;
   readonly initializer: AnyTask | undefined;
   readonly initArgs: readonly unknown[];
-  /** Milliseconds a worker may take to boot, its initializer included. */
+  /** The time that a worker may take to boot, including its initializer, in milliseconds. */
   readonly bootTimeoutMs: number;
-  /** How many items a worker is given at most. */
+  /** The maximum number of items that a worker is given. */
   readonly maxTasks: number;
-  /** Milliseconds without work after which a worker is released. */
+  /** The time without work after which a worker is released, in milliseconds. */
   readonly idleMs: number;
 }
 

@@ -8,10 +8,10 @@ import type { WorkerClient, WorkerExit } from '../WorkerClient.ts';
 import { withTimeout } from './withTimeout.ts';
 
 /**
- * Boots a worker: runs the initializer of its pool, if there is one.
+ * Boots a worker and runs the initializer of its pool, if there is one.
  *
- * @returns how the worker died meanwhile, if it did.
- * @throws TaskLoadError or TaskCloneError where it cannot boot.
+ * @returns the exit of the worker if it died meanwhile.
+ * @throws TaskLoadError if the worker does not boot; TaskCloneError if `initArgs` cannot be sent.
  */
 export async function bootWorker(worker: WorkerClient, settings: SlotSettings): Promise<WorkerExit | undefined> {
   const { initializer, initArgs, bootTimeoutMs, launcher } = settings;
@@ -30,7 +30,7 @@ export async function bootWorker(worker: WorkerClient, settings: SlotSettings): 
   checkLoaded(
     answer,
     (cause) => new TaskCloneError(`initArgs cannot be sent to a ${kind}: ${messageOf(cause)}`, { cause }),
-    `a worker ${kind} could not boot, and why cannot be read here`,
+    `a worker ${kind} could not boot, and its error cannot be read here`,
   );
   return undefined;
 }

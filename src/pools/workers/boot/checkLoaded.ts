@@ -4,11 +4,11 @@ import type { Loaded } from '../../wire/messages.ts';
 import type { Answer, WorkerExit } from '../WorkerClient.ts';
 
 /**
- * Checks how a call to boot, or to open a task, ended in a worker that lives.
+ * Checks the answer of a living worker to a call that boots it or loads a task.
  *
- * @param unsendable - Makes the error of a request that cannot be sent.
- * @param unreadable - The message where the answer cannot be read.
- * @throws TaskLoadError or TaskCloneError where it failed.
+ * @param unsendable - Makes the error for a request that cannot be sent.
+ * @param unreadable - The message for an answer that cannot be read.
+ * @throws TaskLoadError if loading failed; the error of `unsendable` if the request could not be sent.
  */
 export function checkLoaded(
   answer: Exclude<Answer<Loaded>, WorkerExit>,

@@ -6,11 +6,11 @@ import type { OpenedRun } from '../OpenTasks.ts';
 import type { WorkerSlot } from '../WorkerSlot.ts';
 
 /**
- * Sees to it that a slot has a worker, with the task of a run ready, and replaces a worker that dies meanwhile, though not for
- * ever.
+ * Boots a worker in a slot and loads the task of a run in it. Replaces a worker that dies meanwhile, as often as the
+ * {@link CrashPolicy} tolerates.
  *
- * @returns the worker, and the number of the run there.
- * @throws what a run would fail with.
+ * @returns the worker, and the number of the run, or 0 without a run.
+ * @throws the error that a run on this slot would fail with.
  */
 export async function readyWorker(
   slot: WorkerSlot,

@@ -4,7 +4,7 @@ import { readyWorker } from './readyWorker.ts';
 import type { OpenedRun } from '../OpenTasks.ts';
 import type { WorkerSlot } from '../WorkerSlot.ts';
 
-/** Gets all slots a worker, with the task of a run ready. Each is held until all have one, so that no slot comes twice. */
+/** Boots a worker in each slot and loads the task of a run. Holds each slot until all are ready: none comes twice. */
 export function slotsReady$(slots: SlotQueue<WorkerSlot>, run: OpenedRun | undefined): Observable<unknown> {
   return defer(() => {
     const held: WorkerSlot[] = [];

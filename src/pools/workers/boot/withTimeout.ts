@@ -1,10 +1,10 @@
 import { clearTimeout, setImmediate, setTimeout, type Timer } from '../../../platform/time/timers.ts';
-/** The value of a promise, or `'timeout'` if it takes longer. The timer does not hold this process; what is waited for may. */
+/** The value of a promise, or `'timeout'` if it takes longer. The timer does not keep this process alive. */
 export async function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T | 'timeout'> {
   let timer: Timer | undefined;
   const timedOut = new Promise<'timeout'>((resolve) => {
     timer = setTimeout(() => {
-      // Where this thread was blocked, what has come meanwhile is received first.
+      // If this thread was blocked, it first receives the messages that came meanwhile.
       setImmediate(resolve, 'timeout');
     }, ms).unref();
   });

@@ -12,20 +12,20 @@ import type { StoppableCalls } from './StoppableCalls.ts';
 import { Watchdog } from './Watchdog.ts';
 import { sentError, unreadableError } from './workerErrors.ts';
 
-/** Most yields asked for at once. */
+/** The maximum number of yields of one pull. */
 const MAX_YIELDS = 1024;
 
 let lastBatch = 0;
 
-/** How a batch ended, as far as its job has to act on that. */
+/** The end of a batch, as far as its job has to act on it. */
 export type BatchEnd =
-  /** All is told. */
+  /** Nothing is left to do for this batch. */
   | { readonly kind: 'over' }
   | { readonly kind: 'unsendable'; readonly reason: unknown }
-  /** A message could not be read, and may have been of any item that has not settled. */
+  /** A message could not be read. It may belong to any item that has not settled. */
   | { readonly kind: 'unreadable' }
   | WorkerExit
-  /** The worker answered, and nothing has settled. */
+  /** The worker answered, and no item has settled. */
   | { readonly kind: 'empty' };
 
 /** The parts of a job that its batches share. */
@@ -39,7 +39,7 @@ export interface JobParts {
 
 const OVER: BatchEnd = { kind: 'over' };
 
-/** One batch of items in a worker, from its sending to its end, and what its last item generates. */
+/** One batch of items in a worker, from sending it to its end, including the yields of its last item. */
 export class Batch {
   private readonly parts: JobParts;
   private readonly worker: WorkerClient;
@@ -48,7 +48,7 @@ export class Batch {
   private readonly first: number;
   private readonly resultPerMessage: boolean;
   private readonly watchdog: Watchdog | undefined;
-  /** `running`: its results count; the others: it is told to stop, and no more is received of it. */
+  /** `running`: results count. In the other states the batch has been told to stop, and its messages are ignored. */
   private state: 'running' | 'ignored' | 'unreadable' = 'running';
   private messages = 0;
   private settled = false;
@@ -56,7 +56,7 @@ export class Batch {
   private yielded = false;
   private exitReport: ExitReport | undefined;
 
-  /** @param resultPerMessage - Whether results come one by one, to find what cannot be read. */
+  /** @param resultPerMessage - Whether each result has a message of its own, to find one that cannot be read. */
   constructor(parts: JobParts, worker: WorkerClient, items: readonly unknown[], resultPerMessage: boolean) {
     const { timeout } = parts.job;
     this.parts = parts;
@@ -70,7 +70,7 @@ export class Batch {
     this.resultPerMessage = resultPerMessage || this.watchdog !== undefined;
   }
 
-  /** Whether the worker has settled an item, or yielded. */
+  /** Whether an item has settled, or a generator has yielded. */
   get hasSettled(): boolean {
     return this.settled;
   }
@@ -78,7 +78,7 @@ export class Batch {
   /**
    * Sends the items, and waits for their end.
    *
-   * @param onSent - Is told how many milliseconds the sending took.
+   * @param onSent - Receives the time that sending took, in milliseconds.
    */
   async run(run: number, onSent: (ms: number) => void): Promise<BatchEnd> {
     const { items, worker, first, resultPerMessage } = this;
@@ -108,14 +108,14 @@ export class Batch {
     }
   }
 
-  /** Receives no more. The call under way, if there is one, is told to stop. */
+  /** Ignores all further messages, and stops the running call, if there is one. */
   cancel(): void {
     this.watchdog?.stop();
     this.state = 'ignored';
     if (this.parts.calls.isCalling()) void this.parts.calls.stop();
   }
 
-  /** The state of the batch that decides about the blame, if its worker dies. */
+  /** The facts about this lost batch from which {@link blame} decides. */
   lost(end: BatchEnd, silentBefore: number): LostBatch {
     const { items, exitReport, messages, yielded } = this;
     const { job, progress } = this.parts;
@@ -141,7 +141,7 @@ export class Batch {
     return this.state === 'running';
   }
 
-  /** Asks the generator of the last item for yields until it ends, for as long as the worker sends any. */
+  /** Pulls yields from the generator of the last item until it ends. Stops if a pull brings no message, as that is a fault. */
   private async pull(first: BatchAnswer, batch: number): Promise<BatchAnswer> {
     const { worker, resultPerMessage } = this;
     const { job, calls, cancellation } = this.parts;
@@ -180,22 +180,22 @@ export class Batch {
     if (!calls.isCalling()) return;
     const isLate = this.unsettled > 0;
     this.abandon('ignored');
-    // All may have settled, though the worker does not come back.
+    // All items may have settled although the worker does not answer.
     if (isLate) progress.fail(timeoutError(job, progress.position));
   }
 
-  /** Receives no more of the batch, and stops it. */
+  /** Ignores all further messages of the batch, and stops it. */
   private abandon(state: 'ignored' | 'unreadable'): void {
     this.state = state;
     this.watchdog?.stop();
     void this.parts.calls.stop();
   }
 
-  /** The rest of the batch runs again, with a message for each result, unless it is known which item cannot be read. */
+  /** Fails the item whose result cannot be read. If that is unknown, the rest runs again with one result per message. */
   private unreadable(reason: unknown): void {
     const { job, progress } = this.parts;
     const isOfOne = this.resultPerMessage || this.items.length === 1;
-    // A generator that has yielded is never run again, and no message is of its end and of other items.
+    // A generator that has yielded never runs again. No message holds both its end and results of other items.
     const isKnown = isOfOne || this.yielded;
     this.abandon(isKnown ? 'ignored' : 'unreadable');
     if (isKnown && this.unsettled > 0) progress.fail(unreadableError(job, progress.position, reason));
@@ -216,7 +216,7 @@ export class Batch {
     const { job, progress } = this.parts;
     const { values, errors, yields } = event;
     const from = this.first + event.from;
-    // Something before it is missing: all from there on will be asked for again.
+    // An earlier result is missing: the job sends the items from there on again.
     if (from !== progress.position) return;
     this.settled = true;
     this.yielded = yields?.ended === false;

@@ -1,6 +1,6 @@
 import { firstValueFrom, race, ReplaySubject, type Observable } from 'rxjs';
 
-/** Tells the parts of a job that it is cancelled, and ends what they wait for. */
+/** Tells the parts of a job that it is cancelled, and ends their waiting. */
 export class Cancellation {
   private readonly cancelled$ = new ReplaySubject<undefined>(1);
   /** Resolves when the job is cancelled. */

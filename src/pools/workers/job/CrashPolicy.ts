@@ -1,16 +1,16 @@
 import { nowMs } from '../../../platform/time/nowMs.ts';
 import type { WorkerExit } from '../WorkerClient.ts';
 
-/** The number of crashes by faults of workers, one after the other, after which a run fails. */
+/** The number of consecutive crashes by a worker's own fault after which a run fails. */
 const MAX_CRASHES = 3;
 
-/** Signals that a process gets for what it does itself; the others come from outside. */
+/** The signals that a process causes itself. All others come from outside. */
 const FAULTS = new Set(['SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGSEGV', 'SIGSYS', 'SIGTRAP']);
 
 /**
- * Decides whether another worker is tried after some have crashed one after the other, where no item can be blamed. Crashes by
- * a fault of the worker are tolerated twice, those from outside (a SIGKILL of somebody, a lack of memory) for as long as a
- * worker may take to boot.
+ * Decides whether another worker is tried after consecutive crashes for which no item can be blamed. Two crashes by a
+ * worker's own fault are tolerated. Crashes from outside (a SIGKILL, a lack of memory) are tolerated for as long as a worker
+ * may take to boot.
  */
 export class CrashPolicy {
   private readonly patienceMs: number;
@@ -21,13 +21,13 @@ export class CrashPolicy {
     this.patienceMs = patienceMs;
   }
 
-  /** Counts from zero again, since a worker has settled an item. */
+  /** Starts the count again after a worker has settled an item. */
   reset(): void {
     this.ownCrashes = 0;
     this.firstAtMs = undefined;
   }
 
-  /** Counts an exit. True if another worker is to be tried. */
+  /** Counts an exit. True if another worker may be tried. */
   tolerates(exit: WorkerExit): boolean {
     this.firstAtMs ??= nowMs();
     if (isFromOutside(exit)) return nowMs() - this.firstAtMs < this.patienceMs;
@@ -36,7 +36,7 @@ export class CrashPolicy {
   }
 }
 
-/** Whether something else ended the worker. A terminated thread exits with 1, or with 0 while it starts, without an exit report. */
+/** Whether something outside ended the worker. A terminated thread sends no report; it exits with 1, or 0 during its start. */
 function isFromOutside({ death: { exitCode, signal }, cause, reportedExit, thread }: WorkerExit): boolean {
   if (reportedExit || cause !== undefined) return false;
   return thread ? exitCode === 0 || exitCode === 1 : signal !== undefined && !FAULTS.has(signal);

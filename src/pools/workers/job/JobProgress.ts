@@ -1,7 +1,7 @@
 import type { ParallelError } from '../../../tasks/errors/errors.ts';
 import type { Job, Settlements } from '../../pool.ts';
 
-/** How far a job has come: its items settle one after the other. */
+/** Counts the settled items of a job, which settle in order. */
 export class JobProgress {
   /** The position of the first item that has not settled. */
   position = 0;

@@ -12,7 +12,7 @@ import { JobProgress } from './JobProgress.ts';
 import { StoppableCalls } from './StoppableCalls.ts';
 import { crashError, deathError, unsendableError } from './workerErrors.ts';
 
-/** Runs one job on a slot: in as few batches as its items allow. */
+/** Runs one job on a slot, in as few batches as possible. */
 export class JobRun {
   private readonly slot: WorkerSlot;
   private readonly job: Job<unknown>;
@@ -21,18 +21,18 @@ export class JobRun {
   private readonly parts: JobParts;
   private readonly crashPolicy: CrashPolicy;
   private batch: Batch | undefined;
-  /** Where the next batch ends: before an item that has to go alone. */
+  /** The position before which the next batch ends. The item there is sent alone. */
   private limit: number;
-  /** Whether the rest goes item by item, to find the one that kills workers. */
+  /** Whether each item is sent alone, to find one that kills workers. */
   private oneByOne = false;
-  /** Whether results come one by one, to find what cannot be read. */
+  /** Whether each result has a message of its own, to find one that cannot be read. */
   private resultPerMessage = false;
-  /** How many batches were silent up to now, one after the other. */
+  /** The number of consecutive silent batches; see {@link blame}. */
   private silent = 0;
-  /** Milliseconds that the sending of items has taken. */
+  /** The time spent on sending items, in milliseconds. */
   private sentMs = 0;
 
-  /** @param awaited - Whether somebody waits for the slot. */
+  /** @param awaited - Whether another job waits for the slot. */
   constructor(
     slot: WorkerSlot,
     job: Job<unknown>,
@@ -52,14 +52,14 @@ export class JobRun {
     this.parts = { slot, job, progress, calls, cancellation };
   }
 
-  /** Resolves when the job is done, or cancelled, and the worker is free. Rejects where the whole run cannot go on. */
+  /** Resolves when the job is done or cancelled, and the worker is free. Rejects if the whole run cannot go on. */
   async run(): Promise<void> {
     const { slot, job, lifecycle } = this;
     const { progress, calls, cancellation } = this.parts;
     let startedAtMs: number | undefined;
     while (!progress.isDone() && !cancellation.isCancelled()) {
       lifecycle.check();
-      // A worker boots on for the next job; this one need not wait for it.
+      // A cancelled job does not wait for the boot, which goes on for the next job.
       const worker = await Promise.race([slot.ready(), cancellation.promise]);
       if (worker === undefined || cancellation.isCancelled()) break;
       if ('kind' in worker) {
@@ -77,7 +77,7 @@ export class JobRun {
         if (cancellation.isCancelled()) break;
         startedAtMs = nowMs();
       }
-      // It may have died, or the pool may be closing, while this waited.
+      // While this job waited, the worker may have died, or the pool may have begun to close.
       if (worker.dead) continue;
       lifecycle.check();
       await this.runBatch(worker, run);
@@ -86,7 +86,7 @@ export class JobRun {
       this.settled({ from: progress.position, values: [], tookMs: nowMs() - startedAtMs, sentMs: this.sentMs });
   }
 
-  /** Drops what has not started, and tells what has to stop. */
+  /** Drops the items that have not been sent, and stops the running call. */
   cancel(): void {
     const { cancellation, calls } = this.parts;
     cancellation.cancel();
@@ -94,7 +94,7 @@ export class JobRun {
     else if (calls.isCalling()) void calls.stop();
   }
 
-  /** Runs as many items as one batch may have, and decides how the rest goes on. */
+  /** Runs as many items as one batch may have, and decides how the rest is sent. */
   private async runBatch(worker: WorkerClient, run: number): Promise<void> {
     const { job, slot, parts } = this;
     const { position } = parts.progress;
@@ -130,7 +130,7 @@ export class JobRun {
     if (next === 'blame') progress.fail(crashError(this.job, progress.position, exit));
   }
 
-  /** Sees to it that an item that cannot be sent goes alone, and fails alone. */
+  /** Fails an item that cannot be sent. If it was sent with others, ends the next batch before it, so that it alone fails. */
   private isolateUnsendable(items: readonly unknown[], reason: unknown): void {
     const { launcher } = this.slot;
     const { progress } = this.parts;
@@ -140,7 +140,7 @@ export class JobRun {
     else this.limit = progress.position + Math.max(1, at);
   }
 
-  /** Ends a worker that has answered a batch, and settled none of it: what it sends is lost, and would be for ever. */
+  /** Kills a worker that has answered a batch without settling an item: its messages are lost, and would be lost again. */
   private async endEmpty(worker: WorkerClient): Promise<WorkerExit> {
     worker.kill();
     return {
@@ -153,7 +153,7 @@ export class JobRun {
     };
   }
 
-  /** Lets a worker that died before it had the task ready be replaced, but not for ever. */
+  /** Lets another worker replace one that died before it had loaded the task, unless too many have died so. */
   private tolerate(exit: WorkerExit, when: string): void {
     if (!this.crashPolicy.tolerates(exit)) throw deathError(when, exit);
   }

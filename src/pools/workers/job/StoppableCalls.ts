@@ -9,14 +9,14 @@ import {
 import type { WorkerClient } from '../WorkerClient.ts';
 import type { WorkerSlot } from '../WorkerSlot.ts';
 
-/** What a task that listens to its signal needs to stop, in milliseconds. */
+/** The usual time in which a task that listens to its signal stops, in milliseconds. */
 const USUALLY_STOPPED_MS = 10;
-/** What a worker needs to boot, more or less, in milliseconds. */
+/** The approximate time in which a worker boots, in milliseconds. */
 const BOOT_MS = 80;
-/** Milliseconds at least from the exit report of a worker to its exit: its exit handlers run, too. */
+/** The minimum time that a worker has between its exit report and its exit, for its exit handlers, in milliseconds. */
 const EXIT_MS = 1000;
 
-/** The calls of a job to its worker, one after the other: the one under way can be stopped, at the price of the worker. */
+/** The calls of a job to its worker, one after the other. The running call can be stopped, at worst by killing the worker. */
 export class StoppableCalls {
   private readonly slot: WorkerSlot;
   private readonly isNextNeeded: () => boolean;
@@ -24,10 +24,10 @@ export class StoppableCalls {
   private batch = 0;
   private call: Promise<unknown> | undefined;
   private stopping: Promise<void> | undefined;
-  /** Ends a worker that has reported its exit, and does not exit. */
+  /** Kills a worker that has reported its exit and does not exit. */
   private exitTimer: Timer | undefined;
 
-  /** @param isNextNeeded - Whether another worker is needed on the slot, should this one be killed. */
+  /** @param isNextNeeded - Whether the slot needs another worker if this one is killed. */
   constructor(slot: WorkerSlot, isNextNeeded: () => boolean) {
     this.slot = slot;
     this.isNextNeeded = isNextNeeded;
@@ -38,9 +38,9 @@ export class StoppableCalls {
   }
 
   /**
-   * Waits for the end of a call, and of all that was done to stop it.
+   * Waits for the end of a call, and for the end of `stop` if that was called.
    *
-   * @param batch - The batch that it is about, if it is about one.
+   * @param batch - The number of the batch that the call belongs to, or 0.
    */
   async ask<T>(worker: WorkerClient, call: Promise<T>, batch = 0): Promise<T> {
     this.worker = worker;
@@ -58,13 +58,13 @@ export class StoppableCalls {
     }
   }
 
-  /** Tells the batch of the last call to stop, and kills the worker if it does not in time. Resolves when either is done. */
+  /** Tells the batch of the last call to stop, and kills the worker after `graceMs`. Resolves when either is done. */
   stop(): Promise<void> {
     const { worker, batch, call } = this;
     return (this.stopping ??= worker === undefined ? Promise.resolve() : this.stopIn(worker, batch, call));
   }
 
-  /** The worker has reported its exit: it is killed if it does not exit. */
+  /** The worker has reported its exit. It is killed if it does not exit in time. */
   expectExit(): void {
     this.exitTimer = setTimeout(() => this.worker?.kill(), Math.max(this.slot.graceMs, EXIT_MS));
   }
@@ -80,7 +80,7 @@ export class StoppableCalls {
       Math.max(USUALLY_STOPPED_MS, slot.graceMs - BOOT_MS),
     );
     const timer = setTimeout(() => {
-      // Where this thread was blocked, messages that came meanwhile are received first.
+      // If this thread was blocked, it first receives the messages that came meanwhile.
       immediate = setImmediate(() => {
         killed = true;
         worker.kill();
@@ -90,7 +90,7 @@ export class StoppableCalls {
       clearTimeout(ahead);
       clearTimeout(timer);
       clearImmediate(immediate);
-      // An answer may have been on its way: the worker dies all the same, and nobody else may get it.
+      // An answer that was on its way does not save the worker: wait for its exit, so that no other job gets it.
       if (killed) await worker.exited;
       if (!worker.dead) slot.keep(worker);
     });

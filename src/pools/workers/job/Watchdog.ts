@@ -7,7 +7,8 @@ import {
   type Immediate,
   type Timer,
 } from '../../../platform/time/timers.ts';
-/** Calls back when nothing has been received for some time: one timer, which is set again only when it fires too early. */
+
+/** Calls back when `start` has not been called for some time. A start sets no new timer while one runs, since timers cost. */
 export class Watchdog {
   private readonly ms: number;
   private readonly onTimeout: () => void;
@@ -20,7 +21,7 @@ export class Watchdog {
     this.onTimeout = onTimeout;
   }
 
-  /** Counts from now. */
+  /** Counts the time from now on. */
   start(): void {
     this.startedAtMs = nowMs();
     this.timer ??= this.wait(this.ms);
@@ -33,7 +34,7 @@ export class Watchdog {
   }
 
   private wait(ms: number): Timer {
-    // Node rounds a timer to a millisecond, and may be early by less than one.
+    // Node rounds a timer to milliseconds, and may fire less than one millisecond early.
     return setTimeout(() => {
       const leftMs = this.leftMs();
       if (leftMs > 0) this.timer = this.wait(leftMs);
@@ -41,7 +42,7 @@ export class Watchdog {
     }, Math.ceil(ms));
   }
 
-  /** After an event-loop turn, so that messages that came while this thread was blocked are received first. */
+  /** Runs after an event-loop turn, in which messages that came while this thread was blocked are received. */
   private readonly check = (): void => {
     const leftMs = this.leftMs();
     if (leftMs > 0) this.timer = this.wait(leftMs);

@@ -1,39 +1,39 @@
-/** The number of workers that die one after the other with a batch, without a result, after which an item is blamed. */
+/** The number of consecutive silent batches after which an item is blamed. */
 const MAX_SILENT = 3;
 
-/** All that is known of a batch whose worker died, or answered without a result. */
+/** The known facts about a batch whose worker died, or answered without a result. */
 export interface LostBatch {
-  /** How many items it had. */
+  /** The number of its items. */
   readonly items: number;
-  /** How many of them have not settled. */
+  /** The number of its items that have not settled. */
   readonly unsettled: number;
-  /** Whether the worker answered, so that its messages are lost. */
+  /** Whether the worker answered without a result: then its messages are lost. */
   readonly isAnswered: boolean;
   /** Whether any message of the batch was received. */
   readonly hasReceived: boolean;
-  /** The item that the exit report of the worker names: the first that has not settled, or another one, if it sent a report. */
+  /** The item that the exit report names: the first unsettled one, or another one. Undefined without an exit report. */
   readonly reported: 'first' | 'other' | undefined;
-  /** Whether a signal or an error is known that ended the worker. */
+  /** Whether the signal or the error that ended the worker is known. */
   readonly hasReason: boolean;
-  /** Whether the generator of the first unsettled item has yielded: it is never run again. */
+  /** Whether the generator of the first unsettled item has yielded: then it never runs again. */
   readonly hasYielded: boolean;
-  /** Whether items may have been moved to the worker, and are lost with it. */
+  /** Whether parts of items may have been moved to the worker: then they are lost with it. */
   readonly isMoved: boolean;
-  /** How many batches of the job were silent before it, one after the other. */
+  /** The number of consecutive silent batches of the job before this one. */
   readonly silentBefore: number;
 }
 
-/** How the items that have not settled go on. */
+/** The decision about the unsettled items. */
 export interface Verdict {
-  /** `again`: as they are; `oneByOne`: each in a batch of its own; `blame`: the first of them fails. */
+  /** `again`: send them again; `oneByOne`: send each in a batch of its own; `blame`: fail the first of them. */
   readonly next: 'again' | 'oneByOne' | 'blame';
-  /** How many batches of the job were silent up to now, one after the other. */
+  /** The number of consecutive silent batches of the job, including this one if it was silent. */
   readonly silent: number;
 }
 
 /**
- * Decides which item is blamed for the loss of a batch. An item is blamed where it is known to have been running. A batch is
- * silent if the worker may have died before it received the batch: then an item is blamed after three in a row.
+ * Decides which item is blamed for the loss of a batch. An item is blamed if it is known to have been running. A batch is
+ * silent if the worker may have died before it received the batch: an item is blamed after three silent batches in a row.
  */
 export function blame(lost: LostBatch): Verdict {
   const { items, unsettled, isAnswered, hasReceived, reported, hasReason, hasYielded, isMoved, silentBefore } = lost;

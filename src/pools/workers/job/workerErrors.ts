@@ -19,7 +19,7 @@ export function sentError(job: Job<unknown>, position: number, { kind, thrown }:
   );
 }
 
-/** The error of an item whose result came, and could not be read here. */
+/** The error of an item whose result arrived but could not be read here. */
 export function unreadableError(job: Job<unknown>, position: number, reason: unknown): TaskCloneError {
   return itemError(
     TaskCloneError,
@@ -38,8 +38,8 @@ export function unsendableError(
   const details = detailsOf(job, position);
   const isOfTransfer = job.transfer !== undefined && isCloneable(details.item);
   const cause = isOfTransfer ? reason : explainClone(details.item, reason, 'sent');
-  const blame = isOfTransfer ? ' with what `transfer` gives' : '';
-  const after = ` cannot be sent to ${nameOf(job)} in a ${kind}${blame}: ${messageOf(cause)}`;
+  const withTransfers = isOfTransfer ? ' together with the objects of `transfer`' : '';
+  const after = ` cannot be sent to ${nameOf(job)} in a ${kind}${withTransfers}: ${messageOf(cause)}`;
   return itemError(TaskCloneError, { before: '', preposition: undefined, after }, { ...details, cause });
 }
 
@@ -52,7 +52,7 @@ export function crashError(job: Job<unknown>, position: number, exit: WorkerExit
   );
 }
 
-/** The error of a run whose workers die before they have begun. */
+/** The error of a run whose workers die before they can run an item. */
 export function deathError(when: string, exit: WorkerExit): WorkerCrashError {
   return new WorkerCrashError(`${subjectOf(exit)} died ${when}: ${howOf(exit)}`, deathOf(exit));
 }
@@ -65,7 +65,7 @@ function deathOf({ death, cause }: WorkerExit): WorkerExit['death'] & { readonly
   return { ...death, ...(cause === undefined ? {} : { cause }) };
 }
 
-/** How a worker died, in words: its own, where it had some. */
+/** Describes the exit of a worker: its exit code or signal, with the error or the line of stderr that gives the reason. */
 function howOf({ death: { exitCode, signal }, cause, stderrTail }: WorkerExit): string {
   const how = signal === undefined ? `exit code ${String(exitCode)}` : `signal ${signal}`;
   if (cause !== undefined) return `${how}, ${messageOf(cause)}`;
@@ -77,7 +77,7 @@ function howOf({ death: { exitCode, signal }, cause, stderrTail }: WorkerExit): 
   return reason === undefined ? how : `${how}, ${reason}`;
 }
 
-/** How the reason of a death begins, the surest first: the code that threw comes before it, and may mention errors, too. */
+/** Patterns of a line that gives the reason of a crash, the most reliable first: lines of source code mention errors, too. */
 const REASONS = [
   /^(Uncaught )?[A-Z]\w*(Error|Exception)\b.*:/,
   /^(Uncaught )?'?[\w$]*Error\b/,
@@ -85,5 +85,5 @@ const REASONS = [
   /error/i,
 ];
 
-/** Lines of a stack, of JavaScript's or of Node's own, of a frame, and what Node says of itself. */
+/** Lines without a reason: stack traces of JavaScript and of Node, rules, and Node's version and hints. */
 const NO_REASON = /^(at |\d+: |-{3,}|<--- |#$|\^|\(Use `node |Node\.js v)/;
