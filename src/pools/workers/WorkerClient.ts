@@ -200,6 +200,9 @@ export class WorkerClient {
     );
     const { connection } = link;
     if (connection !== undefined) void this.call('connect', connection, undefined, [connection.port]);
+    void this.exited.then(async () => {
+      await link.end(this);
+    });
     return link;
   }
 

@@ -1,7 +1,13 @@
+import { afterMicrotask } from '../../../platform/time/afterMicrotasks.ts';
 import type { CallCells } from '../../wire/CallCells.ts';
 import { EXIT_REPORT, UNREADABLE_CALLS, type CallAnswer, type CallExitReport } from '../../wire/callMessages.ts';
 import type { ExitReport } from '../../wire/messages.ts';
 import type { CallChannel, CallChannelListener } from '../Transport.ts';
+import type { WorkerExit } from '../WorkerClient.ts';
+import { withTimeout } from '../boot/withTimeout.ts';
+
+/** How long the last messages of a worker that has exited are waited for, in milliseconds. */
+const DRAIN_MS = 1000;
 
 /** Hears the answers to calls. */
 export interface AnswerListener {
@@ -12,12 +18,16 @@ export interface AnswerListener {
   unreadable(reason: unknown): void;
   /** The worker exits. */
   exiting(): void;
+  /** The worker has exited, and all that it has sent has been heard. */
+  died(exit: WorkerExit): void;
 }
 
 /** The way of single calls to one worker. Functions use it one after the other. */
 export class CallLink {
-  /** Hears the answers; the function whose calls the worker has. */
-  listener: AnswerListener | undefined;
+  /** Hears the answers. A worker keeps no function whose calls it does not have. */
+  private listener: AnswerListener | undefined;
+  /** How the worker has died. */
+  private exit: WorkerExit | undefined;
   private readonly channel: CallChannel;
   private readonly reportExit: (report: ExitReport) => void;
   private number = 0;
@@ -42,14 +52,24 @@ export class CallLink {
     return this.channel.connection;
   }
 
-  /** Resolves when all that the worker has sent has been heard. */
-  get drained(): Promise<void> {
-    return this.channel.drained;
-  }
-
   /** The number of the next call. */
   get next(): number {
     return this.number;
+  }
+
+  /** Has the function hear the answers whose calls the worker gets, and its death, also where that has been. */
+  listen(listener: AnswerListener): void {
+    const { exit } = this;
+    this.listener = listener;
+    if (exit !== undefined)
+      afterMicrotask(() => {
+        listener.died(exit);
+      });
+  }
+
+  /** Lets a function hear nothing more. */
+  leave(listener: AnswerListener): void {
+    if (this.listener === listener) this.listener = undefined;
   }
 
   /** Numbers a call. */
@@ -63,6 +83,14 @@ export class CallLink {
   /** @throws whatever the structured clone of something that cannot be sent throws. */
   send(message: readonly unknown[], transfers?: readonly Transferable[]): void {
     this.channel.send(message, transfers);
+  }
+
+  /** The worker has exited. */
+  async end(worker: { exit(): Promise<WorkerExit> }): Promise<void> {
+    // All that it has answered counts.
+    await withTimeout(this.channel.drained, DRAIN_MS);
+    this.exit = await worker.exit();
+    this.listener?.died(this.exit);
   }
 
   private receive(message: CallAnswer | CallExitReport): void {

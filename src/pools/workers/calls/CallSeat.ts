@@ -1,21 +1,21 @@
-import { runInRootContext } from '../../../platform/context/asyncContext.ts';
-import { nowMs } from '../../../platform/time/nowMs.ts';
-import { setImmediate, setTimeout } from '../../../platform/time/timers.ts';
+import { setTimeout } from '../../../platform/time/timers.ts';
+import type { CodedError } from '../../../tasks/errors/CodedError.ts';
 import type { ParallelError } from '../../../tasks/errors/errors.ts';
 import type { CallEvents, CallTask, PoolCall } from '../../calls.ts';
 import { GRACE_MS } from '../../shared/defaults.ts';
 import { taskError, timeoutError } from '../../shared/itemErrors.ts';
-import { CALL_CELLS, type CallCells } from '../../wire/CallCells.ts';
-import { ANSWER, STOP, type CallAnswer } from '../../wire/callMessages.ts';
-import type { CodedError } from '../../../tasks/errors/CodedError.ts';
+import { CALL_CELLS } from '../../wire/CallCells.ts';
+import { ANSWER, type CallAnswer } from '../../wire/callMessages.ts';
 import { sentError, unreadableError, unsendableError } from '../job/workerErrors.ts';
-import type { WorkerClient } from '../WorkerClient.ts';
+import type { WorkerClient, WorkerExit } from '../WorkerClient.ts';
 import type { WorkerSlot } from '../WorkerSlot.ts';
 import { jobOf } from './callErrors.ts';
 import type { AnswerListener, CallLink } from './CallLink.ts';
+import { CallStops } from './CallStops.ts';
 import { CallTimeouts } from './CallTimeouts.ts';
 import { WorkMeter, type JoinSize } from './JoinSize.ts';
 import { SentCall } from './SentCall.ts';
+import { SentCalls } from './SentCalls.ts';
 
 /** Milliseconds at least from the exit report of a worker to its exit: its exit handlers run, too. */
 const EXIT_MS = 1000;
@@ -30,23 +30,21 @@ export interface SeatOwner {
   giveBack(calls: readonly PoolCall[]): void;
   /** From now on each call goes alone: one could not be read, or sent, among others. */
   goAlone(): void;
+  /** The worker of the seat has died, and all that it has sent has been heard. */
+  lose(seat: CallSeat, exit: WorkerExit): void;
 }
 
 /** The calls that one worker has, of one function. */
 export class CallSeat implements AnswerListener {
   readonly slot: WorkerSlot;
   readonly worker: WorkerClient;
+  /** The calls that the worker has. */
+  readonly sent: SentCalls;
   private readonly owner: SeatOwner;
   private readonly run: number;
   private readonly link: CallLink;
-  private readonly sent = new Map<number, SentCall>();
-  private readonly timeouts = new CallTimeouts(() => {
-    this.checkTimeouts();
-  });
-  /** How many calls were told to stop, and have not ended. */
-  private stops = 0;
-  /** When the first of its calls began, in a process, which does not share how far it is. */
-  private begunAtMs = 0;
+  private readonly stops: CallStops;
+  private readonly timeouts: CallTimeouts;
   private readonly meter: WorkMeter | undefined;
 
   /** @param run - The number by which the worker has the task ready. */
@@ -56,17 +54,13 @@ export class CallSeat implements AnswerListener {
     this.worker = worker;
     this.run = run;
     this.link = worker.calls;
-    this.link.listener = this;
+    this.link.listen(this);
     this.meter = this.link.cells && new WorkMeter(this.link.cells);
-  }
-
-  get cells(): CallCells | undefined {
-    return this.link.cells;
-  }
-
-  /** How many calls the worker has. */
-  get count(): number {
-    return this.sent.size;
+    this.sent = new SentCalls(this.link.cells);
+    this.stops = new CallStops(slot, worker, this.sent);
+    this.timeouts = new CallTimeouts(this.sent, (sent) => {
+      this.timeOut(sent);
+    });
   }
 
   /** Whether a call that is sent now begins at once. */
@@ -76,36 +70,23 @@ export class CallSeat implements AnswerListener {
 
   /** How many calls may be sent. Numbers are used again only when the worker is past them. */
   get room(): number {
-    if (this.stops > 0 || this.worker.dead) return 0;
-    const { cells } = this;
-    const unseen = cells === undefined ? this.sent.size : this.link.next - cells.nextSeen;
+    if (this.stops.areOpen || this.worker.dead) return 0;
+    const { cells, next } = this.link;
+    const unseen = cells === undefined ? this.sent.size : next - cells.nextSeen;
     return Math.min(CALL_CELLS - unseen, this.slot.remainingFor(this.worker));
-  }
-
-  /** Those that have not begun. */
-  get pending(): readonly PoolCall[] {
-    return [...this.sent.values()].filter((sent) => !this.hasBegun(sent)).map(({ call }) => call);
-  }
-
-  /** Whether a call runs for which somebody waits. */
-  get isRunning(): boolean {
-    const first = this.first();
-    return first !== undefined && !first.isAbandoned;
-  }
-
-  /** Since when its call runs, in milliseconds; undefined where none does, or it is not known. */
-  get runningMs(): number | undefined {
-    const first = this.first();
-    if (first === undefined || this.cells?.isRunning(first.number) !== true) return undefined;
-    return nowMs() - this.cells.begunAtMs;
   }
 
   /** Hears the answers again, of a worker that others have used meanwhile. False if it has the task no more. */
   reuse(): boolean {
     if (this.worker.dead || !this.worker.opened.has(this.run) || this.slot.remainingFor(this.worker) <= 0) return false;
-    this.link.listener = this;
+    this.link.listen(this);
     this.meter?.skip();
     return true;
+  }
+
+  /** Hears nothing more, for as long as others have the worker. */
+  leave(): void {
+    this.link.leave(this);
   }
 
   /** Tells how long calls have worked. */
@@ -121,7 +102,6 @@ export class CallSeat implements AnswerListener {
     let transfers: Transferable[] | undefined;
     const isAlone = calls.length === 1;
     const { transfer } = owner.task;
-    if (this.sent.size === 0) this.begunAtMs = nowMs();
     for (const call of calls) {
       if (transfer !== undefined)
         try {
@@ -136,7 +116,7 @@ export class CallSeat implements AnswerListener {
     this.slot.give(this.worker, calls.length);
     for (const call of calls) {
       const number = link.take();
-      this.sent.set(number, new SentCall(call, number, isAlone));
+      this.sent.add(new SentCall(call, number, isAlone));
       owner.events.begin(call);
       if (call.timeoutMs !== undefined) this.timeouts.lookIn(call.timeoutMs);
     }
@@ -149,7 +129,7 @@ export class CallSeat implements AnswerListener {
 
   /** Drops a call: takes it back if it has not begun, or tells its task to stop. */
   cancel(call: PoolCall): void {
-    for (const sent of this.sent.values())
+    for (const sent of this.sent.all)
       if (sent.call === call) {
         if (this.takeBack(sent)) this.owner.changed(this);
         else this.stop(sent, this.graceMs);
@@ -160,7 +140,7 @@ export class CallSeat implements AnswerListener {
   /** Gives back those that have not begun: the one that runs takes long. */
   giveBackPending(): void {
     const back: PoolCall[] = [];
-    for (const sent of [...this.sent.values()].reverse()) {
+    for (const sent of [...this.sent.all].reverse()) {
       if (!this.takeBack(sent)) break;
       if (!sent.isAbandoned) back.unshift(sent.call);
     }
@@ -172,7 +152,7 @@ export class CallSeat implements AnswerListener {
     if (sent === undefined) return;
     const { call } = sent;
     const { events, task } = this.owner;
-    this.begunAtMs = nowMs();
+    this.sent.noteBegin();
     if (kind === ANSWER.yields) {
       sent.hasYielded ||= (value as readonly unknown[]).length > 0;
       events.yield(call, value as readonly unknown[], false);
@@ -188,12 +168,12 @@ export class CallSeat implements AnswerListener {
       if (!sent.isAbandoned)
         this.settle(call, sentError(jobOf(task, call), 0, { at: 0, kind: kindOfError, thrown }), sent.hasYielded);
     }
-    if (this.stops > 0) this.stopFirst();
+    if (this.stops.areOpen) this.stopFirst();
     this.owner.changed(this);
   }
 
   refused(first: number): void {
-    const lost = [...this.sent.values()].filter(({ number }) => number >= first);
+    const lost = this.sent.all.filter(({ number }) => number >= first);
     for (const sent of lost) this.remove(sent);
     this.unsent(
       lost.map(({ call }) => call),
@@ -203,7 +183,7 @@ export class CallSeat implements AnswerListener {
   }
 
   unreadable(reason: unknown): void {
-    const sent = this.first();
+    const sent = this.sent.first;
     if (sent === undefined) return;
     this.remove(sent);
     this.settle(sent.call, unreadableError(jobOf(this.owner.task, sent.call), 0, reason), true);
@@ -219,14 +199,23 @@ export class CallSeat implements AnswerListener {
     ).unref();
   }
 
+  died(exit: WorkerExit): void {
+    this.owner.lose(this, exit);
+  }
+
   /** Takes all calls from a worker that has died. @returns those that ran, and those that had not begun. */
   takeAll(): { readonly charged: readonly SentCall[]; readonly others: readonly PoolCall[] } {
-    const all = [...this.sent.values()];
-    const charged = all.filter((sent) => this.hasBegun(sent));
+    const { all } = this.sent;
+    const charged = all.filter((sent) => this.sent.hasBegun(sent));
     const others = all.filter((sent) => !charged.includes(sent) && !sent.isAbandoned).map(({ call }) => call);
     for (const sent of all) this.remove(sent);
-    this.timeouts.stop();
+    this.stopTimer();
     return { charged: charged.filter((sent) => !sent.isAbandoned || sent.failure !== undefined), others };
+  }
+
+  /** No call has to be looked at any more. */
+  stopTimer(): void {
+    this.timeouts.stop();
   }
 
   /** Fails a call, or has it tried again. */
@@ -240,33 +229,19 @@ export class CallSeat implements AnswerListener {
     return this.owner.task.graceMs ?? this.slot.graceMs;
   }
 
-  private first(): SentCall | undefined {
-    for (const sent of this.sent.values()) if (this.hasBegun(sent)) return sent;
-    return undefined;
-  }
-
-  private hasBegun({ number }: SentCall): boolean {
-    if (this.cells !== undefined) return !this.cells.isSent(number);
-    for (const first of this.sent.keys()) return first === number;
-    return false;
-  }
-
   private takeBack(sent: SentCall): boolean {
-    if (this.cells?.takeBack(sent.number) !== true) return false;
+    if (!this.sent.takeBack(sent)) return false;
     this.remove(sent);
     return true;
   }
 
   private remove(sent: SentCall): void {
-    this.sent.delete(sent.number);
-    sent.end();
-    if (!sent.isStopped) return;
-    this.stops -= 1;
-    if (this.stops === 0 && !this.worker.dead) this.slot.keep(this.worker);
+    this.sent.delete(sent);
+    this.stops.end(sent);
   }
 
   private unsent(calls: readonly PoolCall[], reason: unknown, isAlone = calls.length === 1): void {
-    for (const sent of [...this.sent.values()]) if (calls.includes(sent.call)) this.remove(sent);
+    for (const sent of this.sent.all) if (calls.includes(sent.call)) this.remove(sent);
     if (isAlone) {
       const { owner, slot } = this;
       for (const call of calls) this.settle(call, unsendableError(jobOf(owner.task, call), 0, slot.launcher, reason));
@@ -279,48 +254,18 @@ export class CallSeat implements AnswerListener {
 
   /** Tells the task of a call to stop, and ends the worker if it does not in time. */
   private stop(sent: SentCall, graceMs: number): void {
-    if (!sent.isStopped) {
-      sent.isStopped = true;
-      this.stops += 1;
-      this.giveBackPending();
-      this.link.send([STOP, sent.number]);
-    }
-    // One that waits in a process cannot be taken back, and runs for no time.
-    if (graceMs === Infinity || sent.grace !== undefined || !this.hasBegun(sent)) return;
-    sent.grace = runInRootContext(() =>
-      setTimeout(() => {
-        setImmediate(() => {
-          if (this.sent.get(sent.number) === sent) this.kill();
-        });
-      }, graceMs).unref(),
-    );
+    if (this.stops.tell(sent)) this.giveBackPending();
+    this.stops.bound(sent, graceMs);
   }
 
   /** One that was told to stop while it waited may have begun before it heard that. */
   private stopFirst(): void {
-    const first = this.first();
+    const { first } = this.sent;
     if (first?.isStopped === true) this.stop(first, this.graceMs);
   }
 
-  private kill(): void {
-    this.slot.startNext();
-    this.worker.kill();
-  }
-
-  private checkTimeouts(): void {
-    if (this.worker.dead) return;
-    const begunAtMs = this.cells?.begunAtMs ?? this.begunAtMs;
-    for (const sent of [...this.sent.values()]) {
-      const { timeoutMs } = sent.call;
-      if (timeoutMs === undefined) continue;
-      const isDone = this.cells !== undefined && this.hasBegun(sent) && !this.cells.isRunning(sent.number);
-      const leftMs = this.hasBegun(sent) ? begunAtMs + timeoutMs - nowMs() : timeoutMs;
-      if (isDone || leftMs > 0) this.timeouts.lookIn(Math.max(1, leftMs));
-      else this.timeOut(sent);
-    }
-  }
-
   private timeOut(sent: SentCall): void {
+    if (this.worker.dead) return;
     const { call } = sent;
     const { events, task } = this.owner;
     if (!sent.isAbandoned) {

@@ -1,4 +1,3 @@
-import { NEVER, type Subscription } from 'rxjs';
 import { afterMicrotask } from '../../../platform/time/afterMicrotasks.ts';
 import { runInRootContext } from '../../../platform/context/asyncContext.ts';
 import { setTimeout, type Timer } from '../../../platform/time/timers.ts';
@@ -7,8 +6,10 @@ import type { PoolLifecycle } from '../../shared/PoolLifecycle.ts';
 import type { SlotQueue, SlotRequest } from '../../shared/SlotQueue.ts';
 import type { WorkerSlot } from '../WorkerSlot.ts';
 import { CallSeat, type SeatOwner } from './CallSeat.ts';
-import { JoinSize } from './JoinSize.ts';
 import { readyWorker } from '../boot/readyWorker.ts';
+import type { WorkerExit } from '../WorkerClient.ts';
+import { HeldSeats } from './HeldSeats.ts';
+import { JoinSize } from './JoinSize.ts';
 import { SeatDeaths } from './SeatDeaths.ts';
 
 /** How often it is looked whether a call that others wait for takes long, in milliseconds; and what long is. */
@@ -31,14 +32,9 @@ export class DirectCalls implements CallRunner, SeatOwner {
   private readonly pool: CallPool;
   private readonly joinSize = new JoinSize();
   private readonly deaths: SeatDeaths;
-  /** The slots that are held, with the seat in each that is ready. */
-  private readonly held = new Map<WorkerSlot, CallSeat | undefined>();
-  /** The seats that were used last, whose workers may have the task ready. */
-  private readonly known = new WeakMap<WorkerSlot, CallSeat>();
+  private readonly held: HeldSeats;
   private readonly changedSeats = new Set<CallSeat>();
   private request: SlotRequest<WorkerSlot> | undefined;
-  /** Fails when the pool is closed, while workers are held. */
-  private closing: Subscription | undefined;
   private watch: Timer | undefined;
   private joins: boolean;
 
@@ -47,6 +43,9 @@ export class DirectCalls implements CallRunner, SeatOwner {
     this.task = task;
     this.events = events;
     this.deaths = new SeatDeaths(task, events);
+    this.held = new HeldSeats(pool.slots, pool.lifecycle, (error) => {
+      this.close(error);
+    });
     this.joins = task.transfer === undefined;
   }
 
@@ -55,28 +54,28 @@ export class DirectCalls implements CallRunner, SeatOwner {
   }
 
   get isFree(): boolean {
-    return this.freeSeat() !== undefined || this.pool.slots.hasFree;
+    return this.held.free !== undefined || this.pool.slots.hasFree;
   }
 
   get surplus(): number {
-    let surplus = 0;
-    for (const seat of this.held.values()) surplus += seat === undefined ? -1 : Math.max(0, seat.count - 1);
+    let surplus = -this.held.preparing;
+    for (const { sent } of this.held.seats) surplus += Math.max(0, sent.size - 1);
     return surplus;
   }
 
   get running(): number {
-    return this.seats.filter((seat) => seat.isRunning).length;
+    return this.held.seats.filter(({ sent }) => sent.isRunning).length;
   }
 
   get pending(): readonly PoolCall[] {
-    return this.seats.flatMap((seat) => seat.pending);
+    return this.held.seats.flatMap(({ sent }) => sent.pending);
   }
 
   poke(): void {
     const { queue } = this.events;
     while (queue.size > 0) {
       // A worker that others wait for is about to be given back.
-      const seat = this.yields(queue.first as PoolCall) ? undefined : (this.freeSeat() ?? this.takeSlot());
+      const seat = this.yields(queue.first as PoolCall) ? undefined : (this.held.free ?? this.takeSlot());
       if (seat === undefined) break;
       if (queue.size === 1) seat.send([queue.take() as PoolCall]);
       // A worker that has just ended its calls is given several together, in a moment.
@@ -87,7 +86,7 @@ export class DirectCalls implements CallRunner, SeatOwner {
   }
 
   cancel(call: PoolCall): void {
-    for (const seat of this.seats) seat.cancel(call);
+    for (const seat of this.held.seats) seat.cancel(call);
   }
 
   ready(): Promise<void> {
@@ -96,7 +95,7 @@ export class DirectCalls implements CallRunner, SeatOwner {
 
   end(): void {
     this.withdraw();
-    for (const [slot, seat] of this.held) if (seat?.count === 0) this.release(slot);
+    this.held.end();
   }
 
   /** In a microtask, so that what its last caller calls next is in the queue. */
@@ -105,14 +104,14 @@ export class DirectCalls implements CallRunner, SeatOwner {
     this.changedSeats.add(seat);
     afterMicrotask(() => {
       this.changedSeats.delete(seat);
-      if (this.held.get(seat.slot) !== seat || seat.count > 0) return;
+      if (!this.held.hasSeat(seat) || seat.sent.size > 0) return;
       const { first } = this.events.queue;
       if (first !== undefined && !this.yields(first)) {
         this.fill(seat);
         return;
       }
       // Others that wait get the slot first.
-      this.release(seat.slot);
+      this.held.release(seat.slot);
       this.acquire();
     });
   }
@@ -126,20 +125,12 @@ export class DirectCalls implements CallRunner, SeatOwner {
     this.joins = false;
   }
 
-  private get seats(): readonly CallSeat[] {
-    return [...this.held.values()].filter((seat) => seat !== undefined);
-  }
-
-  /** How many slots are held that have no seat yet. */
-  private get preparing(): number {
-    let preparing = 0;
-    for (const seat of this.held.values()) if (seat === undefined) preparing += 1;
-    return preparing;
-  }
-
-  private freeSeat(): CallSeat | undefined {
-    for (const seat of this.held.values()) if (seat?.isFree === true) return seat;
-    return undefined;
+  lose(seat: CallSeat, exit: WorkerExit): void {
+    for (const call of [...this.deaths.blame(seat, exit)].reverse()) this.events.queue.addFirst(call);
+    if (!this.held.hasSeat(seat)) return;
+    this.held.drop(seat);
+    if (this.events.queue.size > 0 && !this.pool.lifecycle.begun) void this.prepare(seat.slot);
+    else this.held.release(seat.slot);
   }
 
   /** Takes a slot that is free. Gives its seat, if that is ready. */
@@ -152,7 +143,7 @@ export class DirectCalls implements CallRunner, SeatOwner {
   private acquire(): void {
     const { slots, lifecycle } = this.pool;
     const { queue } = this.events;
-    while (queue.size > this.preparing && this.held.size < slots.size && !lifecycle.begun) {
+    while (queue.size > this.held.preparing && this.held.size < slots.size && !lifecycle.begun) {
       const slot = slots.takeFree();
       if (slot === undefined) {
         this.waitForSlot((queue.first as PoolCall).priority);
@@ -189,35 +180,11 @@ export class DirectCalls implements CallRunner, SeatOwner {
     return next !== undefined && next !== this.request && next.priority >= first.priority;
   }
 
+  /** Holds a slot. Gives its seat, if that is ready. */
   private hold(slot: WorkerSlot): CallSeat | undefined {
-    const known = this.known.get(slot);
-    slot.begin();
-    this.closing ??= this.pool.lifecycle
-      .count$(() => NEVER)
-      .subscribe({
-        error: (error: unknown) => {
-          this.close(error);
-        },
-      });
-    if (known !== undefined && slot.holds(known.worker) && known.reuse()) {
-      this.held.set(slot, known);
-      return known;
-    }
-    this.held.set(slot, undefined);
-    runInRootContext(() => void this.prepare(slot));
-    return undefined;
-  }
-
-  private release(slot: WorkerSlot): void {
-    if (!this.held.delete(slot)) return;
-    if (this.held.size === 0) {
-      this.closing?.unsubscribe();
-      this.closing = undefined;
-    }
-    runInRootContext(() => {
-      slot.pause();
-      this.pool.slots.release(slot);
-    });
+    const seat = this.held.hold(slot);
+    if (seat === undefined) runInRootContext(() => void this.prepare(slot));
+    return seat;
   }
 
   private async prepare(slot: WorkerSlot): Promise<void> {
@@ -225,42 +192,28 @@ export class DirectCalls implements CallRunner, SeatOwner {
       const [worker, run] = await readyWorker(slot, this.task);
       if (!this.held.has(slot)) return;
       const seat = new CallSeat(this, slot, worker, run);
-      this.held.set(slot, seat);
-      this.known.set(slot, seat);
-      void this.deaths.watch(seat).then((isOver) => {
-        this.lose(seat, isOver);
-      });
+      this.held.add(seat);
       this.fill(seat);
     } catch (error) {
       const call = this.events.queue.take();
       if (call !== undefined) this.events.fail(call, error);
-      this.release(slot);
+      this.held.release(slot);
       this.poke();
     }
-  }
-
-  /** The worker of a seat has died. */
-  private lose(seat: CallSeat, isOver: readonly PoolCall[]): void {
-    this.known.delete(seat.slot);
-    for (const call of [...isOver].reverse()) this.events.queue.addFirst(call);
-    if (this.held.get(seat.slot) !== seat) return;
-    this.held.set(seat.slot, undefined);
-    if (this.events.queue.size > 0 && !this.pool.lifecycle.begun) void this.prepare(seat.slot);
-    else this.release(seat.slot);
   }
 
   /** Sends calls to a worker that is free, or lets it go. */
   private fill(seat: CallSeat): void {
     const { lifecycle } = this.pool;
     const { queue } = this.events;
-    if (seat.count > 0 || seat.worker.dead) return;
+    if (seat.sent.size > 0 || seat.worker.dead) return;
     const { first } = queue;
     if (first === undefined || lifecycle.begun) {
-      this.release(seat.slot);
+      this.held.release(seat.slot);
       return;
     }
     if (seat.slot.remainingFor(seat.worker) <= 0) {
-      this.held.set(seat.slot, undefined);
+      this.held.drop(seat);
       void this.prepare(seat.slot);
       return;
     }
@@ -291,11 +244,12 @@ export class DirectCalls implements CallRunner, SeatOwner {
       setTimeout(() => {
         this.watch = undefined;
         let watches = false;
-        for (const seat of this.seats) {
-          if (seat.count === 0) this.changed(seat);
-          if (seat.count <= 1) continue;
-          if ((seat.runningMs ?? 0) > WATCH_MS) seat.giveBackPending();
-          watches ||= seat.count > 1;
+        for (const seat of this.held.seats) {
+          const { sent } = seat;
+          if (sent.size === 0) this.changed(seat);
+          if (sent.size <= 1) continue;
+          if ((sent.runningMs ?? 0) > WATCH_MS) seat.giveBackPending();
+          watches ||= sent.size > 1;
         }
         if (watches) this.watchSeats();
       }, WATCH_MS).unref(),
@@ -304,10 +258,10 @@ export class DirectCalls implements CallRunner, SeatOwner {
 
   /** The pool is closed, and what runs has had its time. */
   private close(error: unknown): void {
-    for (const [slot, seat] of [...this.held]) {
+    for (const [slot, seat] of this.held.entries) {
       const { charged, others } = seat?.takeAll() ?? { charged: [], others: [] };
       for (const call of [...charged.map((sent) => sent.call), ...others]) this.events.fail(call, error);
-      this.release(slot);
+      this.held.release(slot);
     }
   }
 }

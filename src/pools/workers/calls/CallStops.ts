@@ -1,0 +1,58 @@
+import { runInRootContext } from '../../../platform/context/asyncContext.ts';
+import { setImmediate, setTimeout } from '../../../platform/time/timers.ts';
+import { STOP } from '../../wire/callMessages.ts';
+import type { WorkerClient } from '../WorkerClient.ts';
+import type { WorkerSlot } from '../WorkerSlot.ts';
+import type { SentCall } from './SentCall.ts';
+import type { SentCalls } from './SentCalls.ts';
+
+/** Tells the tasks of calls to stop, and ends a worker whose task does not stop in time. */
+export class CallStops {
+  private readonly slot: WorkerSlot;
+  private readonly worker: WorkerClient;
+  private readonly sent: SentCalls;
+  private count = 0;
+
+  constructor(slot: WorkerSlot, worker: WorkerClient, sent: SentCalls) {
+    this.slot = slot;
+    this.worker = worker;
+    this.sent = sent;
+  }
+
+  /** Whether a call was told to stop, and has not ended. */
+  get areOpen(): boolean {
+    return this.count > 0;
+  }
+
+  /** Tells a call to stop. False if it was told before. */
+  tell(sent: SentCall): boolean {
+    if (sent.isStopped) return false;
+    sent.isStopped = true;
+    this.count += 1;
+    this.worker.calls.send([STOP, sent.number]);
+    return true;
+  }
+
+  /** Ends the worker if a call that was told to stop does not. */
+  bound(sent: SentCall, graceMs: number): void {
+    // One that waits in a process cannot be taken back, and runs for no time.
+    if (graceMs === Infinity || sent.grace !== undefined || !this.sent.hasBegun(sent)) return;
+    sent.grace = runInRootContext(() =>
+      setTimeout(() => {
+        setImmediate(() => {
+          if (!this.sent.has(sent)) return;
+          this.slot.startNext();
+          this.worker.kill();
+        });
+      }, graceMs).unref(),
+    );
+  }
+
+  /** The worker is done with a call. */
+  end(sent: SentCall): void {
+    sent.end();
+    if (!sent.isStopped) return;
+    this.count -= 1;
+    if (this.count === 0 && !this.worker.dead) this.slot.keep(this.worker);
+  }
+}
