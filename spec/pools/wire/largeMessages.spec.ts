@@ -16,7 +16,7 @@ describe('a message to or from a process', () => {
       .that.is.within(1000, 1020);
     expect(() => toBytes(new Uint8Array(3000), 2000)).to.throw(
       RangeError,
-      /^it has 30\d\d bytes, and a message between processes 2000 at most$/,
+      /^it has 30\d\d bytes, and a message between processes has 2000 at most$/,
     );
   });
 });

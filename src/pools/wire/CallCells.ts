@@ -1,6 +1,6 @@
 import { nowMs } from '../../platform/time/nowMs.ts';
 
-/** How many calls a worker may have that it has not looked at: their numbers are used again after so many. */
+/** The maximum number of sent calls that a worker has not looked at. After so many calls, a cell serves another call. */
 export const CALL_CELLS = 256;
 
 const SENT = 0;
@@ -8,22 +8,22 @@ const BEGUN = 1;
 const TAKEN_BACK = 2;
 const DONE = 3;
 
-/** Positions among the integers, behind the states of the calls. */
+/** Positions in the array of integers, after the states of the calls. */
 const SEEN = CALL_CELLS;
 const COUNT = CALL_CELLS + 1;
 const INTEGERS = CALL_CELLS + 8;
 
-/** Positions among the floats. */
+/** Positions in the array of floats. */
 const BUSY = 0;
 const BEGUN_AT = 1;
 const FLOATS = 8;
 
-// Taken when the worker loads, since a task may replace them.
+// Read when the worker loads, since a task may replace them later.
 const { compareExchange, load, store } = Atomics;
 
 /**
- * Memory that a pool shares with one of its threads: how far each call is. A call that both sides want, the worker to begin it
- * and the pool to take it back, goes to the first of them, whatever the other is doing.
+ * The state of each call, in memory that a pool shares with one of its threads. The worker begins a call, and the pool takes
+ * it back, by an atomic exchange: only the first of them succeeds, even while the other thread is blocked.
  */
 export class CallCells {
   readonly memory: SharedArrayBuffer;
@@ -32,8 +32,8 @@ export class CallCells {
   private readonly originMs: number;
 
   /**
-   * @param originMs - What a clock that both sides have in common showed when that of this side showed 0.
-   * @param memory - That of the other side; left out where it is to be made.
+   * @param originMs - The time of a common clock of both sides at which the clock of this side showed 0.
+   * @param memory - The memory of the other side. If omitted, it is allocated.
    */
   constructor(originMs: number, memory = new SharedArrayBuffer(4 * INTEGERS + 8 * FLOATS)) {
     this.originMs = originMs;
@@ -42,29 +42,29 @@ export class CallCells {
     this.floats = new Float64Array(memory, 4 * INTEGERS, FLOATS);
   }
 
-  /** Notes that a call is sent. */
+  /** Marks a call as sent. */
   send(call: number): void {
     store(this.integers, call % CALL_CELLS, SENT);
   }
 
-  /** Takes a call back. False if it has begun. */
+  /** Takes a call back. False if the worker has begun it. */
   takeBack(call: number): boolean {
     return compareExchange(this.integers, call % CALL_CELLS, SENT, TAKEN_BACK) === SENT;
   }
 
-  /** Begins a call. False if it was taken back. */
+  /** Begins a call. False if the pool has taken it back. */
   begin(call: number): boolean {
     store(this.integers, SEEN, call + 1);
     this.floats[BEGUN_AT] = nowMs() + this.originMs;
     return compareExchange(this.integers, call % CALL_CELLS, SENT, BEGUN) === SENT;
   }
 
-  /** Counts the time of a step of the call that runs anew. */
+  /** Starts the time of a step of the running call. */
   restart(): void {
     this.floats[BEGUN_AT] = nowMs() + this.originMs;
   }
 
-  /** Notes that a call is done, before its answer is sent. */
+  /** Marks a call as done. Is called before the answer is sent. */
   end(call: number): void {
     const busyMs = nowMs() + this.originMs - (this.floats[BEGUN_AT] as number);
     this.floats[BUSY] = (this.floats[BUSY] as number) + busyMs;
@@ -80,22 +80,22 @@ export class CallCells {
     return load(this.integers, call % CALL_CELLS) === BEGUN;
   }
 
-  /** The number of the next call that the worker will look at. */
+  /** The number after that of the last call that the worker has tried to begin. */
   get nextSeen(): number {
     return load(this.integers, SEEN);
   }
 
-  /** When the last call began, or its last step, by the clock of this side. */
+  /** The time at which the last call, or its last step, began, by the clock of this side. */
   get begunAtMs(): number {
     return (this.floats[BEGUN_AT] as number) - this.originMs;
   }
 
-  /** Milliseconds of work of all calls that are done. */
+  /** The total time that the done calls have run, in milliseconds. */
   get busyMs(): number {
     return this.floats[BUSY] as number;
   }
 
-  /** How many calls are done. */
+  /** The number of done calls. */
   get count(): number {
     return this.integers[COUNT] as number;
   }

@@ -1,18 +1,18 @@
 import type { CodedError } from '../../tasks/errors/CodedError.ts';
 
-// The messages of single calls, which go beside the other messages of a worker: flat arrays, since each field of an object
-// costs a call more than a small task takes. Everything here must survive a structured clone.
+// The messages of single calls, which are separate from the other messages of a worker. They are flat arrays, since an
+// object with fields would cost more than a small task. Everything here must survive a structured clone.
 
 /**
- * Calls for a worker: the run whose task it has ready, the number of the first call, which try this is of each, and then index
- * and item of each. The numbers of the others follow.
+ * Calls for a worker: the run whose task it has loaded, the number of the first call, the number of this attempt, and then the
+ * index and the item of each call. The other calls have the numbers after the first.
  */
 export type CallRequest = readonly [run: number, first: number, attempt: number, ...indicesAndItems: unknown[]];
 
 /** Tells the task of a call to stop. */
 export type StopRequest = readonly [kind: typeof STOP, call: number];
 
-/** The answer to a call: its result, or something else, of the kind that follows it. */
+/** The answer to a call: its result if there is no kind, otherwise a value of that kind. */
 export type CallAnswer = readonly [call: number, value: unknown, kind?: AnswerKind];
 
 /** The report of a worker that exits. */
@@ -20,21 +20,21 @@ export type CallExitReport = readonly [kind: typeof EXIT_REPORT, exitCode: numbe
 
 export const STOP = -1;
 export const EXIT_REPORT = -2;
-/** Says, before a number, that calls from that number on cannot be read. */
+/** The first element of a message that calls from a number on cannot be read. The second element is that number. */
 export const UNREADABLE_CALLS = -3;
 
-/** What an answer is, if not a result. */
+/** The kind of an answer that is no result. */
 export type AnswerKind = (typeof ANSWER)[keyof typeof ANSWER];
 
 export const ANSWER = {
-  /** The task threw the value, which is encoded. */
+  /** The task threw: the value is the encoded error. */
   threw: 1,
-  /** The result cannot be sent: the value is the encoded reason. */
+  /** The result cannot be sent: the value is the encoded error of that. */
   unsendable: 2,
   /** The call was told to stop before it began. */
   neverRan: 3,
-  /** The value has some yields of a generator, which goes on. */
+  /** The value is an array of yields of a generator that goes on. */
   yields: 4,
-  /** The value has the last yields of a generator. */
+  /** The generator has ended: the value is the array of its last yields. */
   ended: 5,
 } as const;

@@ -2,19 +2,19 @@ import type { CodedError } from '../../tasks/errors/CodedError.ts';
 import type { TaskOrigin, TaskStyle } from '../../tasks/Task.ts';
 import type { TsNode } from '../../tasks/module/TsNode.ts';
 
-// All that crosses between this thread and a worker. Everything here must survive a structured clone.
+// The messages between a pool and a worker. Everything here must survive a structured clone.
 
-/** The first call to a worker. */
+/** Boots a worker: the first call to it. */
 export interface BootRequest {
   readonly initializer: TaskOrigin | undefined;
   readonly initArgs: readonly unknown[];
-  /** How the parent runs TypeScript by ts-node's require hook, which a worker does not inherit. */
+  /** The settings of ts-node's require hook in the parent, which a worker does not inherit. */
   readonly tsNode: TsNode | undefined;
-  /** The process of the parent. */
+  /** The pid of the parent process. */
   readonly parent: number;
 }
 
-/** Makes a task ready for the items of a run. */
+/** Loads a task for the items of a run. */
 export interface OpenRequest {
   readonly run: number;
   readonly origin: TaskOrigin;
@@ -22,71 +22,71 @@ export interface OpenRequest {
   readonly args: readonly unknown[];
 }
 
-/** How a request to boot or to open ended. Nothing is ever thrown through workerpool, which would lose most of it. */
+/** The answer to `boot` and `open`. An error is part of it, since workerpool would lose most of an error that is thrown. */
 export type Loaded =
   { readonly ok: true } | { readonly ok: false; readonly message: string; readonly cause: CodedError };
 
-/** Items for a task, in columns. */
+/** Items for a task. */
 export interface BatchRequest {
   readonly run: number;
-  /** Names the batch, so that a late request to stop cannot hit its successor. */
+  /** The number of the batch, so that a late `stop` cannot stop the next batch. */
   readonly batch: number;
-  /** The index of the first item; the others follow it one by one. */
+  /** The index of the first item. The other items have the indices after it. */
   readonly first: number;
-  /** Which try this is, of each item. */
+  /** The number of this attempt at the items, from 1. */
   readonly attempt: number;
   readonly items: readonly unknown[];
-  /** Whether each result is sent at once, in a message of its own: the other side measures the time of each, or looks for one. */
+  /** Whether each result has its own message, sent at once: to limit the time of each item, or to find an unreadable result. */
   readonly resultPerMessage: boolean;
 }
 
-/** How a batch, or a pull, ended: whether a generator waits to be asked for more. */
+/** The answer to `batch` and `pull`: whether a generator waits for a pull. */
 export interface BatchReply {
   readonly generating: boolean;
 }
 
-/** Asks the held generator for yields: at most so many, or those of about 20 ms, and at least one. */
+/** Asks the held generator for yields: at least one, at most `max`, and no more after about 20 ms. */
 export interface PullRequest {
   readonly max: number;
   readonly resultPerMessage: boolean;
 }
 
-/** An item that failed: by its task, or since its result cannot be sent. */
+/** The error of an item: its task threw, or its result cannot be sent. */
 export type SentError =
   | { readonly at: number; readonly kind: 'task'; readonly thrown: CodedError }
   | { readonly at: number; readonly kind: 'clone'; readonly thrown: CodedError };
 
-/** Results, in columns. */
+/** The results and errors of consecutive items, in arrays of their own, since an object per item would cost more. */
 export interface Settled {
   readonly kind: 'settled';
   /** The position in the batch of the first value. */
   readonly from: number;
   readonly values: readonly unknown[];
   readonly errors?: readonly SentError[];
-  /** Of the item after the values. */
+  /** The yields of the generator of the item after `values`. */
   readonly yields?: { readonly values: readonly unknown[]; readonly ended: boolean };
-  /** How the call has ended, if nothing else comes but its answer, which says the same. */
+  /** The answer of the call, if this is its last event. The worker still sends the answer, which has the same value. */
   readonly reply?: BatchReply;
 }
 
-/** The report of a worker that exits: the item that ran, and the uncaught error. */
+/** The report of a worker that exits: the running item, and the uncaught error. */
 export interface ExitReport {
   readonly kind: 'exitReport';
-  /** The position of that item in its batch; 0 if the worker had not begun one. */
+  /** The position of the running item in its batch; 0 without a batch. */
   readonly at: number;
   readonly exitCode: number;
   readonly uncaught?: CodedError;
 }
 
-/** Sent by a worker before it makes a task ready, which may take long. */
+/** Sent by a worker before it loads a task, which may take long. */
 export interface Loading {
   readonly kind: 'loading';
 }
 
-/** The messages of a worker before it answers. */
+/** The messages of a worker before its answer to a call. */
 export type WorkerEvent = Loading | Settled | ExitReport;
 
-/** Sent by a worker for a request that it cannot read, and will not answer. */
+/** Sent by a worker for a request that it cannot read and does not answer. */
 export interface UnreadableRequest {
   readonly [UNREADABLE_REQUEST]: string;
 }
@@ -108,6 +108,6 @@ export interface WorkerMethods {
   forget(runs: readonly number[]): void;
   batch(request: BatchRequest): Promise<BatchReply>;
   pull(request: PullRequest): Promise<BatchReply>;
-  /** Tells the task of a batch to stop; resolves when a generator that waited to be asked has been closed. */
+  /** Tells the task of a batch to stop. If its generator waits for a pull, resolves when that has been closed. */
   stop(batch: number): Promise<void>;
 }

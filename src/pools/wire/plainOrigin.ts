@@ -1,6 +1,6 @@
 import type { TaskOrigin } from '../../tasks/Task.ts';
 
-/** A task's origin as it goes to a worker: without accessors. */
+/** A copy of a task's origin without accessors, which cannot be sent to a worker. */
 export function plainOrigin(origin: TaskOrigin): TaskOrigin {
   return origin.kind === 'module'
     ? { kind: 'module', url: origin.url, name: origin.name }

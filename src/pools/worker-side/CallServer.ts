@@ -19,30 +19,30 @@ import {
 import { BatchTask } from './BatchTask.ts';
 import { drain } from './drain.ts';
 
-/** A task that is ready. */
+/** A loaded task. */
 export interface OpenTask {
   readonly call: Callable;
   readonly name: string;
-  /** Whether it was sent as source text, and sees nothing around it. */
+  /** Whether it was sent as source text: then it cannot see the variables around it. */
   readonly inline: boolean;
 }
 
-/** The things that a call server needs of the thread or process it runs in. */
+/** The functions that a call server needs from its thread or process. */
 export interface CallEnvironment {
-  /** Sends a message. Throws where it cannot be sent. */
+  /** Sends a message. Throws if the message cannot be sent. */
   readonly post: (message: readonly unknown[], transfers: readonly Transferable[]) => void;
   readonly encode: (thrown: unknown) => CodedError;
-  /** The task that was made ready for a run. */
+  /** The task that was loaded for a run. */
   readonly taskOf: (run: number) => OpenTask | undefined;
-  /** Sees whether a task keeps this side from hearing the other; gives what mends that, a turn later. */
+  /** Tests whether a task has broken the delivery of messages. Returns a repair function to call an event-loop turn later. */
   readonly probe: () => () => void;
-  /** Resolves when what was printed is out; undefined where nothing waits. */
+  /** Resolves when the printed output has been written; undefined if none is pending. */
   readonly printed: () => Promise<void> | undefined;
   /** Ends the worker if it cannot go on. */
   readonly checkHealth: () => void;
 }
 
-/** A call that was sent here. */
+/** A call that this worker has received. */
 interface QueuedCall {
   readonly call: number;
   readonly run: number;
@@ -51,7 +51,7 @@ interface QueuedCall {
   readonly item: unknown;
 }
 
-/** The answer of a call that has ended, until the event loop has turned. */
+/** The answer of an ended call, held for one event-loop turn. */
 interface Held {
   readonly call: number;
   readonly value: unknown;
@@ -60,9 +60,9 @@ interface Held {
 }
 
 /**
- * Runs single calls in the worker, one after the other, and answers each alone. Between the end of a call and its answer the
- * event loop turns, in which errors come that nobody waits for: while the call still counts as running. An answer is sent
- * before the next call begins.
+ * Runs single calls in the worker, one after the other, and answers each in a message of its own. The answer is sent one
+ * event-loop turn after the end of the call, so that an unhandled rejection ends the worker while the call still counts as
+ * running. It is sent before the next call begins.
  */
 export class CallServer {
   private readonly environment: CallEnvironment;
@@ -71,12 +71,12 @@ export class CallServer {
   private readonly task = new BatchTask();
   private queue: QueuedCall[] = [];
   private head = 0;
-  /** The call that runs, or whose answer is held. */
+  /** The running call, or the call whose answer is held. */
   private running: QueuedCall | undefined;
   private held: Held | undefined;
-  /** Whether an event-loop turn is waited for, or a promise. */
+  /** Whether the running call waits for a promise or for an event-loop turn. */
   private waits = false;
-  /** The number of the next call that will come. */
+  /** The number of the next call to receive. */
   private expected = 0;
 
   constructor(environment: CallEnvironment, cells: CallCells | undefined) {
@@ -100,19 +100,19 @@ export class CallServer {
     if (this.running === undefined && !this.waits) this.next();
   }
 
-  /** Says that calls came which cannot be read. */
+  /** Reports received calls that cannot be read. */
   refuse(): void {
     this.environment.post([UNREADABLE_CALLS, this.expected], []);
   }
 
-  /** Says why the worker exits, if it has calls. */
+  /** Reports the exit of the worker if a call is running. */
   reportExit(exitCode: number, uncaught?: { readonly error: unknown }): void {
     if (this.running === undefined) return;
     let coded: CodedError | undefined;
     try {
       coded = uncaught && this.environment.encode(uncaught.error);
     } catch {
-      // The error cannot be told. The death can.
+      // The error cannot be encoded. The exit is reported all the same.
     }
     this.environment.post([EXIT_REPORT, exitCode, coded], []);
   }
@@ -122,7 +122,7 @@ export class CallServer {
       this.task.abort();
       return;
     }
-    // In a thread the pool has taken it back by the cells.
+    // In a thread, the pool takes a waiting call back by the shared cells.
     for (let at = this.head; at < this.queue.length; at += 1) {
       if (this.queue[at]?.call !== call || this.cells !== undefined) continue;
       for (let to = at; to > this.head; to -= 1) this.queue[to] = this.queue[to - 1] as QueuedCall;
@@ -158,7 +158,7 @@ export class CallServer {
     task.begin(call.index);
     setCurrentTask(task);
     try {
-      if (open === undefined) throw new Error('this worker has not made the task ready');
+      if (open === undefined) throw new Error('this worker has not loaded the task');
       const result = open.call(call.item);
       if (isPromiseLike(result)) {
         this.waits = true;
@@ -214,7 +214,7 @@ export class CallServer {
     this.end(call, thrown, ANSWER.threw);
   }
 
-  /** Holds the answer of a call until the event loop has turned. */
+  /** Holds the answer of a call for one event-loop turn. */
   private end({ call }: QueuedCall, value: unknown, kind: AnswerKind | undefined): void {
     this.cells?.end(call);
     setCurrentTask(undefined);
@@ -223,7 +223,7 @@ export class CallServer {
     setImmediate(step, this);
   }
 
-  /** Sends the answer that is held, and begins the next call. */
+  /** Sends the held answer, and begins the next call. */
   step(): void {
     const printed = this.environment.printed();
     if (printed !== undefined) {
@@ -259,7 +259,7 @@ export class CallServer {
   }
 }
 
-/** Tells an error of the sending of yields from those of their generator. */
+/** Marks an error of sending yields, to tell it from an error of their generator. */
 class UnsendableYield extends Error {
   readonly reason: unknown;
 

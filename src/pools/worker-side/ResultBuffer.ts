@@ -6,15 +6,15 @@ import { clonesToNothing, explainClone } from '../../tasks/explainClone.ts';
 import { transferListOf } from '../../tasks/transfer.ts';
 import type { BatchReply, SentError, WorkerEvent } from '../wire/messages.ts';
 
-/** The way to the other side. Throws where something cannot be sent. */
+/** The connection to the pool. `emit` throws if an event cannot be sent. */
 export interface Wire {
   readonly emit: (event: WorkerEvent, transfers: readonly Transferable[]) => void;
 }
 
-/** Bytes of results that are sent at once, and do not wait for more: a message of many is copied and read in one go. */
+/** Results of this many bytes are sent at once: the pool would be blocked for long by copying and reading a larger message. */
 const FULL_BYTES = 16_000_000;
 
-/** Results of a batch that wait to be sent together. */
+/** Collects results of a batch, to send them together. */
 export class ResultBuffer {
   private readonly wire: Wire;
   private readonly encode: (thrown: unknown) => CodedError;
@@ -22,10 +22,10 @@ export class ResultBuffer {
   private values: unknown[] = [];
   private errors: SentError[] = [];
   private yields: unknown[] | undefined;
-  /** How many bytes wait, of those that can be told without a look into objects. */
+  /** The bytes of the buffered results, as far as they are known without reading the properties of objects. */
   private bytes = 0;
   private ended = false;
-  /** Why a yield could not be sent, until {@link failYield} says so. */
+  /** The error of a yield that could not be sent, until {@link failYield} sends it. */
   private broken: { readonly at: number; readonly error: unknown } | undefined;
   private flushedAtMs = nowMs();
   private timer: Timer | undefined;
@@ -43,7 +43,7 @@ export class ResultBuffer {
 
   fail(at: number, thrown: unknown): void {
     if (this.yields !== undefined) this.sendAll();
-    // Then the item has failed already.
+    // A yield that cannot be sent has already failed the item.
     if (this.broken !== undefined) return;
     this.errors[this.errors.length] = { at: this.values.length, kind: 'task', thrown: this.encode(thrown) };
     this.add(at, undefined);
@@ -62,17 +62,17 @@ export class ResultBuffer {
     this.ended = true;
   }
 
-  /** Whether what waits is large enough to be sent at once. */
+  /** Whether the buffered results are large enough to be sent at once. */
   get full(): boolean {
     return this.bytes >= FULL_BYTES;
   }
 
-  /** Whether nothing has been sent for so many milliseconds. */
+  /** Whether nothing has been sent for `ms` milliseconds. */
   isDueAfter(ms: number): boolean {
     return nowMs() - this.flushedAtMs >= ms;
   }
 
-  /** Sends what waits, in so many milliseconds, if it is not sent before. */
+  /** Sends the buffered results after `ms` milliseconds at the latest. */
   flushIn(ms: number): void {
     if (this.values.length === 0 && this.yields === undefined) return;
     this.timer ??= setTimeout(() => {
@@ -81,22 +81,22 @@ export class ResultBuffer {
   }
 
   /**
-   * Sends what waits; of items from the position `before` on nothing. False if a yield could not be sent: then its item
-   * fails, as soon as {@link failYield} is called.
+   * Sends the buffered results, and drops those of items from the position `before` on. False if a yield could not be sent:
+   * then {@link failYield} fails its item.
    */
   flush(before = Infinity): boolean {
     this.sendAll(before);
     return this.broken === undefined;
   }
 
-  /** Settles the item of which a yield could not be sent. */
+  /** Fails the item with a yield that could not be sent. */
   failYield(): void {
     const { broken } = this;
     this.broken = undefined;
     if (broken !== undefined) this.sendCloneError(broken.at, broken.error);
   }
 
-  /** Sends what waits, and with it, if it can be sent together, how the call ends, which saves the wait for its answer. */
+  /** Sends the buffered results, in one message with the reply if possible, so that the pool does not wait for the answer. */
   end(reply: BatchReply): void {
     this.sendAll(Infinity, reply);
   }
@@ -174,7 +174,7 @@ export class ResultBuffer {
 
 const isView: (value: unknown) => value is ArrayBufferView = ArrayBuffer.isView.bind(ArrayBuffer);
 
-/** A view goes with the whole of its buffer. */
+/** The bytes that a value adds to a message. A view is sent with its whole buffer. */
 function bytesOf(value: unknown): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 0;
@@ -182,7 +182,7 @@ function bytesOf(value: unknown): number {
   return isAnyArrayBuffer(value) ? value.byteLength : 0;
 }
 
-// Loops, and no methods of arrays: a task may have replaced those, and its results are to arrive all the same.
+// Loops instead of methods of arrays: a task may have replaced those methods, and its results have to arrive all the same.
 
 function firstOf(values: readonly unknown[], count: number): unknown[] {
   const first: unknown[] = [];

@@ -16,23 +16,23 @@ import type { OpenTask } from './CallServer.ts';
 import { ResultBuffer, type Wire } from './ResultBuffer.ts';
 import type { BatchReply, BatchRequest, BootRequest, Loaded, OpenRequest, PullRequest } from '../wire/messages.ts';
 
-/** The things that a task server needs of the thread or process it runs in. */
+/** The functions that a task server needs from its thread or process. */
 export interface WorkerEnvironment extends Wire {
   readonly encode: (thrown: unknown) => CodedError;
   /**
-   * Waits an event-loop turn, in which errors come that nobody waits for, sees to it that the worker hears its pool, whatever a task has
-   * done, and waits for what would be lost of its output. Resolves to false if the worker cannot go on.
+   * Waits for an event-loop turn, in which unhandled rejections are raised. Restores the delivery of messages if a task has
+   * broken it, and waits for pending output. Resolves to false if the worker cannot go on.
    */
   readonly recover: () => Promise<boolean>;
-  /** Ends the worker, which has nothing to do. */
+  /** Ends the worker. */
   readonly exit: () => void;
 }
 
-/** How long results may wait before they are sent, in milliseconds: longer than most chunks take, which end with a message. */
+/** The time that results may stay in the buffer, in milliseconds: most chunks take less, and send all results at their end. */
 const FLUSH_MS = 40;
-/** How long a generator may go on before its yields are sent, in milliseconds. */
+/** The time that a generator may run before its yields are sent, in milliseconds. */
 const YIELD_MS = 20;
-/** The first yields of a generator, which are sent without being asked for. */
+/** The maximum number of yields of a generator that are sent before the first pull. */
 const FIRST_YIELDS = 64;
 
 /** A running batch. */
@@ -41,20 +41,20 @@ interface Running {
   readonly results: ResultBuffer;
   readonly request: BatchRequest;
   readonly open: OpenTask;
-  /** The position of the running item, or of the next one. */
+  /** The position of the running item, or of the next item. */
   at: number;
-  /** The generator of that item, while it goes on. */
+  /** The generator of that item, until it ends. */
   generator: Iterator<unknown> | AsyncIterator<unknown> | undefined;
-  /** Whether a call of this batch, or of its generator, is under way. */
+  /** Whether a `batch` or `pull` call of this batch is running. */
   active: boolean;
 }
 
-/** Answers the calls of a pool in the worker: loads tasks, runs batches one after the other, and holds one generator. */
+/** Answers the calls of a pool in a worker: loads tasks, runs batches one after the other, and holds at most one generator. */
 export class TaskServer {
   private readonly environment: WorkerEnvironment;
   private readonly opened = new Map<number, OpenTask>();
   private running: Running | undefined;
-  /** Whether it boots, or makes a task ready. */
+  /** Whether this worker is booting or loading a task. */
   private loading = false;
 
   constructor(environment: WorkerEnvironment) {
@@ -81,7 +81,7 @@ export class TaskServer {
     });
   }
 
-  /** The task that was made ready for a run. */
+  /** The task that was loaded for a run. */
   taskOf(run: number): OpenTask | undefined {
     return this.opened.get(run);
   }
@@ -120,7 +120,7 @@ export class TaskServer {
     this.endBatch(running);
   }
 
-  /** Sends the results that wait, and reports the item that was running. */
+  /** Sends the results of earlier items, then reports the exit and the running item. */
   reportExit(exitCode: number, ...uncaught: [error?: unknown]): void {
     const running = this.running?.active === true ? this.running : undefined;
     if (running === undefined && !this.loading) return;
@@ -136,12 +136,12 @@ export class TaskServer {
     try {
       this.environment.emit({ ...report, uncaught: this.environment.encode(uncaught[0]) }, []);
     } catch {
-      // The error cannot be told, since it is too large, or what is built in has been replaced. The death can.
+      // The error is too large, or a task has replaced built-in functions. The exit is reported without it.
       this.environment.emit(report, []);
     }
   }
 
-  /** Runs items until all have settled, or one gives a generator that goes on, or the batch is told to stop. */
+  /** Runs items until all have settled, or a generator has to wait for a pull, or the batch is told to stop. */
   private async work(running: Running): Promise<BatchReply> {
     const { task, results, request, open } = running;
     const { items, resultPerMessage } = request;
@@ -170,21 +170,21 @@ export class TaskServer {
         }
 
         if (resultPerMessage || results.full || (at >= checkAt && results.isDueAfter(FLUSH_MS))) {
-          // A promise that nobody waits for may reject in this turn, and end the worker: while the item still counts as running.
+          // An unhandled rejection ends the worker in this turn, while its item still counts as running.
           await eventLoopTurn();
           results.flush();
         }
-        // Reading the clock costs as much as an empty task: the longer a batch goes on, the rarer it is read.
+        // Reading the clock costs as much as an empty task, so it is read more rarely the longer a batch is.
         if (at >= checkAt) checkAt = at + 1 + (at >> 5);
         running.at = at + 1;
       }
 
-      const well = await this.environment.recover();
+      const isHealthy = await this.environment.recover();
       if (task.aborted) await closeGenerator(running);
       const reply: BatchReply = { generating: running.generator !== undefined };
-      if (well) results.end(reply);
+      if (isHealthy) results.end(reply);
       else {
-        // All results so far count. A new worker does the rest.
+        // All results so far count. Another worker runs the other items.
         results.flush();
         running.active = running.generator !== undefined;
         this.environment.exit();
@@ -198,7 +198,7 @@ export class TaskServer {
     }
   }
 
-  /** Takes yields of the generator of the running item; settles the item when it ends. */
+  /** Takes yields from the generator of the running item, and settles the item when the generator ends. */
   private async step(running: Running, max: number, resultPerMessage: boolean): Promise<void> {
     const { task, results, at, generator } = running;
     if (generator === undefined) return;
@@ -238,13 +238,13 @@ export class TaskServer {
     }
 
     if (results.flush() && sent) return;
-    // A yield that cannot be sent settles the item: the generator is not wanted any more, but ends on this item's time.
+    // A yield that cannot be sent fails the item, once the generator is closed: until then the item counts as running.
     await closeGenerator(running);
     results.failYield();
     running.at = at + 1;
   }
 
-  /** Keeps nothing of a batch that is over. */
+  /** Keeps nothing of an ended batch in memory. */
   private endBatch(running: Running): void {
     if (this.running === running) this.running = undefined;
   }
@@ -276,13 +276,13 @@ export class TaskServer {
   }
 }
 
-/** Runs the `finally` of a generator that is no longer wanted; what it throws has nobody left to hear it. */
+/** Runs the `finally` of a generator that is no longer needed. */
 async function closeGenerator(running: Running): Promise<void> {
   const { generator } = running;
   running.generator = undefined;
   try {
     await generator?.return?.();
   } catch {
-    // The run is over; its error, or its unsubscriber, has had the last word.
+    // The item has failed, or the run has been unsubscribed from: nothing can receive this error.
   }
 }

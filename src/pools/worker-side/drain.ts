@@ -4,20 +4,20 @@ import { isPromiseLike } from '../../tasks/isIterator.ts';
 import { checkStep } from '../../util/checkStep.ts';
 import type { BatchTask } from './BatchTask.ts';
 
-/** How long a generator may go on before its yields are sent, in milliseconds. */
+/** The time that a generator may run before its yields are sent, in milliseconds. */
 const YIELD_MS = 20;
-/** The most yields of one message. */
+/** The maximum number of yields in one message. */
 const MAX_YIELDS = 1024;
 
 /** Receives the yields of a generator. */
 export interface YieldSink {
-  /** Sends some of them. Throws where they cannot be sent. */
+  /** Sends some of the yields. Throws if they cannot be sent. */
   readonly send: (values: readonly unknown[]) => void;
-  /** A step begins. */
+  /** A step of the generator begins. */
   readonly restart: () => void;
 }
 
-/** Takes all yields of a generator, until it ends, or its task is told to stop. Between two messages the event loop turns. */
+/** Takes all yields of a generator until it ends or its task is told to stop. Waits an event-loop turn after each message. */
 export async function drain(
   generator: Iterator<unknown> | AsyncIterator<unknown>,
   task: BatchTask,
@@ -25,7 +25,7 @@ export async function drain(
 ): Promise<void> {
   let values: unknown[] = [];
   let isDone = false;
-  // Says at once that there is a generator, which its caller may not want.
+  // An empty message tells the caller at once that the result is a generator, which the caller may refuse.
   send(values);
   try {
     let sendAtMs = nowMs() + YIELD_MS;
@@ -56,20 +56,20 @@ export async function drain(
   }
 }
 
-/** Sends the yields before an error. One of them may be the error. */
+/** Sends the yields before an error. The error may be that they cannot be sent. */
 function trySend(send: YieldSink['send'], values: readonly unknown[]): void {
   try {
     send(values);
   } catch {
-    // Then the error says so.
+    // The caller throws the error.
   }
 }
 
-/** Runs the `finally` of a generator that is no longer wanted. */
+/** Runs the `finally` of a generator that is no longer needed. */
 async function close(generator: Iterator<unknown> | AsyncIterator<unknown>): Promise<void> {
   try {
     await generator.return?.();
   } catch {
-    // The call is over; nobody is left to be told.
+    // The call has ended: nothing can receive this error.
   }
 }

@@ -2,10 +2,10 @@ import { clone } from '../../../platform/clone.ts';
 import { fromBytes, toBytes } from './bytes.ts';
 
 /**
- * Makes the test of whether a value can be sent to a thread or a process and back. It does what the wire does, since
- * the two differ: a SharedArrayBuffer can be sent to a thread only.
+ * Makes the test of whether a value can be sent to a thread or a process and back. It encodes and decodes the value as a
+ * message would be, since the kinds differ: a SharedArrayBuffer can be sent to a thread only.
  *
- * @param kind - What it would be sent to.
+ * @param kind - The kind of the receiving worker.
  */
 export function isCloneable(kind: 'thread' | 'process'): (value: unknown) => boolean {
   const sendAndRead =

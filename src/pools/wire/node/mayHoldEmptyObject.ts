@@ -1,20 +1,20 @@
-/** How V8 writes an object without properties: its tag, the tag of its end, and the number of its properties. */
+/** The bytes that V8 writes for an object without properties: its tag, its end tag, and the number of its properties. */
 const EMPTY = Buffer.from([0x6f, 0x7b, 0]);
 const EMPTY_END = EMPTY.subarray(1);
-/** Bytes are searched in pieces of this size, since a message may hold texts beside numbers. */
+/** The size of the pieces that are searched, each in its own way: a message may hold texts beside numbers. */
 const PIECE = 2 ** 17;
-/** The number of bytes of a piece that say how it is searched. */
+/** The number of bytes of a piece that are sampled to choose the way of searching it. */
 const SAMPLES = 32;
-/** After so many ends of something else, which are mostly text of two bytes a character, the search is for the whole. */
+/** After so many ends of other values, mostly in text of two bytes a character, the search is for all three bytes. */
 const MAX_MISSES = 16;
-/** Of fewer bytes, the search costs less than a look at the arrays. */
+/** A message of fewer bytes is searched at once, which costs less than reading its arrays. */
 const SMALL = 1024;
-/** Arrays are looked through if their members have this many bytes each, on average: that costs less than the search. */
+/** Arrays are read if their members have at least this many bytes on average: that costs less than the search. */
 const LARGE = 32;
 
 /**
- * Whether a message may hold an object that V8 writes as one without properties. It is searched for in the bytes, since a look
- * at each object would cost more; a text with the same bytes is taken for one.
+ * Whether a message may hold an object that V8 writes without properties. The bytes are searched, since reading each object
+ * would cost more. A text with the same bytes gives a false positive.
  *
  * @param bytes - The message, as V8 has written it.
  */
@@ -27,10 +27,10 @@ export function mayHoldEmptyObject(message: unknown, bytes: Buffer): boolean {
 }
 
 /**
- * Whether a message has nothing but texts, numbers, bytes, and arrays of them. Objects are not looked into: to list the
- * properties of a large one takes as long as to write it.
+ * Whether a message has nothing but texts, numbers, bytes, and arrays of them. Objects inside it are not read: listing the
+ * properties of a large object takes as long as writing it.
  *
- * @param max - The number of members of arrays that are looked at.
+ * @param max - The maximum number of members to read. A message with more is not flat.
  */
 function isFlat(message: unknown, max: number): boolean {
   if (typeof message !== 'object' || message === null) return true;
@@ -50,9 +50,9 @@ function isFlat(message: unknown, max: number): boolean {
   return true;
 }
 
-/** The search goes by the rarer byte. A text of one byte a character has no zeros; numbers have many of them, and few braces. */
+/** Searches for the rarer byte. A text of one byte a character has no zeros; numbers have many zeros and few braces. */
 function isFound(bytes: Buffer): boolean {
-  // Backwards, it is the last byte of the three that is searched for.
+  // `lastIndexOf` scans for the last of the three bytes, which is 0.
   if (!hasZeros(bytes)) return bytes.lastIndexOf(EMPTY) !== -1;
   let at = bytes.indexOf(EMPTY_END);
   for (let misses = 0; misses < MAX_MISSES && at !== -1; misses += 1) {

@@ -11,10 +11,10 @@ import {
 import { isPlain } from '../../../util/isPlain.ts';
 
 /**
- * Refuses objects of Node that keep their state elsewhere, such as a Blob: a thread receives them or refuses them, and V8 writes
- * them for a process as objects without properties. An accessor is read again, since V8 has written what it gave.
+ * Refuses objects of Node whose state is outside JavaScript, such as a Blob. Structured clone between threads copies or
+ * refuses them, but V8 writes them for a process as objects without properties. Accessors are read a second time.
  *
- * @throws TypeError that names the class.
+ * @throws TypeError that names the class of such an object.
  */
 export function refusePlatformObjects(value: unknown): void {
   const seen = new Set<object>();
@@ -23,18 +23,18 @@ export function refusePlatformObjects(value: unknown): void {
     if (typeof part === 'object' && part !== null && !ArrayBuffer.isView(part)) waiting.push(part);
   };
   look(value);
-  // A list that is worked off: a recursion would overflow where something is nested deep.
+  // A loop, since a recursion would overflow the stack if a value is nested deeply.
   for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
     const { length } = waiting;
     lookInto(part, look);
     if (waiting.length === length) continue;
-    // Only now, since most objects hold no others, and it costs as much as the rest.
+    // `seen` is used only for objects that hold others, which few do: it costs as much as the rest.
     if (seen.has(part)) waiting.length = length;
     else seen.add(part);
   }
 }
 
-/** Goes where V8 goes. */
+/** Visits the parts of an object that V8 writes. */
 function lookInto(part: object, look: (value: unknown) => void): void {
   if (Array.isArray(part)) {
     for (const member of part) look(member);
@@ -55,7 +55,7 @@ function lookInto(part: object, look: (value: unknown) => void): void {
   }
 }
 
-/** Of an object without a class, by `for in`, which is several times as fast as a list of the keys. */
+/** Visits the properties of a plain object, by `for in`, which is several times as fast as a list of the keys. */
 function lookAtPlain(part: object, look: (value: unknown) => void): void {
   const properties = part as Readonly<Record<string, unknown>>;
   for (const key in properties) {
@@ -64,7 +64,7 @@ function lookAtPlain(part: object, look: (value: unknown) => void): void {
   }
 }
 
-/** The properties of an array that are no members come last. */
+/** Visits the properties of an array that are not members. They are the last keys. */
 function lookAtNamed(list: readonly unknown[], look: (value: unknown) => void): void {
   const keys = Object.keys(list);
   const properties = list as unknown as Readonly<Record<string, unknown>>;
@@ -75,12 +75,12 @@ function lookAtNamed(list: readonly unknown[], look: (value: unknown) => void): 
   }
 }
 
-/** Without its properties. */
+/** Whether V8 writes an object of this class in full, and ignores its properties. */
 function isWrittenInFull(part: object): boolean {
   return isDate(part) || isRegExp(part) || isBoxedPrimitive(part) || isAnyArrayBuffer(part);
 }
 
-/** Whether it would arrive in a thread as something else than an object without properties, or not at all. */
+/** Whether a thread would refuse the object, or receive something else than a plain object: then the bytes lose its state. */
 function isLost(part: object): boolean {
   try {
     return !isPlain(clone(part));

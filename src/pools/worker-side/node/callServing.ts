@@ -14,9 +14,9 @@ import { exit, mendDelivery } from './ownProcess.ts';
 
 /** Serves the single calls of a pool. */
 export interface CallServing {
-  /** A thread gets its calls by a port, and shares memory with its pool. */
+  /** Connects a thread to its pool: it receives calls by a port, and shares memory with the pool. */
   connect(request: ConnectRequest): void;
-  /** A process gets them as bytes. */
+  /** Receives calls of a process, which come as bytes. */
   readonly receive: (bytes: Uint8Array) => void;
   reportExit(exitCode: number, uncaught?: { readonly error: unknown }): void;
 }
@@ -24,9 +24,9 @@ export interface CallServing {
 type Message = CallRequest | StopRequest;
 
 /**
- * Serves single calls in this thread, or process.
+ * Serves single calls in this thread or process.
  *
- * @param waitForOutput - Gives what waits for what was printed.
+ * @param waitForOutput - Returns a promise of the end of pending output, or undefined if none is pending.
  */
 export function callServing(
   kind: WorkerKind,
@@ -57,7 +57,7 @@ export function callServing(
   return {
     connect: ({ port, memory }) => {
       const own = port as unknown as NodePort;
-      // Taken now, since a task may replace it.
+      // Read now, since a task may replace it later.
       const post = own.postMessage.bind(own);
       const connected = start(
         (message, transfers) => {

@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { isUint8Array } from '../../../platform/types.ts';
 import { exit, listen, listenAgain, sendToParent } from './ownProcess.ts';
 
-/** A call of workerpool. */
+/** A call in workerpool's form. */
 export interface Call {
   readonly id: number;
   readonly method: string;
@@ -11,20 +11,20 @@ export interface Call {
 
 type Post = (message: unknown, transfers?: readonly Transferable[]) => void;
 
-// Taken when the worker loads, since a task may replace them.
+// Read when the worker loads, since a task may replace them later.
 const port = parentPort;
 const post = (port === null ? sendToParent : port.postMessage.bind(port)) as Post;
 const onPort = port?.on.bind(port);
 
-/** What workerpool sends to end a worker. */
+/** The message by which workerpool ends a worker. */
 const TERMINATE = '__workerpool-terminate__';
 
 /**
- * Receives calls as workerpool sends them, and says that the worker is ready. In place of workerpool's own script for workers,
- * which looks up `process` and others at each message, where a task may have replaced them.
+ * Receives calls as workerpool sends them, and reports that the worker is ready. It replaces workerpool's own worker script,
+ * which looks up `process` and other globals at each message: a task may have replaced them.
  *
- * @param refuse - Is told why a message cannot be read.
- * @param receiveBytes - Is given the messages of single calls, which a process gets as bytes.
+ * @param refuse - Receives the reason why a message cannot be read.
+ * @param receiveBytes - Receives the messages of single calls, which come to a process as bytes.
  */
 export function openEndpoint(
   receive: (call: Call) => void,
@@ -43,7 +43,7 @@ export function openEndpoint(
   } else {
     onPort('message', receiving);
     onPort('messageerror', refusing);
-    // A task may close the port: nothing could be received, or sent.
+    // A task may close the port. The worker could then neither receive nor send.
     onPort('close', exitOrderly);
   }
   post('ready');
@@ -52,10 +52,10 @@ export function openEndpoint(
 let receiving: (message: unknown) => void = () => undefined;
 let refusing: (reason: unknown) => void = () => undefined;
 
-/** Receives calls also where a task has removed the listeners. */
+/** Adds the listeners again that a task has removed. */
 export function stayOpen(): void {
   listenAgain();
-  // A port listens once, however often it is told to.
+  // A port adds the same listener only once.
   onPort?.('message', receiving);
   onPort?.('messageerror', refusing);
 }

@@ -1,4 +1,4 @@
-// The process object as it was when the worker loaded: a task may replace it, its functions, or remove its listeners.
+// The process object as it was when the worker loaded: a task may replace it or its functions, and remove its listeners.
 
 const own = process;
 const on = own.on.bind(own);
@@ -7,7 +7,7 @@ const listenerCount = own.listenerCount.bind(own);
 const orderlyExit = own.exit.bind(own);
 const exitAtOnce = (own as { reallyExit?: (code: number) => void }).reallyExit?.bind(own);
 const channel = own.channel ?? undefined;
-// eslint-disable-next-line @typescript-eslint/unbound-method -- compared, and put back.
+// eslint-disable-next-line @typescript-eslint/unbound-method -- they are compared, and restored.
 const { nextTick, emit } = own;
 
 type Listener = (argument: never) => void;
@@ -18,8 +18,8 @@ const listeners: { readonly event: string; readonly listener: () => void }[] = [
 export const sendToParent = own.send?.bind(own);
 
 /**
- * Lets what a task sends to the parent of its process go nowhere. Nobody hears it there, and what cannot be read would end the
- * program: Node reads it in code of its own.
+ * Drops messages that a task sends to the parent of its process. The parent has no listener for them, and a message that
+ * cannot be read would end the parent: Node throws that error where no code can catch it.
  */
 export function dropMessagesOfTasks(): void {
   if (own.send === undefined) return;
@@ -46,13 +46,13 @@ export function listen(event: string, listener: Listener): void {
   on(event, listening.listener);
 }
 
-/** Listens again to what a task has removed the listener of. */
+/** Adds the listeners again that a task has removed. */
 export function listenAgain(): void {
   for (let at = 0; at < listeners.length; at += 1) {
     const { event, listener } = listeners[at] as (typeof listeners)[number];
     if (listenerCount(event, listener) > 0) continue;
     on(event, listener);
-    // With the last listener, Node has let go of the channel.
+    // Node unrefs the channel when its last listener is removed.
     channel?.ref();
   }
 }
@@ -60,10 +60,10 @@ export function listenAgain(): void {
 const PROBE = 'rxjs-parallel.probe';
 
 /**
- * Sees whether this process can still hear its parent. Node hands messages on by `process.nextTick` and `process.emit`,
- * which fake timers replace, and other libraries wrap.
+ * Tests whether this process can still receive messages of its parent, and repairs `process.emit`. Node delivers messages by
+ * `process.nextTick` and `process.emit`, which fake timers replace, and other libraries wrap.
  *
- * @returns To be called a turn later: puts back those that do nothing.
+ * @returns a function that repairs `process.nextTick`. Call it an event-loop turn later.
  */
 export function mendDelivery(): () => void {
   if (own.nextTick === nextTick && own.emit === emit) return () => undefined;
@@ -78,7 +78,7 @@ export function mendDelivery(): () => void {
       works.nextTick = true;
     });
   } catch {
-    // Then it does not work.
+    // The flags tell which of them does not work.
   }
   off(PROBE, receive);
   if (!works.emit) own.emit = emit;

@@ -1,11 +1,11 @@
 import type { Writable } from 'node:stream';
 
 /**
- * Makes a function that resolves when what has been written to the streams of a thread is out; it gives undefined where
- * nothing waits. A thread's output goes through the main thread, which does not wait for it when it ends.
+ * Makes a function that waits for the pending output of a thread. It returns undefined if none is pending. A thread's output
+ * goes through the main thread, which does not wait for it when the thread ends.
  */
 export function printed(streams: readonly Writable[]): () => Promise<void> | undefined {
-  // Taken now: a task may replace them, to hear what is printed.
+  // Read now: a task may replace `write` later, to capture output.
   // eslint-disable-next-line @typescript-eslint/unbound-method -- it is applied to the stream.
   const writes = streams.map(({ write }) => write);
   const { apply } = Reflect;
@@ -15,7 +15,7 @@ export function printed(streams: readonly Writable[]): () => Promise<void> | und
     let waiting: Promise<void> | undefined;
     for (let at = 0; at < streams.length; at += 1) {
       const stream = streams[at] as Writable;
-      // What a task holds back, or has ended, does not come out.
+      // A stream that a task has corked, ended or destroyed never writes its pending output.
       if (stream.writableLength === 0 || stream.writableCorked > 0 || stream.writableEnded || stream.destroyed)
         continue;
       const before = waiting;

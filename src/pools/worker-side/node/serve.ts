@@ -21,11 +21,11 @@ export function serve(): void {
   const cloneable = isCloneable(kind);
   const waitForOutput = isMainThread ? undefined : printed([process.stdout, process.stderr]);
   const complain = console.error.bind(console);
-  /** The call that may emit. */
+  /** The call to which events belong. */
   let current = 0;
 
   const encode = (thrown: unknown): CodedError => {
-    if (!builtInsWork()) throw new Error('a task has replaced what is built in');
+    if (!builtInsWork()) throw new Error('a task has replaced built-in functions');
     return encodeError(thrown, cloneable);
   };
   const server = new TaskServer({
@@ -77,7 +77,7 @@ export function serve(): void {
   const answer = async ({ id, method, params }: Call): Promise<void> => {
     const called = byName[method];
     if (called === undefined) {
-      // workerpool's own `methods`, by which a pool starts its worker.
+      // workerpool calls its own `methods` when it starts a worker.
       sendAnswer(id, []);
       return;
     }
@@ -111,15 +111,15 @@ export function serve(): void {
 
 type Method = (request: unknown) => unknown;
 
-/** Tells the other side not to wait for the answer to what cannot be read here. */
+/** Reports a request that cannot be read, so that the pool does not wait for its answer. */
 function refuse(reason: unknown): void {
   const refusal: UnreadableRequest = { [UNREADABLE_REQUEST]: (reason as Error).message };
   sendMessage(refusal);
 }
 
 /**
- * Makes a process wait until what it prints is read. Else what is still on its way when it exits is lost: most of a long
- * output, and the reason of a crash. Node offers no other way: https://nodejs.org/api/process.html#a-note-on-process-io
+ * Makes a process block until its output has been read. Otherwise its exit loses pending output: most of a long output, and
+ * the reason of a crash. Node offers no other way: https://nodejs.org/api/process.html#a-note-on-process-io
  */
 function printAtOnce(): void {
   for (const stream of [process.stdout, process.stderr] as readonly Piped[]) stream._handle?.setBlocking?.(true);

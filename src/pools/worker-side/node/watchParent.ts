@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
 
-/** How often the parent is looked for, in milliseconds. */
+/** The time between two checks for the parent, in milliseconds. */
 const EVERY_MS = 250;
 
-/** What the thread does; it loads nothing, so that it starts at once and needs little. */
+/** The program of the watching thread. It imports no file, so that it starts fast and needs little memory. */
 const WATCH = `
 const { workerData: { parent, everyMs } } = require('node:worker_threads');
 const isGone = () => {
@@ -21,10 +21,10 @@ setInterval(() => {
 `;
 
 /**
- * Ends this process when its parent is gone, however that ended, and whatever this process does: a timer of its own would
- * not run while a task loops, so a thread looks.
+ * Ends this process when its parent has ended for any reason. A thread checks for the parent, since a timer of this thread
+ * would not run while a task blocks it.
  *
- * @param parent - The parent's pid. Not asked for here, where it may be another one's by now.
+ * @param parent - The parent's pid. `process.ppid` may be another process by now, if the parent has already ended.
  */
 export function watchParent(parent: number): void {
   try {
@@ -38,12 +38,12 @@ export function watchParent(parent: number): void {
     watch.on('error', ignore);
     watch.unref();
   } catch {
-    // Node may be told to permit no threads.
+    // Node's permission model may forbid threads.
     ignore();
   }
 }
 
-/** Without it the process works on as before, and ends with its parent once it does not loop. */
+/** Without the thread, the process still ends with its parent, as soon as no task blocks it. */
 function ignore(): void {
-  // Nobody needs to know.
+  // The worker works without the thread.
 }
