@@ -57,7 +57,7 @@ export class LocalPool implements Pool {
     });
   }
 
-  /** This pool, of which a serial run uses one place. */
+  /** This pool. A serial run uses one of its slots. */
   get serial(): this {
     return this;
   }
@@ -74,7 +74,7 @@ export class LocalPool implements Pool {
     await this.inner.close();
   }
 
-  /** Closes it where an `await using` ends. */
+  /** Closes the pool at the end of its `await using` scope. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

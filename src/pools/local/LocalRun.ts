@@ -13,7 +13,7 @@ import { LocalTask } from './LocalTask.ts';
 import { pendingItem$ } from './pendingItem.ts';
 import type { Job, Settlements } from '../pool.ts';
 
-/** One job in a slot of this thread. */
+/** Runs one job in a slot of this thread. */
 export class LocalRun {
   private readonly slot: LocalSlot;
   private readonly job: Job<unknown>;
@@ -23,12 +23,12 @@ export class LocalRun {
   private call: Callable | undefined;
   /** The running task. */
   private current: LocalTask | undefined;
-  /** `calling`: the task is on the stack; `cancelled`: it still is, and nothing it gives is wanted; `released`: the run has ended. */
+  /** `calling`: the task is on the stack; `cancelled`: its result will be dropped, too; `released`: the run has ended. */
   private state: 'waiting' | 'calling' | 'cancelled' | 'released' = 'waiting';
 
   /**
    * @param loaded - The function or class of the job's task.
-   * @param release - Is called once, when the slot is free again.
+   * @param release - Called once, when the slot is free again.
    */
   constructor(slot: LocalSlot, job: Job<unknown>, loaded: unknown, lifecycle: PoolLifecycle, release: () => void) {
     this.slot = slot;
@@ -38,10 +38,10 @@ export class LocalRun {
     this.release = release;
   }
 
-  /** Calls the task with item after item. To be subscribed to once. */
+  /** Calls the task with each item in turn. Subscribe to it once. */
   run$(): Observable<Settlements<unknown>> {
     const { gate$ } = this.job;
-    // An open gate is passed without a subscription, which would cost more than a small task.
+    // A subscription to an open gate would cost more than a small task.
     const waiting = jobAtOpen(gate$);
     const { cancel } = this;
     const run$ = new Observable<Settlements<unknown>>((subscriber) => {
@@ -58,7 +58,7 @@ export class LocalRun {
       : run$;
   }
 
-  /** Goes on in a plain loop as long as items settle at once, since a chain of operators would cost more than a small task. */
+  /** Uses a plain loop while items settle synchronously, since a chain of operators would cost more than a small task. */
   private start(subscriber: Subscriber<Settlements<unknown>>): void {
     const { length } = this.job.items;
     const { cancel } = this;
@@ -85,7 +85,7 @@ export class LocalRun {
     return settlements$ instanceof Observable ? settlements$ : of(settlements$);
   }
 
-  /** The settlement of an item, if that is known at once. */
+  /** The settlement of an item if it settles synchronously, otherwise an Observable of its settlements. */
   private item$(position: number): Settlements<unknown> | Observable<Settlements<unknown>> {
     if (this.slot.leftover !== undefined) return from(this.slot.leftover).pipe(concatMap(() => this.later$(position)));
     if (this.lifecycle.begun) return this.lifecycle.refused$;
@@ -118,13 +118,13 @@ export class LocalRun {
     }
   }
 
-  /** The item as the task gets it: a clone, if something of it is to be moved. */
+  /** The item as the task receives it: a clone if `transfer` is set, which moves some of its objects. */
   private given(item: unknown): unknown {
     const { transfer } = this.job;
     return transfer === undefined ? this.slot.handOver(item) : clone(item, [...transfer(item)]);
   }
 
-  /** Says that the task is not on the stack any more. False where the run was cancelled meanwhile. */
+  /** Notes that the task is off the stack. False if the run was cancelled meanwhile. */
   private isOffStack(): boolean {
     if (this.state !== 'calling') return false;
     this.state = 'waiting';
@@ -135,7 +135,7 @@ export class LocalRun {
     this.current = undefined;
   };
 
-  /** Does nothing to a run that has ended. */
+  /** Stops the running task, and drops the other items. Does nothing after the end of the run. */
   private readonly cancel = (): void => {
     if (this.state === 'released') return;
     this.current?.abort();
@@ -143,7 +143,7 @@ export class LocalRun {
     else this.state = 'cancelled';
   };
 
-  /** Leaves the slot to the task that was told to stop, as long as it needs it. */
+  /** Ends the run. A task that was told to stop keeps the slot until it has stopped, or the grace period is over. */
   private abandon(): void {
     if (this.current?.pending !== undefined) this.slot.keep(this.current.pending);
     this.free();

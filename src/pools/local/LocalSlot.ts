@@ -4,13 +4,13 @@ import { TaskBinding } from './TaskBinding.ts';
 
 /** A slot of this thread. */
 export class LocalSlot extends TaskBinding {
-  /** Resolves when a task that was told to stop has stopped, or has had its time; undefined where there is none. */
+  /** Resolves when a task that was told to stop has stopped, or its grace period is over; undefined without such a task. */
   leftover: Promise<void> | undefined;
   private readonly graceMs: number;
 
   /**
-   * @param graceMs - How long a task that was told to stop keeps its slot, since nothing here can end it.
-   * @param handOver - How values are handed over.
+   * @param graceMs - The time that a task which was told to stop keeps its slot, in milliseconds. Nothing can kill it.
+   * @param handOver - Converts a value to the form in which a task or a run receives it.
    */
   constructor(graceMs: number, handOver: <T>(value: T) => T) {
     super(handOver);

@@ -16,17 +16,17 @@ import type { Job, Pool, Settlements } from '../pool.ts';
 import { SlotQueue } from '../shared/SlotQueue.ts';
 import { withoutBuffers } from './withoutBuffers.ts';
 
-/** How a pool of this thread runs. */
+/** The settings of a pool of this thread. */
 export interface LocalSettings {
-  /** Milliseconds that a task which was told to stop, or the pool's running items, have to end. */
+  /** The time that a task has to end when it is told to stop, and that items have when the pool closes, in milliseconds. */
   readonly graceMs: number;
-  /** Milliseconds that a module, or an initializer, may take to load. */
+  /** The time that a module or an initializer may take to load, in milliseconds. */
   readonly bootTimeoutMs: number;
-  /** Number of slots. @defaultValue 1 */
+  /** The number of slots. @defaultValue 1 */
   readonly workers?: number;
-  /** How items, arguments and results are handed over. @defaultValue as to a worker */
+  /** Converts items, arguments and results. @defaultValue {@link withoutBuffers}: as a worker would receive them */
   readonly handOver?: <T>(value: T) => T;
-  /** Spaces the starts on the pool. @defaultValue an open gate */
+  /** Keeps the minimum time between two starts on the pool. @defaultValue an open gate */
   readonly gate$?: Observable<unknown>;
   /** Runs once, before the first item. */
   readonly initializer?: AnyTask | undefined;
@@ -35,8 +35,8 @@ export interface LocalSettings {
 }
 
 /**
- * Slots of this thread, each for one item at a time. As a worker pool without workers it has one slot, the initializer and
- * the pause of that pool, and hands over Buffers as to workers.
+ * A pool of slots of this thread, each for one item at a time. As the serial part of a worker pool it has one slot, the
+ * initializer and the pause of that pool, and converts Buffers as a message to a worker does.
  */
 export class LocalSlotPool implements Pool {
   readonly crashes = false;
@@ -45,7 +45,7 @@ export class LocalSlotPool implements Pool {
   private readonly slots: SlotQueue<LocalSlot>;
   private readonly lifecycle = new PoolLifecycle('this pool');
   private readonly loaded = new WeakMap<AnyTask, TaskBody>();
-  /** Emits when the initializer has run; undefined where there is none. */
+  /** Emits when the initializer has run; undefined without an initializer. */
   private readonly ready$: Observable<unknown> | undefined;
 
   constructor(settings: LocalSettings) {
@@ -115,7 +115,7 @@ export class LocalSlotPool implements Pool {
   }
 
   private async load(task: AnyTask): Promise<void> {
-    // Node keeps what it imports, and the context of the first import with it.
+    // Node keeps imported modules for ever, and with them the async context of the first import.
     this.loaded.set(task, await runInRootContext(() => loadTask(task.origin)));
   }
 }

@@ -1,11 +1,11 @@
 import { newAbortController } from '../../platform/realms/newAbortController.ts';
 import type { TaskContext } from '../../tasks/currentTask.ts';
 
-/** What a task in this thread can learn of itself, and what can be told to it. */
+/** The context of a running task in this thread. */
 export class LocalTask implements TaskContext {
   readonly index: number;
   readonly attempt: number;
-  /** Settles, never rejecting, when what the task waits for has settled; undefined while it waits for nothing. */
+  /** Resolves when the promise that the task waits for has settled; undefined while it waits for none. */
   pending: Promise<unknown> | undefined;
   private controller: AbortController | undefined;
 
@@ -14,7 +14,7 @@ export class LocalTask implements TaskContext {
     this.attempt = attempt;
   }
 
-  /** Made only if somebody asks, since most tasks do not. */
+  /** Made on first use, since most tasks do not use it. */
   get signal(): AbortSignal {
     this.controller ??= newAbortController();
     return this.controller.signal;
@@ -25,7 +25,7 @@ export class LocalTask implements TaskContext {
     this.controller.abort(reason);
   }
 
-  /** Notes what the task waits for. */
+  /** Notes the promise that the task waits for. */
   wait(result: PromiseLike<unknown>): Promise<unknown> {
     const waited = Promise.resolve(result);
     const settled = waited.then(

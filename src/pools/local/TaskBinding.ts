@@ -4,18 +4,18 @@ import type { Job } from '../pool.ts';
 
 /** The task of a run, bound to its arguments, in one slot of this thread. */
 export class TaskBinding {
-  /** Gives a value as a task, or a run, gets it. */
+  /** Converts a value to the form in which a task or a run receives it. */
   readonly handOver: <T>(value: T) => T;
   private readonly processors = new WeakMap<object, Callable>();
-  /** The arguments of runs, as their tasks get them. */
+  /** The converted arguments of each run. */
   private readonly args = new WeakMap<readonly unknown[], readonly unknown[]>();
 
-  /** @param handOver - How values are handed over: as to a worker, if it is left out. */
+  /** @param handOver - Converts values. If omitted, values are converted as a message to a worker does. */
   constructor(handOver: <T>(value: T) => T = withoutBuffers) {
     this.handOver = handOver;
   }
 
-  /** The task, bound to the arguments of its run: a processor is made once per slot and run. */
+  /** The task, bound to the arguments of its run. A processor is made once per slot and run. */
   callFor({ task, args, ended$ }: Job<unknown>, loaded: unknown): Callable {
     if (task.style !== 'processor') return callable(loaded, task.style, this.given(args));
     const known = this.processors.get(ended$);

@@ -18,9 +18,9 @@ import type { LocalTask } from './LocalTask.ts';
 import type { RunningItem } from './pendingItem.ts';
 
 /**
- * What a generator yields, a message per yield; asks for the next while the job flows.
+ * The yields of a generator, one message per yield. Asks for the next yield only while the job flows.
  *
- * @param inTime - Bounds the time of a step.
+ * @param inTime - Limits the time of a step.
  */
 export function generated$(
   { job, position, task, slot }: RunningItem,
@@ -54,7 +54,7 @@ export function generated$(
   );
 }
 
-/** Takes step after step, in one loop, which ends and begins again as the flow does. */
+/** Takes steps in a loop while the job flows. */
 function whileFlowing$<T>(flowing$: Observable<boolean>, next: () => T): Observable<T> {
   let flowing = false;
 
@@ -67,7 +67,7 @@ function whileFlowing$<T>(flowing$: Observable<boolean>, next: () => T): Observa
   );
 }
 
-/** Ends a generator. What its `finally` throws now comes too late, as a result would. */
+/** Ends a generator. An error of its `finally` is dropped, since nothing can receive it any more. */
 async function returnOf(task: LocalTask, iterator: Iterator<unknown> | AsyncIterator<unknown>): Promise<void> {
   await runAsTask(task, () => iterator.return?.());
 }

@@ -8,7 +8,7 @@ import { runInRootContext } from '../../platform/context/asyncContext.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 import { messageOf } from '../../util/messageOf.ts';
 
-/** Runs an initializer on the first subscription, and once: it belongs to no run. Emits when it has ended. */
+/** Runs an initializer once, on the first subscription, in the root async context: it belongs to no run. Emits at its end. */
 export function initialized$(
   initializer: AnyTask,
   initArgs: readonly unknown[],
@@ -20,7 +20,7 @@ export function initialized$(
       () => new TaskLoadError(`the initializer did not end within the bootTimeout of ${String(bootTimeoutMs)} ms`),
     ),
     inContext(runInRootContext),
-    // As `shareReplay`, which would also read a scheduler that its options inherit.
+    // Like `shareReplay`, except that its options would inherit a `scheduler` that a program has put on Object.prototype.
     share({
       connector: () => new ReplaySubject(1),
       resetOnError: true,

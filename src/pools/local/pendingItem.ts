@@ -20,27 +20,27 @@ import { generated$ } from './generated.ts';
 import type { LocalSlot } from './LocalSlot.ts';
 import type { LocalTask } from './LocalTask.ts';
 
-/** An item of a job that is running in this thread. */
+/** A running item of a job in this thread. */
 export interface RunningItem {
   readonly job: Job<unknown>;
   readonly position: number;
   readonly task: LocalTask;
   readonly slot: LocalSlot;
-  /** To be called when the task has settled: nothing is to be told to it any more. */
+  /** Call it when the task has settled, so that it is not aborted later. */
   readonly settled: () => void;
 }
 
-/** The settlements of an item whose task has returned a promise, or a generator. */
+/** The settlements of an item whose task has returned a promise or a generator. */
 export function pendingItem$(
   item: RunningItem,
   returned: PromiseLike<unknown> | Iterator<unknown> | AsyncIterator<unknown>,
 ): Observable<Settlements<unknown>> {
   const { job, position, task, slot } = item;
-  let late: ParallelError | undefined;
+  let timedOut: ParallelError | undefined;
   const inTime = <T>(): MonoTypeOperatorFunction<T> =>
     withinTimeout(job, () => {
-      late = timeoutError(job, position);
-      return late;
+      timedOut = timeoutError(job, position);
+      return timedOut;
     });
   const settlements$: Observable<Settlements<unknown>> = isIterator(returned)
     ? generated$(item, returned, inTime)
@@ -55,19 +55,20 @@ export function pendingItem$(
   return settlements$.pipe(
     catchError((error: unknown) => {
       item.settled();
-      if (late === undefined || error !== late) return of(failedItem(position, taskError(job, position, error)));
+      if (timedOut === undefined || error !== timedOut)
+        return of(failedItem(position, taskError(job, position, error)));
       task.abort(error);
       if (task.pending !== undefined) slot.keep(task.pending);
-      return of(failedItem(position, late));
+      return of(failedItem(position, timedOut));
     }),
   );
 }
 
-/** Fails where nothing comes within the timeout of a job. */
+/** Fails if the source does not emit within the timeout of a job. */
 function withinTimeout<T>(
   { timeout: each, scheduler, runInContext }: Job<unknown>,
-  late: () => ParallelError,
+  makeError: () => ParallelError,
 ): MonoTypeOperatorFunction<T> {
   if (each === undefined) return identity;
-  return pipe(timeout({ each, scheduler, with: () => throwError(late) }), inContext(runInContext));
+  return pipe(timeout({ each, scheduler, with: () => throwError(makeError) }), inContext(runInContext));
 }

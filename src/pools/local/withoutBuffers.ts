@@ -3,8 +3,8 @@ import { isPlain } from '../../util/isPlain.ts';
 import { prototypeOf } from '../../util/prototypeOf.ts';
 
 /**
- * Gives a value as a worker would receive it, as far as bytes go: each Buffer in it as a Uint8Array of the same memory. A value
- * without one is given as it is; of others, the arrays, Maps, Sets and objects without a class around a Buffer are new.
+ * Replaces each Buffer in a value by a Uint8Array of the same memory, since a worker would receive it so. Returns a value
+ * without a Buffer as it is. Otherwise the arrays, Maps, Sets and plain objects that hold a Buffer are copied.
  */
 export function withoutBuffers<T>(value: T): T {
   return holdsBuffer(value) ? (copied(value, new Map()) as T) : value;
@@ -22,7 +22,7 @@ function holdsBuffer(value: unknown): boolean {
     const { length } = waiting;
     addParts(part, waiting);
     if (waiting.length === length) continue;
-    // Only now, since most objects hold no others.
+    // `seen` is used only for objects that hold others, which few do.
     seen ??= new Set();
     if (seen.has(part)) waiting.length = length;
     else seen.add(part);
@@ -83,7 +83,7 @@ function copied(value: unknown, made: Map<object, object>): unknown {
   return object;
 }
 
-/** Whether it is of a class that extends Uint8Array, such as Buffer: structured clones know the latter alone, of any realm. */
+/** Whether a value is of a class that extends Uint8Array, such as Buffer, in any realm: a structured clone is a Uint8Array. */
 function isBuffer(value: object): value is Uint8Array {
   if (!isUint8Array(value)) return false;
   let prototype: object | null = value;

@@ -18,9 +18,9 @@ import { PoolClosedError } from '../../tasks/errors/errors.ts';
 import { Multicast } from '../../util/rx/Multicast.ts';
 import { runInRootContext } from '../../platform/context/asyncContext.ts';
 
-/** Closes a pool: no new work begins, running work has a grace period to end, and then the rest fails. */
+/** Closes a pool: no new run begins, active runs have a grace period to end, and then they fail. */
 export class PoolLifecycle {
-  /** Fails at the end, and not before, so that the others of a flow have their time: for what comes after {@link close}. */
+  /** For jobs that come after {@link close}. Fails only after the grace period, so that other jobs of their run can end. */
   readonly refused$: Observable<never>;
   /** Like `refused$`, for callers without an open run. Fails a microtask later, so that the last run can complete first. */
   readonly closed$: Observable<never>;
@@ -35,8 +35,8 @@ export class PoolLifecycle {
   private readonly after$: (ms: number) => Observable<unknown>;
 
   /**
-   * @param pool - Its name, for messages.
-   * @param after$ - Emits after so many milliseconds.
+   * @param pool - The name of the pool, for messages.
+   * @param after$ - Emits after `ms` milliseconds.
    */
   constructor(pool: string, after$: (ms: number) => Observable<unknown> = realTimer$) {
     this.pool = pool;
@@ -58,7 +58,7 @@ export class PoolLifecycle {
     if (this.begun) throw this.error();
   }
 
-  /** Counts a run, refuses it after {@link close}, and fails it where it outlives its time. */
+  /** Counts a run, refuses it after {@link close}, and fails it if it is active after the grace period. */
   count$<T>(open$: () => Observable<T>): Observable<T> {
     return new Observable<T>((subscriber) => {
       if (this.begun) return this.refused$.subscribe(subscriber);
@@ -71,7 +71,7 @@ export class PoolLifecycle {
     });
   }
 
-  /** The same, and refuses a run where it fails by {@link check}. */
+  /** Like {@link count$}. Also refuses a run that fails by {@link check}. */
   guard$<T>(run$: Observable<T>): Observable<T> {
     return this.count$(() => run$).pipe(
       catchError((error: unknown) =>
@@ -80,7 +80,7 @@ export class PoolLifecycle {
     );
   }
 
-  /** Begins the end; resolves when no run is left. Idempotent. */
+  /** Closes the pool. Resolves when no run is active. Idempotent. */
   async close(graceMs: number): Promise<void> {
     this.closed = true;
     this.ending ??= runInRootContext(() => this.end(graceMs));
@@ -94,7 +94,7 @@ export class PoolLifecycle {
         for (const run of [...this.runs]) run.error(this.error());
         this.isEnded = true;
         this.ended$.next(undefined);
-        // All at once: a scheduler looks through all that it has to do for each piece of work.
+        // One action for all subscribers, since each action costs a scheduler a search through its other actions.
         asapScheduler.schedule(() => {
           this.afterwards$.next(undefined);
         });

@@ -2,14 +2,14 @@ import { mergeMap, Observable, type Subscriber } from 'rxjs';
 import { PriorityQueue, type Entry } from '../../util/collections/PriorityQueue.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 
-/** Waits for a slot. */
+/** A request for a slot, in the queue. */
 export interface SlotRequest<Slot> extends Entry<SlotRequest<Slot>> {
   readonly hand: (slot: Slot) => void;
 }
 
 /**
- * A number of slots, made as they are needed, each held by one job at a time. Where none is free jobs wait in line: a higher
- * priority first, and first come, first served within each.
+ * Slots that are made on demand, each used by one job at a time. If none is free, jobs wait in a queue: by descending
+ * priority, and first come, first served within a priority.
  */
 export class SlotQueue<Slot> {
   private readonly made = new Set<Slot>();
@@ -20,30 +20,30 @@ export class SlotQueue<Slot> {
   private handing = false;
 
   /**
-   * @param max - How many slots may be in use at once.
-   * @param make - Makes one more.
+   * @param max - The maximum number of used slots.
+   * @param make - Makes a slot.
    */
   constructor(max: number, make: () => Slot) {
     this.max = max;
     this.make = make;
   }
 
-  /** How many slots may be in use at once. */
+  /** The maximum number of used slots. */
   get size(): number {
     return this.max;
   }
 
-  /** Whether a job waits for a slot, and gets the next one that is released. */
+  /** Whether a job waits for a slot and gets the next released slot. */
   get awaited(): boolean {
     return this.waiting.size > 0 && this.used <= this.max;
   }
 
-  /** The request that gets the next slot which is released; undefined if nothing waits. */
+  /** The request that gets the next released slot; undefined if there is none. */
   get nextRequest(): SlotRequest<Slot> | undefined {
     return this.awaited ? this.waiting.first : undefined;
   }
 
-  /** Whether a slot is free for a caller that comes now. */
+  /** Whether a caller would get a slot now, without waiting. */
   get hasFree(): boolean {
     return this.waiting.size === 0 && this.used < this.max;
   }
@@ -53,7 +53,7 @@ export class SlotQueue<Slot> {
     return [...this.made];
   }
 
-  /** Emits a slot as soon as one is free, to be given back with {@link release}. The last used goes first. */
+  /** Emits a slot as soon as one is free, the last used first. The caller gives it back by {@link release}. */
   acquire$(priority = 0): Observable<Slot> {
     return new Observable<Slot>((subscriber) => {
       const slot = this.takeFree();
@@ -70,39 +70,39 @@ export class SlotQueue<Slot> {
     });
   }
 
-  /** Waits in line for a slot. @param handSlot - Is given it, to be given back with {@link release}. */
+  /** Adds a request to the queue. @param handSlot - Receives the slot, and gives it back by {@link release}. */
   request(priority: number, handSlot: (slot: Slot) => void): SlotRequest<Slot> {
     const request = { hand: handSlot, priority, lane: undefined, previous: undefined, next: undefined };
     this.waiting.add(request);
     return request;
   }
 
-  /** Leaves the line. */
+  /** Removes a request from the queue. */
   withdraw(request: SlotRequest<Slot>): void {
     this.waiting.remove(request);
   }
 
   /**
-   * Does something with a slot, now if one is free, or when one is; it has to be given back by {@link release}. A caller
-   * that has to wait gets it in another's async context, and goes on in that of the subscription.
+   * Calls `use$` with a slot as soon as one is free. `use$` gives it back by {@link release}. If the caller had to wait, the
+   * slot comes in the async context of another job, so the context of the subscription is restored.
    */
   use$<T>(use$: (slot: Slot) => Observable<T>, priority?: number): Observable<T> {
     const slot = this.takeFree();
     return slot === undefined ? this.acquire$(priority).pipe(inContext(), mergeMap(use$)) : use$(slot);
   }
 
-  /** A free slot, for a caller that need not wait in line; undefined if there is none. */
+  /** A free slot; undefined if there is none, or if others wait for one. */
   takeFree(): Slot | undefined {
     return this.waiting.size > 0 ? undefined : this.next();
   }
 
-  /** Gives a slot to the next in line, unless more are in use than may be. */
+  /** Gives a slot to the next request, unless more slots are used than allowed. */
   release(slot: Slot): void {
     this.free.push(slot);
     if (!this.handing) this.handOver();
   }
 
-  /** Changes how many slots may be in use at once. Those that are too many by then stay in use until they are released. */
+  /** Changes the maximum number of used slots. Surplus slots stay in use until they are released. */
   resize(max: number): void {
     this.max = max;
     if (!this.handing) this.handOver();
@@ -112,7 +112,7 @@ export class SlotQueue<Slot> {
     return this.made.size - this.free.length;
   }
 
-  /** Hands out free slots, in one loop, since a job may give its slot back at once. */
+  /** Hands out free slots. A loop, since a recursion would grow with each job that gives its slot back at once. */
   private handOver(): void {
     this.handing = true;
     while (this.waiting.size > 0) {
@@ -123,7 +123,7 @@ export class SlotQueue<Slot> {
     this.handing = false;
   }
 
-  /** One that is free, the last used first, or another one; undefined if as many are in use as may be. */
+  /** A free slot, the last used first, or else a new one; undefined if the maximum is in use. */
   private next(): Slot | undefined {
     return this.used >= this.max ? undefined : (this.free.pop() ?? this.another());
   }

@@ -8,12 +8,12 @@ import { withItemMessage, wordItem, type ItemMessage } from '../../tasks/errors/
 import { messageOf } from '../../util/messageOf.ts';
 import type { Job } from '../pool.ts';
 
-/** What an error says of the item at a position of a job. */
+/** The details of an error about the item at a position of a job. */
 export function detailsOf(job: Job<unknown>, position: number): ParallelErrorDetails {
   return { index: job.first + position, item: job.items[position], attempts: job.attempt };
 }
 
-/** Makes the error of the item at a position of a job: its message is kept in parts, for runs that name their items otherwise. */
+/** Makes the error of an item. It keeps the parts of its message, so that a run can word it with another name of the item. */
 export function itemError<E extends ParallelError, D extends ParallelErrorDetails>(
   ErrorClass: new (message: string, details: D) => E,
   parts: ItemMessage,
