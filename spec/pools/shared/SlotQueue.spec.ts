@@ -91,6 +91,21 @@ describe('SlotQueue', () => {
     expect(order).to.deep.equal(['first', 'second', 'third']);
   });
 
+  it('goes on with the line where one that gets a slot throws', () => {
+    for (const { slots } of [open(1), open(1)]) {
+      const held = slots.takeFree() as Named;
+      slots.request(0, () => {
+        throw new Error('not today');
+      });
+      const second = record(slots.acquire$());
+      expect(() => {
+        slots.release(held);
+      }).to.throw('not today');
+      slots.release(held);
+      expect(namesOf(second)).to.deep.equal([0]);
+    }
+  });
+
   it('goes through a line of any length in one loop, where slots come back at once', () => {
     const { slots } = open(1);
     const [slot] = record(slots.acquire$()).values;

@@ -90,7 +90,11 @@ export class Calls implements CallEvents {
     if (signal !== undefined) listenToAbort(signal, call);
     onMade?.(call);
     this.queue.add(call);
-    this.poke();
+    try {
+      this.poke();
+    } catch (error) {
+      this.abort(call, error);
+    }
     if (call.state === 'waiting') this.waitLimit?.lookIn(this.bounds.maxWaitMs);
   }
 

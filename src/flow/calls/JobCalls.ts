@@ -10,6 +10,8 @@ interface ActiveCall {
   readonly dropped$: Subject<void>;
   hasBegun: boolean;
   hasYielded: boolean;
+  /** Whether its end is known, and the job completes in a moment. */
+  isDone: boolean;
   /** Why it has failed, where it is tried again when the worker is free. */
   failure: ParallelError | undefined;
 }
@@ -31,11 +33,11 @@ export class JobCalls implements CallRunner {
   }
 
   get isFree(): boolean {
-    return this.active.size < this.plan.pool.size;
+    return this.unfinished < this.plan.pool.size;
   }
 
   get surplus(): number {
-    return Math.max(0, this.active.size - this.plan.pool.size);
+    return Math.max(0, this.unfinished - this.plan.pool.size);
   }
 
   get running(): number {
@@ -51,11 +53,14 @@ export class JobCalls implements CallRunner {
     if (this.poking) return;
     const { queue } = this.events;
     this.poking = true;
-    for (let call = queue.first; call !== undefined && this.admits(call); call = queue.first) {
-      queue.remove(call);
-      this.start(call);
+    try {
+      for (let call = queue.first; call !== undefined && this.admits(call); call = queue.first) {
+        queue.remove(call);
+        this.start(call);
+      }
+    } finally {
+      this.poking = false;
     }
-    this.poking = false;
   }
 
   cancel(call: PoolCall): void {
@@ -76,6 +81,13 @@ export class JobCalls implements CallRunner {
     // The observable of the end tells the pool.
   }
 
+  /** How many calls take up a worker, and for how long is not known. */
+  private get unfinished(): number {
+    let unfinished = 0;
+    for (const { isDone } of this.active.values()) if (!isDone) unfinished += 1;
+    return unfinished;
+  }
+
   /** A call of a higher priority need not wait for those that wait in the pool: it goes before them there. */
   private admits({ priority }: PoolCall): boolean {
     const { size } = this.plan.pool;
@@ -86,7 +98,13 @@ export class JobCalls implements CallRunner {
   }
 
   private start(call: PoolCall): void {
-    const active: ActiveCall = { dropped$: new Subject(), hasBegun: false, hasYielded: false, failure: undefined };
+    const active: ActiveCall = {
+      dropped$: new Subject(),
+      hasBegun: false,
+      hasYielded: false,
+      isDone: false,
+      failure: undefined,
+    };
     this.active.set(call, active);
     call.runInContext(() => {
       // A generator of this thread may give all at once, and be left meanwhile: before there is a subscription.
@@ -146,6 +164,7 @@ export class JobCalls implements CallRunner {
     const error = errors?.[0]?.[1];
     // For a pool that looks at no gate.
     this.begin(call, active);
+    active.isDone ||= values.length > 0 || yields?.ended === true;
     if (error !== undefined) {
       if (!active.hasYielded && this.events.mayRetry(call, error)) active.failure = error;
       else this.events.fail(call, error);

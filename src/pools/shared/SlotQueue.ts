@@ -115,12 +115,15 @@ export class SlotQueue<Slot> {
   /** Hands out free slots. A loop, since a recursion would grow with each job that gives its slot back at once. */
   private handOver(): void {
     this.handing = true;
-    while (this.waiting.size > 0) {
-      const slot = this.next();
-      if (slot === undefined) break;
-      (this.waiting.take() as SlotRequest<Slot>).hand(slot);
+    try {
+      while (this.waiting.size > 0) {
+        const slot = this.next();
+        if (slot === undefined) break;
+        (this.waiting.take() as SlotRequest<Slot>).hand(slot);
+      }
+    } finally {
+      this.handing = false;
     }
-    this.handing = false;
   }
 
   /** A free slot, the last used first, or else a new one; undefined if the maximum is in use. */
