@@ -73,7 +73,7 @@ describe('parallelable', () => {
         expect(parallelable('n', 4, task)).to.equal(false);
         expect(warnings.length).to.equal(1);
         expect(warnings[0]?.[0]).to.match(
-          /^n has to be 0 here: there is no worker script at .*worker\.cjs: a bundler has to/,
+          /^n has to be 0 here: there is no worker script at .*worker\.cjs: bundle the built package/,
         );
       });
 

@@ -27,7 +27,7 @@ export class OpenTasks {
   /** The runs whose `ended$` has a subscriber here. */
   private readonly watched = new Set<number>();
   /** The ended runs whose task the worker still has. */
-  private ended: number[] = [];
+  private endedRuns: number[] = [];
   private forgetting: Promise<void> | undefined;
 
   constructor(settings: OpenTasks['settings'], slot: OpenTasks['slot']) {
@@ -81,10 +81,10 @@ export class OpenTasks {
 
   /** Tells the worker of the slot which runs have ended. */
   forget(...more: readonly number[]): void {
-    const { ended } = this;
+    const { endedRuns } = this;
     const { current, isWorking } = this.slot;
-    this.ended = [];
-    const opened = [...ended, ...more].filter((run) => current?.opened.delete(run));
+    this.endedRuns = [];
+    const opened = [...endedRuns, ...more].filter((run) => current?.opened.delete(run));
     if (current === undefined || opened.length === 0) return;
     // The next job waits for this answer if the worker is idle, so a worker that does not answer is killed.
     if (isWorking) void current.call('forget', opened);
@@ -93,7 +93,7 @@ export class OpenTasks {
 
   /** The slot has another worker, which has loaded no task. */
   clear(): void {
-    this.ended = [];
+    this.endedRuns = [];
   }
 
   private numberOf({ ended$ }: OpenedRun): number {
@@ -108,7 +108,7 @@ export class OpenTasks {
       const { current, isWorking } = this.slot;
       this.watched.delete(run);
       // While the worker still loads the task it cannot forget it: `forget` runs again when the slot pauses.
-      if (isWorking && current?.opened.has(run) !== true) this.ended.push(run);
+      if (isWorking && current?.opened.has(run) !== true) this.endedRuns.push(run);
       else this.forget(run);
     };
     this.watched.add(run);

@@ -6,7 +6,7 @@ import { SlotPool } from '../SlotPool.ts';
 import { resolveSettings } from '../resolveSettings.ts';
 import { nodeWorkers } from './nodeWorkers.ts';
 
-/** Starts a worker for each job, and ends it: a job is done when its worker has exited. */
+/** Starts a worker for each job and ends it after the job. A job completes when its worker has exited. */
 export class FreshPool implements Pool {
   readonly size: number;
   readonly sends = true;

@@ -21,8 +21,8 @@ import { threadCalls } from './threadCalls.ts';
 import { forkOptions, threadOptions } from './workerOptions.ts';
 import { workerProgram } from './script/workerScript.ts';
 
-// The parts of workerpool that its types keep private, and that nothing else gives: to address one worker, and to call it
-// past workerpool's own queue, takes them. No other file knows them.
+// The private parts of workerpool that this package needs to address one worker and to call it past workerpool's own queue.
+// No other file knows them.
 interface PrivatePool {
   readonly workers: readonly Handler[];
   exec(method: 'methods', params: readonly []): { catch(handle: () => undefined): unknown };
@@ -60,26 +60,26 @@ const WORKER: Shape = { send: 'function', listeners: 'function', removeAllListen
 
 type Shape = Readonly<Record<string, 'number' | 'object' | 'function'>>;
 
-/** What workerpool sends to end a worker. */
+/** The message by which workerpool ends a worker. */
 const TERMINATE = '__workerpool-terminate__';
 
 /**
- * A thread or a process, by a workerpool of one worker, which is never asked to queue, to time out or to cancel anything, since
- * each of these loses tasks or workers there.
+ * A thread or a process, started by a workerpool of one worker. It uses no queue, timeout or cancellation of workerpool,
+ * since each of these can lose tasks or workers.
  */
 export class WorkerpoolTransport implements Transport {
   private readonly kind: WorkerKind;
   private readonly listener: TransportListener;
   private readonly handler: Handler;
   private readonly raw: RawWorker;
-  /** Hears the answers of a process to single calls. */
+  /** Receives the answers of a process to single calls. */
   private calls: CallChannelListener | undefined;
 
   constructor(kind: WorkerKind, settings: WorkerSettings, listener: TransportListener) {
     this.kind = kind;
     this.listener = listener;
     const program = workerProgram(kind);
-    // Its errors that are prototypes would keep the run that needs the first worker.
+    // workerpool makes errors as prototypes while it loads. Their stacks would keep the run that needs the first worker.
     const pool = withoutStacks(loadWorkerpool).pool(
       program.script,
       bare({
@@ -105,7 +105,7 @@ export class WorkerpoolTransport implements Transport {
   send(method: string, request: unknown, caller: Caller, transfer: readonly Transferable[] | undefined): number {
     const { kind, handler } = this;
     const sent = pack(kind, request);
-    // As workerpool numbers them.
+    // workerpool will give the call this number.
     const id = handler.lastId + 1;
     const on = (event: unknown): void => {
       if (kind === 'process' && !isUint8Array(event)) return;
@@ -130,7 +130,7 @@ export class WorkerpoolTransport implements Transport {
     };
     try {
       handler.exec(method, [sent], undefined, { on, transfer }).then(answer, (error: unknown) => {
-        // Our methods do not throw: what rejects is the worker's death, or nothing that it could live on with.
+        // Our methods do not throw. A rejection is the worker's death, or an error after which the worker cannot be used.
         if (!(error instanceof loadWorkerpool().TerminateError)) this.kill();
         caller.lost((error as Error | undefined)?.cause);
       });
@@ -141,7 +141,7 @@ export class WorkerpoolTransport implements Transport {
     return id;
   }
 
-  /** Workerpool would note the call as under way for ever. */
+  /** Without this, workerpool would keep the call in its table of running calls for ever. */
   forget(call: number): void {
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- it is a table of calls by their ids.
     delete this.handler.processing[call];
@@ -180,7 +180,7 @@ export class WorkerpoolTransport implements Transport {
     else this.raw.kill('SIGKILL');
   }
 
-  /** Gives workerpool what is meant for it alone: it fails, in this thread, at what else a task may send to its parent. */
+  /** Passes only workerpool's own messages to workerpool: other messages of a task would make it throw in this thread. */
   private filterMessages(): void {
     const [receive] = this.raw.listeners('message') as ((message: unknown) => void)[];
     this.raw.removeAllListeners('message');
@@ -220,7 +220,7 @@ export class WorkerpoolTransport implements Transport {
     };
     this.raw.on('error', (error: unknown) => {
       this.listener.failed(error);
-      // A process that could not be started has no exit to wait for.
+      // A process that could not be started emits no `exit`.
       if (!('terminate' in this.raw) && this.raw.pid === undefined) exit(null);
     });
     this.raw.on('messageerror', (error: Error) => {
@@ -231,8 +231,8 @@ export class WorkerpoolTransport implements Transport {
 }
 
 /**
- * Whether a message with an id is an event or an answer of the worker's, and not one of a task that numbers its own, or of a
- * workerpool that a task has loaded, which does not know our methods.
+ * Whether a message with an id is an event or an answer of our worker script. Other messages with an id come from a task, or
+ * from a workerpool that a task has loaded.
  */
 function isOfTaskServer(message: object): boolean {
   return 'isEvent' in message
@@ -243,15 +243,15 @@ function isOfTaskServer(message: object): boolean {
 /**
  * Starts the worker of a workerpool.
  *
- * @throws Error if what is used of workerpool, past its types, is not there: it is of another version than this package needs.
+ * @throws Error if a private part of workerpool is missing: then workerpool has another version than this package needs.
  */
 export function startIn(pool: object): Handler {
   const { execArgv } = process;
-  // Of these, workerpool would add some to those we give: a limit of memory, and a port to debug.
+  // workerpool would add some of these flags to ours: a memory limit, and a debug port.
   process.execArgv = [];
   try {
     checkShape('pool', pool, POOL);
-    // Only a call makes it start a worker; `methods` is its own, and answers as soon as the worker is ready.
+    // workerpool starts a worker only for a call. `methods` is its own method, which is answered when the worker is ready.
     void (pool as PrivatePool).exec('methods', []).catch(() => undefined);
   } finally {
     process.execArgv = execArgv;
@@ -266,23 +266,23 @@ function checkHandler(handler: Handler | undefined, pool: PrivatePool): void {
     checkShape('worker handler', handler, HANDLER);
     checkShape('worker', handler?.worker, WORKER);
   } catch (error) {
-    // Its own way to end a worker, since ours is not to be had.
+    // workerpool's own way to end a worker, since the parts for ours are missing.
     pool.terminate(true);
     throw error;
   }
 }
 
-function checkShape(what: string, value: unknown, shape: Shape): void {
+function checkShape(part: string, value: unknown, shape: Shape): void {
   for (const [name, type] of Object.entries(shape)) {
     const member = (value as Readonly<Record<string, unknown>> | undefined)?.[name];
     if (typeof member !== type || member === null)
       throw new Error(
-        `this version of workerpool cannot be used: its ${what} has no ${name}; rxjs-parallel needs workerpool 10.0.3`,
+        `this version of workerpool cannot be used: its ${part} has no ${name}; rxjs-parallel needs workerpool 10.0.3`,
       );
   }
 }
 
-/** Gives back the port that workerpool sets aside for each worker it starts, of which there are only so many. */
+/** Releases the debug port that workerpool reserves for each worker: it has a limited number of ports. */
 function releasePort(pool: PrivatePool, { debugPort }: Handler): void {
   pool._removeWorker({
     debugPort,

@@ -3,10 +3,10 @@ import { StringDecoder } from 'node:string_decoder';
 import type { Worker } from 'node:worker_threads';
 
 /**
- * Shows what a worker writes, as if it were written here.
+ * Forwards the output of a worker to the output of this process.
  *
- * @param isPiped - Whether its output does not get here by itself.
- * @param onStderr - Is told what it writes to stderr.
+ * @param isPiped - Whether the output has to be forwarded here. Node itself forwards the output of threads.
+ * @param onStderr - Receives the worker's output to stderr.
  */
 export function forwardOutput(
   worker: Pick<Worker | ChildProcess, 'stdin' | 'stdout' | 'stderr'>,
@@ -24,6 +24,6 @@ export function forwardOutput(
     process.stdout.write(data);
   });
   for (const stream of [stdout, stderr]) (stream as { unref?: () => void } | null)?.unref?.();
-  // A task that reads its standard input, or starts a program that does, would wait for ever for what nobody writes.
+  // Nothing writes to a worker's standard input. A task, or a program that a task starts, would wait for it for ever.
   stdin?.destroy();
 }

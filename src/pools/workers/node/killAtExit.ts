@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 
 const alive = new Set<ChildProcess>();
 
-/** Ends a child with this process: one in a synchronous loop would not notice that its parent is gone. */
+/** Kills a child when this process exits: a child in a synchronous loop would not notice that its parent has ended. */
 export function killAtExit(child: ChildProcess): void {
   if (alive.size === 0) process.on('exit', killAll);
   alive.add(child);

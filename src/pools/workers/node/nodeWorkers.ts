@@ -9,7 +9,7 @@ import { tsNodeHere } from './script/tsNodeHere.ts';
 import { WorkerpoolTransport } from './WorkerpoolTransport.ts';
 import { workersMissing } from './script/workerScript.ts';
 
-/** Starts threads, or processes, of Node. */
+/** Starts threads or processes of Node. */
 export function nodeWorkers(kind: WorkerKind): WorkerLauncher {
   const cannotStart = (reason: string, cause?: unknown): TaskLoadError =>
     new TaskLoadError(`a worker ${kind} cannot be started: ${reason}`, cause === undefined ? {} : { cause });

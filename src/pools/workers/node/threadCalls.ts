@@ -3,7 +3,7 @@ import { newMessageChannel } from '../../../platform/node/newMessageChannel.ts';
 import { CallCells } from '../../wire/CallCells.ts';
 import type { CallChannel, CallChannelListener } from '../Transport.ts';
 
-/** Makes the way of single calls to a thread: a port of their own, which saves the envelope of other messages, and memory. */
+/** Opens the channel for single calls to a thread: a port of its own, whose messages need no envelope, and shared memory. */
 export function threadCalls(listener: CallChannelListener): CallChannel {
   const { port1, port2 } = newMessageChannel();
   const cells = new CallCells(clockOriginMs());
@@ -13,7 +13,7 @@ export function threadCalls(listener: CallChannelListener): CallChannel {
   port1.on('messageerror', (reason: unknown) => {
     listener.unreadable(reason);
   });
-  // The worker itself holds this process while it works.
+  // The worker itself keeps this process alive while it runs calls.
   port1.unref();
   return {
     cells,

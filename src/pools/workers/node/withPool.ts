@@ -17,20 +17,20 @@ import { resolveSettings } from '../resolveSettings.ts';
 export { workersMissing } from './script/workerScript.ts';
 
 /**
- * Where a run may ask to run.
+ * The pools that a run can choose.
  *
  * @see {@link ParallelConfig.pool}
  */
 export type PoolChoice = WorkerKind | 'local' | Pool;
 
-/** Where values are handed over as they are. */
+/** The pools that pass values without converting them. */
 export type Here = 'local' | LocalPool;
 
 /**
- * Opens the pool that a run asks for, on subscription, and gives it back at the end.
+ * Opens the chosen pool on subscription, and releases it at the end.
  *
- * @param workers - How many the run wants; undefined for as many as there are.
- * @param use$ - Makes the run, given the pool and how many of its workers it may keep busy.
+ * @param workers - The number of workers that the run wants; undefined for all.
+ * @param use$ - Makes the run from the pool and the number of workers that it may use at once.
  */
 export function withPool$<T>(
   choice: PoolChoice,
@@ -44,19 +44,19 @@ export function withPool$<T>(
     }
     const wanted = workers ?? (choice !== 'local' && insideWorker() ? 0 : availableParallelism());
     if (choice === 'local') return use$(new LocalPool({ workers: Math.max(wanted, 1) }), Math.max(wanted, 1));
-    // In place of the workers.
+    // A run without workers runs here, but as in a worker pool: values are converted as for a worker.
     if (wanted === 0) return use$(new LocalSlotPool(resolveSettings(nodeWorkers(choice), bare({}))), 1);
     return lease$(choice, wanted, use$);
   });
 }
 
-/** A pool that all runs of a kind share, and how many workers each of them wants. */
+/** The pool that all runs of a kind share, and the number of workers that each run wants. */
 interface Owned {
   readonly pool: SlotPool;
   readonly wanted: Multiset;
 }
 
-/** Of all copies of this package that are alike, so that what is imported and what is required share their workers. */
+/** Shared by all copies of one build, so that a program that both imports and requires it has one set of workers. */
 const owned = perThread(`pools ${BUILD_ID}`, (): Partial<Record<WorkerKind, Owned>> => bare({}));
 
 function lease$<T>(
@@ -82,7 +82,7 @@ function lease$<T>(
   );
 }
 
-/** A pool that starts a worker for each job, at most `workers` at a time, and ends it. */
+/** A pool that starts a worker for each job and ends it after the job. At most `workers` run at once. */
 export function freshPool(kind: WorkerKind, workers: number): Pool {
   return new FreshPool(kind, workers);
 }

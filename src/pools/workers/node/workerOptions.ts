@@ -2,7 +2,7 @@ import { bare } from '../../../util/bare.ts';
 import type { WorkerSettings } from '../Transport.ts';
 import type { WorkerProgram } from './script/workerScript.ts';
 
-/** What else Node reads of the options of a thread and of a process; workerpool asks that none of it is inherited. */
+/** The other options that Node reads for a thread and for a process. They are set to undefined, so that none is inherited. */
 const THREAD_OPTIONS = [
   ...['argv', 'env', 'eval', 'execArgv', 'name', 'resourceLimits', 'stdin', 'stdout', 'stderr', 'trackUnmanagedFds'],
   ...['transferList', 'workerData'],
@@ -12,19 +12,19 @@ const FORK_OPTIONS = [
   ...['stdio', 'timeout', 'uid', 'windowsVerbatimArguments'],
 ];
 
-/** The options of a thread: as the settings of a pool, and its program, ask for them. */
+/** The options of a thread, from the settings of its pool and from the worker's program. */
 export function threadOptions(settings: WorkerSettings, program: WorkerProgram): object {
   return bare({ ...settingsOfThread(settings), ...program.threadOptions }, THREAD_OPTIONS);
 }
 
-/** The same of a process. */
+/** The options of a process, from the settings of its pool and from the worker's program. */
 export function forkOptions(settings: WorkerSettings, program: WorkerProgram): object {
   return bare(settingsOfProcess(settings, program), FORK_OPTIONS);
 }
 
 function settingsOfThread({ env, execArgv = threadFlags(), memoryMb }: WorkerSettings): object {
   return {
-    // A thread would get the text "undefined".
+    // A thread would read an undefined variable as the text "undefined".
     ...(env === undefined
       ? {}
       : { env: bare(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined))) }),
@@ -33,7 +33,7 @@ function settingsOfThread({ env, execArgv = threadFlags(), memoryMb }: WorkerSet
   };
 }
 
-/** A thread inherits all flags, but one of them forbids to run a file. Those of V8 cannot be given, so the rest only where it must. */
+/** A thread inherits all flags, but `--input-type` prevents running a file. Then the other flags are given, except V8's. */
 function threadFlags(): readonly string[] | undefined {
   return process.execArgv.some((flag) => flag.startsWith('--input-type')) ? parentFlags() : undefined;
 }
@@ -47,30 +47,30 @@ function settingsOfProcess({ env, execArgv, memoryMb }: WorkerSettings, program:
       ...(memoryMb === undefined ? [] : [`--max-old-space-size=${String(memoryMb)}`]),
       ...program.execArgv,
     ],
-    // Node takes what a process inherits from all objects for variables, too.
+    // Node would also read properties of Object.prototype as environment variables.
     env: bare(env ?? process.env),
   };
 }
 
-/** Flags of this process that say what it does itself, and not how its code is to be run. */
+/** Flags that concern only this process, and not how its code runs. */
 const OWN_FLAGS = /^(--inspect|--eval|--print|--check|--test|--watch|--interactive|--input-type|-[epcwi]$|-pe$)/;
 const WITHOUT_VALUE = /^(--inspect(-brk|-wait)?|--check|--test|--watch|--interactive|-[ciw])$/;
 
-/** What a thread inherits by itself: how this process loads and runs code. */
+/** The flags of this process that say how it loads and runs code. */
 function parentFlags(): readonly string[] {
   return withoutTsNode(process.execArgv).filter(
     (flag, at, flags) => !OWN_FLAGS.test(flag) && (flag.startsWith('-') || !takesValue(flags[at - 1] ?? '')),
   );
 }
 
-/** The command of ts-node adds itself, and would look for the tsconfig of the worker's script. Its ESM loader needs it. */
+/** Drops the flags of ts-node's command, which would look for the tsconfig of the worker script. Its ESM loader needs them. */
 function withoutTsNode(flags: readonly string[]): readonly string[] {
   if (flags.some((flag) => /ts-node.*child-loader/.test(flag))) return flags;
   const at = flags.findIndex((flag) => /[\\/]ts-node[\\/]dist[\\/]bin[-\w]*\.js$/.test(flag));
   return at === -1 ? flags : flags.slice(0, at);
 }
 
-/** Whether a flag that is left out takes what follows it along. */
+/** Whether a dropped flag has its value in the next argument. */
 function takesValue(flag: string): boolean {
   return OWN_FLAGS.test(flag) && !flag.includes('=') && !WITHOUT_VALUE.test(flag);
 }

@@ -1,2 +1,2 @@
-/** Tells builds of this package apart; the build puts its own here. */
+/** Identifies a build of this package. The build replaces it by its own id. */
 export const BUILD_ID = 'source';

@@ -1,4 +1,4 @@
-/** The flags by which Node permits what it calls so in its errors. */
+/** The flag for each permission, by the permission's name in Node's errors. */
 const FLAGS: Readonly<Record<string, string>> = {
   ChildProcess: '--allow-child-process',
   FileSystemRead: '--allow-fs-read',
@@ -6,9 +6,9 @@ const FLAGS: Readonly<Record<string, string>> = {
   WorkerThreads: '--allow-worker',
 };
 
-/** The text to add to the message of an error of Node's permission model, so that it names the flag; nothing for others. */
+/** The advice to add to an error of Node's permission model: the flag that is missing. Empty for other errors. */
 export function permissionAdvice(error: unknown): string {
   const { code, permission, message } = (error ?? {}) as Readonly<Record<string, unknown>>;
   const flag = code === 'ERR_ACCESS_DENIED' && typeof permission === 'string' ? FLAGS[permission] : undefined;
-  return flag === undefined || String(message).includes(flag) ? '' : `: Node has to be started with ${flag}`;
+  return flag === undefined || String(message).includes(flag) ? '' : `: start Node with ${flag}`;
 }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { TsNode } from '../../../../tasks/module/TsNode.ts';
 
-/** How ts-node's require hook runs TypeScript in this process, if it does: a worker would not, unless it is told. */
+/** The settings of ts-node's require hook in this process; undefined without the hook. A worker does not inherit the hook. */
 export function tsNodeHere(): TsNode | undefined {
   const service = (process as { [SERVICE]?: { readonly configFilePath?: string } })[SERVICE];
   if (service === undefined) return undefined;

@@ -3,14 +3,14 @@ import type { WorkerKind } from '../../../pool.ts';
 import { SCRIPT } from '../../../worker-side/node/workerFile.ts';
 import { WORKER_TEXT } from './workerText.ts';
 
-/** Why there can be no workers here, if so: a bundle of the source has neither the file nor the text. */
+/** The reason why no worker can be started; undefined if workers can. A bundle of the source has neither file nor text. */
 export function workersMissing(): string | undefined {
   return WORKER_TEXT !== undefined || existsSync(SCRIPT)
     ? undefined
-    : `there is no worker script at ${SCRIPT}: a bundler has to take this package as it is built, with the script's text`;
+    : `there is no worker script at ${SCRIPT}: bundle the built package, which has the text of the script, and not its source`;
 }
 
-/** How to start a worker's program. */
+/** The way to start a worker's program. */
 export interface WorkerProgram {
   /** The script of a thread or a process. */
   readonly script: string;
@@ -23,8 +23,8 @@ export interface WorkerProgram {
 }
 
 /**
- * A worker's program runs from its file. In a bundle, which has left the file behind, it runs from its text: a thread is
- * given it as its script, a process as its first message, so that nothing is written to the disk.
+ * Starts a worker's program from its file. A bundle has no such file, so there the program starts from its text: a thread
+ * gets the text as its script, a process as its first message. So nothing is written to the disk.
  */
 export function workerProgram(kind: WorkerKind): WorkerProgram {
   if (WORKER_TEXT === undefined || existsSync(SCRIPT))
@@ -48,8 +48,8 @@ export function workerProgram(kind: WorkerKind): WorkerProgram {
 }
 
 /**
- * Runs a text as if it were a CommonJS file, after it has taken away what Node gives to evaluated code alone: a task would
- * find it here, and nowhere else. Without double quotes and line breaks, since it is an argument of a command.
+ * Runs a text as if it were a CommonJS file. First it removes the globals that Node gives only to evaluated code, so that a
+ * task finds the same globals as elsewhere. It has no double quotes and line breaks, since it is an argument of a command.
  */
 const RUN = `({file,text})=>{${[
   `const{Module,builtinModules}=process.getBuiltinModule('node:module')`,

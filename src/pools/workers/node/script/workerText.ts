@@ -1,2 +1,2 @@
-/** The program of a worker as text, for bundles, which leave its file behind. The build puts it here. */
+/** The program of a worker as text, for bundles, which have no file of it. The build sets it. */
 export const WORKER_TEXT: string | undefined = undefined;
