@@ -20,10 +20,15 @@ export interface PoolTraits {
   readonly crash: boolean;
   /** Emits while it is being subscribed to, where tasks are synchronous. One that does not never does. */
   readonly synchronous: boolean;
+  /** How many messages of yields it sends while nothing flows, before it waits. @defaultValue 1 */
+  readonly messagesAhead?: number;
 }
 
+/** Traits that a pool has or has not. */
+export type Trait = Exclude<keyof PoolTraits, 'messagesAhead'>;
+
 /** Makes a test of what needs some traits, or a skipped one that says which of them are missing. */
-export type Specify = (title: string, needs: readonly (keyof PoolTraits)[], body: () => Promise<void> | void) => void;
+export type Specify = (title: string, needs: readonly Trait[], body: () => Promise<void> | void) => void;
 
 /** Gives the {@link Specify} of a pool. */
 export function specifyWith(traits: PoolTraits): Specify {

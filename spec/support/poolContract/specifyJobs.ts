@@ -10,7 +10,8 @@ import type { PoolBench } from './PoolBench.ts';
 import type { PoolTraits, Specify } from './PoolTraits.ts';
 
 /** What a pool does with a job, at the seam. */
-export function specifyJobs(bench: PoolBench, specify: Specify, { closures }: PoolTraits, log: Scratch): void {
+export function specifyJobs(bench: PoolBench, specify: Specify, traits: PoolTraits, log: Scratch): void {
+  const { closures, messagesAhead = 1 } = traits;
   const { t } = bench;
   const some = Array.from({ length: 100 }, (_, n) => n);
 
@@ -107,26 +108,31 @@ export function specifyJobs(bench: PoolBench, specify: Specify, { closures }: Po
       const next = (): Promise<void> => new Promise((resolve) => come.push(resolve));
       const more: Partial<Job<never>> = { flowing$, args: [log.file] };
 
-      const first = next();
+      const ahead = Array.from({ length: messagesAhead }, next);
       const run = record(bench.job$(t.count, [0], more).pipe(stop));
-      bench.flush();
-      await first;
-      await bench.pass();
-      const asked = log.lines().length;
-      const told = messages.length;
-      await bench.pass();
-      expect(log.lines()).to.have.length(asked);
-      expect(messages).to.have.length(told);
-      // A task in a worker learns of it later, and has been asked for some more values by then.
-      expect(asked).to.be.at.most(closures ? 1 : 100);
+      try {
+        bench.flush();
+        await Promise.all(ahead);
+        await bench.pass();
+        const asked = log.lines().length;
+        const told = messages.length;
+        await bench.pass();
+        expect(log.lines()).to.have.length(asked);
+        expect(messages).to.have.length(told);
+        expect(told).to.equal(messagesAhead);
+        // A task in a worker learns of it later, and has been asked for some more values by then.
+        expect(asked).to.be.at.most(closures ? 1 : 100 * messagesAhead);
 
-      const second = next();
-      flowing$.next(true);
-      bench.flush();
-      await second;
-      const yields = messages.flatMap((message) => message.yields?.values ?? []);
-      expect(yields).to.deep.equal(yields.map((_, step) => step + 1));
-      run.subscription.unsubscribe();
+        const second = next();
+        flowing$.next(true);
+        bench.flush();
+        await second;
+        const yields = messages.flatMap((message) => message.yields?.values ?? []);
+        expect(yields).to.deep.equal(yields.map((_, step) => step + 1));
+      } finally {
+        // Its worker is free for the tests that follow, whatever has failed.
+        run.subscription.unsubscribe();
+      }
       await log.has('closed');
     });
   });

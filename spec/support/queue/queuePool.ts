@@ -6,6 +6,7 @@ import {
   type ServeConfig,
 } from '../../../src/bullmq.ts';
 import { ThreadPool } from '../../../src/pools/workers/node/ThreadPool.ts';
+import { YIELD_WINDOW } from '../../../src/pools/queue/node/protocol/messages.ts';
 import { url } from '../poolContract/PoolBench.ts';
 
 export const fast = ['--enable-source-maps', '--import', new URL('../register.js', import.meta.url).href];
@@ -49,4 +50,5 @@ export const machineTraits = {
   terminate: true,
   crash: true,
   synchronous: false,
+  messagesAhead: YIELD_WINDOW,
 } as const;
