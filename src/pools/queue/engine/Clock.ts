@@ -1,7 +1,7 @@
-/** The clock of an engine: that of this process, or that of a test. */
+/** The clock of an engine: the clock of this process, or of a test. */
 export interface Clock {
-  /** Milliseconds, from any start; never goes back. */
+  /** The time since an arbitrary start, in milliseconds. It never decreases. */
   readonly now: () => number;
-  /** Calls once after so many milliseconds. @returns What cancels it. */
+  /** Calls once, after `ms` milliseconds. @returns a function that cancels the call. */
   readonly after: (ms: number, call: () => void) => () => void;
 }

@@ -1,114 +1,114 @@
 import type { Observable } from 'rxjs';
 import type { Clock } from './Clock.ts';
 
-/** Where the programs and machines of one version meet. */
+/** The address at which the programs and machines of one version meet. */
 export interface Place {
   /** The name of the queue. */
   readonly queue: string;
-  /** How the keys and channels begin. */
+  /** The beginning of all keys and channels. */
   readonly prefix: string;
 }
 
-/** A chunk of items, as it is put into the queue. */
+/** A chunk of items to add to the queue. */
 export interface QueuedChunk {
-  /** Its name, which no other chunk has had. */
+  /** The name of the chunk. No other chunk ever has it. */
   readonly id: string;
-  /** The name of the task, for people. */
+  /** The name of the task, for dashboards. */
   readonly title: string;
   /** The indices of its first and last item. */
   readonly range: readonly [first: number, last: number];
   readonly bytes: Uint8Array;
-  /** From 0, which goes first. */
+  /** The priority, from 0. Chunks with the lowest number go first. */
   readonly priority: number;
 }
 
-/** How many chunks of all programs are in a queue. */
+/** The number of chunks of all programs in a queue. */
 export interface QueueDepth {
-  /** Those that no machine has taken. */
+  /** The chunks that no machine has taken. */
   readonly waiting: number;
-  /** Those that machines have taken. */
+  /** The chunks that machines have taken. */
   readonly active: number;
 }
 
-/** A stream of messages that its owner reads, and that is gone when its owner does not renew it. */
+/** A stream of messages that its owner reads. It expires if its owner does not renew it. */
 export interface OwnStream {
-  /** @returns False if the stream is gone. */
+  /** Extends the expiry. @returns false if the stream has expired. */
   renew(ttlMs: number): Promise<boolean>;
-  /** Adds a message. @returns False if the stream is gone. */
+  /** Adds a message. @returns false if the stream has expired. */
   append(bytes: Uint8Array): Promise<boolean>;
-  /** Reads no more, and removes the stream. */
+  /** Stops reading, and removes the stream. */
   close(): Promise<void>;
 }
 
-/** What a program uses of an engine. */
+/** The part of an engine that a program uses. */
 export interface ParentLink {
-  /** Emits where the engine refuses this program for good, as with a wrong password. */
+  /** Emits when the engine refuses this program for good, as for a wrong password. */
   readonly refused$: Observable<Error>;
   /** Adds a chunk to the queue. */
   submit(chunk: QueuedChunk): Promise<void>;
-  /** Removes a chunk that no machine has taken; does nothing to others. */
+  /** Removes a chunk that no machine has taken. Does nothing to other chunks. */
   withdraw(id: string): Promise<void>;
-  /** Those of some chunks that are in the queue no more, or are finished. */
+  /** Returns those of some chunks that are no longer in the queue, or are finished. */
   findMissing(ids: readonly string[]): Promise<readonly string[]>;
   /** Whether any machine takes chunks. */
   isServed(): Promise<boolean>;
   depth(): Promise<QueueDepth>;
-  /** Whether an error may pass by itself, as that of a full memory. */
+  /** Whether an error is temporary, such as that of a full memory. */
   mayPass(error: unknown): boolean;
-  /** Makes a stream with one message, and calls for each that comes after it, in order. */
+  /** Makes a stream with one message, and calls `receive` for each later message, in order. */
   openStream(key: string, first: Uint8Array, ttlMs: number, receive: (bytes: Uint8Array) => void): Promise<OwnStream>;
-  /** @returns How many listen to the channel. */
+  /** Sends a message to a channel. @returns the number of listeners that received it. */
   publish(channel: string, bytes: Uint8Array): Promise<number>;
   store(key: string, bytes: Uint8Array, ttlMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A chunk that comes from the queue. */
+/** A chunk that a machine has taken from the queue. */
 export interface Delivery {
   readonly id: string;
-  /** Undefined where they are gone. */
+  /** The bytes of the chunk; undefined if they have expired. */
   readonly bytes: Uint8Array | undefined;
-  /** Whether a machine has had it before, and may still run it. */
+  /** Whether a machine has taken it before. That machine may still run it. */
   readonly isRepeated: boolean;
 }
 
-/** How a machine takes chunks. */
+/** The way in which a machine takes chunks. */
 export interface ConsumerOptions {
-  /** How many chunks this machine holds at once. */
+  /** The maximum number of chunks that this machine holds at once. */
   readonly concurrency: number;
-  /** Milliseconds after which a machine that does not renew the lock of a chunk has lost it. */
+  /** The time after which a machine loses a chunk if it does not renew its lock, in milliseconds. */
   readonly lockMs: number;
-  /** Is called with each chunk, which leaves the queue when the promise resolves. */
+  /** Called with each chunk. The chunk leaves the queue when the promise resolves. */
   readonly handle: (delivery: Delivery) => Promise<void>;
-  /** Is called with a chunk that another machine has lost, before it comes again. */
+  /** Called with a chunk that another machine has lost, before that chunk is delivered again. */
   readonly stalled: (id: string) => void;
-  /** Is called with a chunk whose lock this machine has lost. */
+  /** Called with a chunk whose lock this machine has lost. */
   readonly unlocked: (id: string) => void;
 }
 
 /** Takes chunks from the queue. */
 export interface Consumer {
-  /** Takes no more; resolves when those it holds have been handled, or at once if `force` is true. */
+  /** Takes no more chunks. Resolves when its chunks have been handled, or at once if `force` is true. */
   close(force: boolean): Promise<void>;
 }
 
-/** What a machine uses of an engine. */
+/** The part of an engine that a machine uses. */
 export interface MachineLink {
-  /** Rejects where the engine refuses this machine for good, as with a wrong password; stays pending else. */
+  /** Rejects when the engine refuses this machine for good, as for a wrong password. Otherwise it stays pending. */
   readonly refused: Promise<never>;
-  /** Adds a message to the stream of a program. @returns False if the stream is gone. */
+  /** Adds a message to the stream of a program. @returns false if the stream has expired. */
   append(key: string, bytes: Uint8Array): Promise<boolean>;
-  /** Reads a stored value; undefined where it is gone. */
+  /** Reads a stored value; undefined if it has expired. */
   load(key: string): Promise<Uint8Array | undefined>;
-  /** Calls for each message of some channels. Resolves when it listens. */
+  /** Calls `receive` for each message of some channels. Resolves when it listens to them. */
   listen(channels: readonly string[], receive: (channel: string, bytes: Uint8Array) => void): Promise<void>;
   consume(options: ConsumerOptions): Promise<Consumer>;
   close(): Promise<void>;
 }
 
 /**
- * Carries chunks from programs to machines, and messages between them. It alone decides which machine holds a chunk, and
- * which has lost it.
+ * Carries chunks from programs to machines, and messages between them. Only the engine decides which machine holds a chunk,
+ * and when a machine has lost one.
  */
 export interface Engine {
   readonly clock: Clock;

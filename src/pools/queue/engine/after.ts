@@ -1,13 +1,13 @@
 import type { Clock } from './Clock.ts';
 
-/** A time that passes. */
+/** A delay that can be cancelled. */
 export interface Delay {
   readonly promise: Promise<undefined>;
-  /** The promise stays pending then. */
+  /** Cancels the delay. The promise then stays pending. */
   readonly cancel: () => void;
 }
 
-/** Resolves after so many milliseconds, unless it is cancelled. */
+/** Starts a delay of `ms` milliseconds. */
 export function after(clock: Clock, ms: number): Delay {
   let cancel = (): void => undefined;
   const promise = new Promise<undefined>((resolve) => {

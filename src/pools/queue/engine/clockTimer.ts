@@ -1,7 +1,7 @@
 import { Observable } from 'rxjs';
 import type { Clock } from './Clock.ts';
 
-/** Emits after so many milliseconds of a clock. */
+/** Emits after `ms` milliseconds of a clock. */
 export function clockTimer$(clock: Clock, ms: number): Observable<0> {
   return new Observable((subscriber) =>
     clock.after(ms, () => {

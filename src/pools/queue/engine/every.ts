@@ -1,6 +1,6 @@
 import type { Clock } from './Clock.ts';
 
-/** Calls again and again, so many milliseconds after the last call. @returns What ends it. */
+/** Calls every `ms` milliseconds. @returns a function that ends the calls. */
 export function every(clock: Clock, ms: number, call: () => void): () => void {
   const next = (): (() => void) =>
     clock.after(ms, () => {

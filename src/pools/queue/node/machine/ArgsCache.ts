@@ -3,11 +3,11 @@ import type { MachineLink, Place } from '../../engine/Engine.ts';
 import { argsKeyOf } from '../protocol/names.ts';
 import type { Sealer } from '../protocol/Sealer.ts';
 
-/** How many arguments of runs a machine keeps. */
+/** The maximum number of runs whose arguments a machine keeps. */
 const MAX_KEPT = 64;
 const NONE: Promise<readonly unknown[]> = Promise.resolve([]);
 
-/** The arguments of runs, each read once. */
+/** Caches the arguments of runs. */
 export class ArgsCache {
   private readonly link: MachineLink;
   private readonly place: Place;
@@ -20,7 +20,7 @@ export class ArgsCache {
     this.sealer = sealer;
   }
 
-  /** Resolves to undefined if they are stored no more. */
+  /** The arguments with a hash. Resolves to undefined if they are no longer stored. */
   get(hash: string | undefined): Promise<readonly unknown[] | undefined> {
     if (hash === undefined) return NONE;
     const known = this.read.get(hash);

@@ -16,7 +16,7 @@ import {
 import { toWireError } from '../protocol/wireError.ts';
 import type { RemoteRun } from './RemoteRuns.ts';
 
-/** What a report says, without whose it is. */
+/** A report without its header. */
 type Report =
   | Omit<StartMessage, 'id' | 'by' | 'n'>
   | Omit<PlacedMessage, 'id' | 'by' | 'n'>
@@ -24,10 +24,10 @@ type Report =
   | Omit<DoneMessage, 'id' | 'by' | 'n'>
   | Omit<FailMessage, 'id' | 'by' | 'n'>;
 
-/** A chunk that this machine has taken: it tells its program what becomes of it, in numbered messages. */
+/** A chunk that this machine has taken. It reports to its program in numbered messages. */
 export class HeldChunk {
   readonly from: string;
-  /** Resolves when it is over, and its last message has been accepted; or when it was stopped. */
+  /** Resolves when the chunk has ended and its last message has been accepted, or when the chunk was stopped. */
   readonly ended: Promise<void>;
   private readonly chunk: ChunkMessage;
   private readonly by: string;
@@ -35,7 +35,7 @@ export class HeldChunk {
   /** The number of the last message. */
   private last = -1;
   private lastSent: Promise<unknown> = Promise.resolve();
-  /** How many messages of yields were sent, and how many may be. */
+  /** The number of messages with yields that were sent, and the maximum of that number. */
   private yields = 0;
   private credit = YIELD_WINDOW;
   private readonly flowing$ = new BehaviorSubject(true);
@@ -59,12 +59,12 @@ export class HeldChunk {
     return this.isStopped;
   }
 
-  /** The number of its last message, and how many messages of yields it may send. */
+  /** The number of its last message, and the maximum number of messages with yields. */
   get state(): readonly [last: number, credit: number] {
     return [this.last, this.credit];
   }
 
-  /** Runs it on a pool. @param closing - Is called where the pool has been closed, so that it has to run elsewhere. */
+  /** Runs the chunk on a pool. @param closing - Called if the pool has been closed: then another machine has to run it. */
   run(pool: Pool, task: AnyTask, { args, ended$ }: RemoteRun, closing: () => void): void {
     if (this.isStopped) return;
     const { first, items, attempt, timeout } = this.chunk;
@@ -90,24 +90,24 @@ export class HeldChunk {
         this.end();
       },
     });
-    // A pool of this thread may have called a task that stops it.
+    // In a pool of this thread, the task has already been called, and may have stopped this chunk.
     if (this.stopped) this.subscription.unsubscribe();
   }
 
-  /** Ends the whole run of the program. */
+  /** Fails the whole run of the program. */
   fail(error: unknown): void {
     this.say({ kind: 'fail', error: toWireError(error) });
     this.end();
   }
 
-  /** Runs it no more, and says no more of it. */
+  /** Cancels the chunk, and sends no more reports about it. */
   stop(): void {
     this.isStopped = true;
     this.subscription?.unsubscribe();
     this.resolveEnded();
   }
 
-  /** Lets it send more yields. @param total - How many messages of them in all. */
+  /** Allows more yields. @param total - The total number of messages with yields. */
   allow(total: number): void {
     if (total <= this.credit) return;
     this.credit = total;

@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs';
 
-/** A run of a program, as the pool of this machine sees it. */
+/** A run of a program, on this machine. */
 export interface RemoteRun {
   readonly from: string;
   /** The same array in all jobs of the run. */
@@ -8,11 +8,11 @@ export interface RemoteRun {
   readonly ended$: Subject<void>;
 }
 
-/** The runs of which this machine has had chunks. */
+/** The active runs of which this machine has received chunks. */
 export class RemoteRuns {
   private readonly runs = new Map<string, RemoteRun & { readonly name: string }>();
 
-  /** @param from - The stream of the program, whose runs have names of their own. */
+  /** @param from - The stream of the program. Names of runs are unique only within a program. */
   get(from: string, name: string, args: readonly unknown[]): RemoteRun {
     const key = keyOf(from, name);
     let run = this.runs.get(key);

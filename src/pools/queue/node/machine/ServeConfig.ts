@@ -16,22 +16,23 @@ import type { MeetingConfig } from '../protocol/meeting.ts';
  */
 export interface ServeConfig extends MeetingConfig {
   /**
-   * Where the tasks run on this machine. It is closed with the server.
+   * The pool in which tasks run on this machine. The server closes it at its own end.
    *
    * @defaultValue a {@link ProcessPool} with a process for each core
    */
   readonly pool?: Pool;
   /**
-   * How many chunks the machine holds beside those that its workers run, an integer from 0, so that a worker has the next
-   * one at hand; `"auto"` for one for every two workers.
+   * The number of chunks that the machine holds in addition to those that its workers run, an integer from 0. A worker then
+   * need not wait for its next chunk. `"auto"` is one chunk for every two workers.
    *
    * @defaultValue `"auto"`
    */
   readonly ahead?: number | 'auto';
-  /** Milliseconds, more than 0, that the connection may take; after that `serveTasks` rejects. @defaultValue 10000 */
+  /** The time that connecting may take, in milliseconds, more than 0. After that, `serveTasks` rejects. @defaultValue 10000 */
   readonly connectTimeout?: number;
   /**
-   * Milliseconds, from 0, that chunks have to end when the server is closed. Those that do not are run elsewhere.
+   * The time that chunks have to end when the server is closed, in milliseconds, from 0. Other machines run those that have
+   * not ended.
    *
    * @defaultValue 30000
    */

@@ -3,10 +3,10 @@ import type { AnyTask } from '../../../../tasks/Task.ts';
 import type { ChunkMessage } from '../protocol/messages.ts';
 import { Recent } from '../../../../util/collections/Recent.ts';
 
-/** Names come from elsewhere: so many are remembered. */
+/** The maximum number of remembered tasks. Their names come from messages, so their number is not limited otherwise. */
 const MAX_FOUND = 1024;
 
-/** The tasks of this machine, by the names that cross: of the modules that it was given, and no others. */
+/** Finds tasks by their names in messages, only in the modules that this machine was given. */
 export class TaskFinder {
   private readonly modules: ReadonlyMap<string, string>;
   private readonly found = new Recent<string, AnyTask>(MAX_FOUND);
@@ -15,7 +15,7 @@ export class TaskFinder {
     this.modules = modules;
   }
 
-  /** The same object for the same task. @throws TaskLoadError if there is no such module. */
+  /** The task of a chunk, mostly the same object for the same task. @throws TaskLoadError if there is no such module. */
   get({ module, name, style }: ChunkMessage): AnyTask {
     const key = `${style} ${module} ${name}`;
     const known = this.found.get(key);

@@ -9,14 +9,14 @@ import { allMachinesOf, channelOf, chunkAddressOf, newName, streamOf, streamOfCh
 import type { Sealer } from '../protocol/Sealer.ts';
 import { ArgsCache } from './ArgsCache.ts';
 import { HeldChunk } from './HeldChunk.ts';
-import { Outbox } from './Outbox.ts';
+import { MessageSender } from './MessageSender.ts';
 import { RemoteRuns } from './RemoteRuns.ts';
 import { repair } from './repair.ts';
 import { TaskFinder } from './TaskFinder.ts';
 
-/** How often a machine says what it holds, at least, in milliseconds. */
+/** The maximum time between two heartbeats of a machine, in milliseconds. */
 const MAX_BEAT_MS = 2000;
-/** How long the last messages may take once the machine has closed. */
+/** The time that the last messages of a closing machine may take, in milliseconds. */
 const LAST_MS = 1000;
 
 export interface MachineSettings {
@@ -26,7 +26,7 @@ export interface MachineSettings {
   readonly leaseMs: number;
 }
 
-/** Takes chunks from the queue, runs them on a pool of this machine, and tells their programs what becomes of them. */
+/** Takes chunks from the queue, runs them on a pool of this machine, and reports their results to their programs. */
 export class TaskMachine {
   private readonly link: MachineLink;
   private readonly sealer: Sealer;
@@ -36,7 +36,7 @@ export class TaskMachine {
   private readonly channel: string;
   private readonly held = new Map<string, HeldChunk>();
   private readonly runs = new RemoteRuns();
-  private readonly outbox: Outbox;
+  private readonly sender: MessageSender;
   private readonly args: ArgsCache;
   private readonly tasks: TaskFinder;
   private consumer: Consumer | undefined;
@@ -52,20 +52,20 @@ export class TaskMachine {
     this.channel = channelOf(settings.place, newName());
     this.args = new ArgsCache(link, settings.place, sealer);
     this.tasks = new TaskFinder(settings.modules);
-    this.outbox = new Outbox(link, sealer, clock, this.programIsGone, repair);
+    this.sender = new MessageSender(link, sealer, clock, this.programIsGone, repair);
   }
 
-  /** How many chunks it holds. */
+  /** The number of chunks that the machine holds. */
   get running(): number {
     return this.held.size;
   }
 
-  /** Takes chunks from now on. Rejects where it may not answer programs, or may not listen to them. */
+  /** Starts taking chunks. Rejects if this machine has no permission to answer programs or to listen to them. */
   async start(): Promise<void> {
     const { link, settings, channel } = this;
     const { place, leaseMs, capacity } = settings;
     await link.append(streamOf(place, channel), new Uint8Array());
-    await link.listen([channel, allMachinesOf(place)], this.hear);
+    await link.listen([channel, allMachinesOf(place)], this.receive);
     this.stopBeating = every(this.clock, Math.min(leaseMs, MAX_BEAT_MS), this.beat);
     this.consumer = await link.consume({
       concurrency: capacity,
@@ -81,7 +81,7 @@ export class TaskMachine {
     });
   }
 
-  /** Takes no more, and gives the chunks that it holds so much time to end: those that do not, run elsewhere. */
+  /** Takes no more chunks, and gives its chunks `graceMs` to end. Other machines run those that have not ended. */
   async close(graceMs: number): Promise<void> {
     this.isClosing = true;
     const drained = this.consumer?.close(false).catch(() => undefined);
@@ -95,26 +95,26 @@ export class TaskMachine {
     const last = after(this.clock, LAST_MS);
     await Promise.race([Promise.allSettled(reports), last.promise]);
     this.stopBeating();
-    this.outbox.close();
+    this.sender.close();
     await Promise.race([this.consumer?.close(true).catch(() => undefined), last.promise]);
     await Promise.race([this.link.close().catch(() => undefined), last.promise]);
     last.cancel();
   }
 
-  /** The chunk leaves the queue when this resolves: its last message has been accepted by then. */
+  /** Handles a chunk. It resolves when the chunk's last message has been accepted, since the chunk then leaves the queue. */
   private async handle({ id, bytes, isRepeated }: Delivery): Promise<void> {
     if (isRepeated || this.held.has(id)) {
       await this.report(id, 'another machine had taken it, and has not finished');
       return;
     }
     if (bytes === undefined) {
-      await this.report(id, 'its items are not in the queue any more');
+      await this.report(id, 'its items are no longer in the queue');
       return;
     }
     const message = this.read(id, bytes);
     if (message === undefined) return;
     const chunk = new HeldChunk(message, this.channel, this.state(), (report) =>
-      this.outbox.send(message.from, report),
+      this.sender.send(message.from, report),
     );
     this.held.set(id, chunk);
     try {
@@ -131,7 +131,7 @@ export class TaskMachine {
     const args = await this.args.get(message.args);
     if (args === undefined) {
       chunk.stop();
-      await this.report(message.id, 'its arguments are not in the queue any more');
+      await this.report(message.id, 'its arguments are no longer in the queue');
       return;
     }
     chunk.run(this.pool, task, this.runs.get(message.from, message.run, args), () => {
@@ -139,7 +139,7 @@ export class TaskMachine {
     });
   }
 
-  /** Undefined for what no program with the secret has written. */
+  /** Reads a chunk; undefined if no program with the secret has written it. */
   private read(id: string, bytes: Uint8Array): ChunkMessage | undefined {
     try {
       const message = this.sealer.open(chunkAddressOf(this.settings.place, id), bytes) as ChunkMessage;
@@ -149,9 +149,9 @@ export class TaskMachine {
     }
   }
 
-  /** Tells the program of a chunk that it is lost. */
+  /** Tells the program of a chunk that the chunk is lost. */
   private report(id: string, why: string): Promise<boolean> {
-    return this.outbox.send(streamOfChunk(this.settings.place, id), { kind: 'lost', id, why });
+    return this.sender.send(streamOfChunk(this.settings.place, id), { kind: 'lost', id, why });
   }
 
   private readonly programIsGone = (from: string): void => {
@@ -159,17 +159,17 @@ export class TaskMachine {
     this.runs.endAll(from);
   };
 
-  private readonly hear = (channel: string, bytes: Uint8Array): void => {
+  private readonly receive = (channel: string, bytes: Uint8Array): void => {
     let message: ToMachine;
     try {
       message = this.sealer.open(channel, bytes) as ToMachine;
     } catch {
-      // Somebody else has written it.
+      // A message that cannot be read, or is not signed with the secret, comes from no program of this machine.
       return;
     }
     switch (message.kind) {
       case 'hello':
-        if (!this.isClosing) void this.outbox.send(message.from, this.stateMessage());
+        if (!this.isClosing) void this.sender.send(message.from, this.stateMessage());
         return;
       case 'stop':
         this.held.get(message.id)?.stop();
@@ -192,7 +192,7 @@ export class TaskMachine {
     return { host: hostname(), pid: process.pid, threads: pool.size, capacity, running: this.held.size };
   }
 
-  /** Tells each program what is held of it, after all that was said of it. */
+  /** Sends a heartbeat to each program, after all reports to it. */
   private readonly beat = (): void => {
     const chunks = new Map<string, [string, number, number][]>();
     for (const [id, chunk] of this.held) {
@@ -203,7 +203,7 @@ export class TaskMachine {
     const runs = this.runs.byProgram();
     const machine = this.state();
     for (const to of new Set([...chunks.keys(), ...runs.keys()]))
-      void this.outbox.send(to, {
+      void this.sender.send(to, {
         kind: 'beat',
         by: this.channel,
         chunks: chunks.get(to) ?? [],

@@ -8,7 +8,7 @@ import type { TaskMachine } from './TaskMachine.ts';
 /**
  * A machine that serves tasks, made by {@link serveTasks}.
  *
- * @see {@link QueuePool.machines$}, where programs see it.
+ * @see {@link QueuePool.machines$}, by which programs see their machines.
  */
 export class TaskServer {
   static {
@@ -26,14 +26,14 @@ export class TaskServer {
     this.graceMs = graceMs;
   }
 
-  /** How many chunks it holds. */
+  /** The number of chunks that the machine holds. */
   get running(): number {
     return this.machine.running;
   }
 
   /**
-   * Takes no more chunks, and gives those it holds time to end: `graceMs` milliseconds, from 0. Those that do not end in
-   * time run on other machines. Closes its pool then. Idempotent: the first call says how much time.
+   * Takes no more chunks, and gives its chunks `graceMs` to end, in milliseconds, from 0. Other machines run those that have
+   * not ended. Then the server closes its pool. Idempotent: the `graceMs` of the first call counts.
    *
    * @defaultValue the `graceMs` of {@link ServeConfig}
    */

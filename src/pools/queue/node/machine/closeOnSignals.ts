@@ -1,7 +1,7 @@
-/** What an orchestrator, and a terminal, end a process by. */
+/** The signals by which an orchestrator and a terminal end a process. */
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
-/** Closes a server at the first signal, and ends this process when it is closed; at once at the second. */
+/** Closes a server at the first signal, and ends this process when the server is closed. A second signal ends it at once. */
 export function closeOnSignals(server: { close(): Promise<void> }): void {
   let signals = 0;
   const end = (): void => {

@@ -6,7 +6,7 @@ import type { WireError } from '../protocol/wireError.ts';
 
 const isSendable = isCloneable('process');
 
-/** A message without what cannot be sent in it, such as memory that only threads share: these results are errors then. */
+/** Replaces the results of a message that cannot be sent, such as memory that only threads share, by errors. */
 export function repair(message: ToParent, reason: unknown): ToParent {
   if (message.kind !== 'settled') return message;
   const error: WireError = {

@@ -37,8 +37,8 @@ const OPTIONS = [
  * });
  * ```
  *
- * @param config - What the program has as well, and how this machine runs the tasks.
- * @returns The server, once it takes chunks.
+ * @param config - The settings that the program has as well, and those of this machine.
+ * @returns the server, when it has begun to take chunks.
  * @throws TypeError or RangeError if an option is wrong; rejects with a TaskLoadError if there is no connection within
  *   `connectTimeout`, or if `bullmq` or `ioredis` is not installed.
  * @see {@link QueuePool} for the program that sends them.
@@ -66,7 +66,7 @@ export async function serveTasks(config: ServeConfig): Promise<TaskServer> {
         link.refused,
         late.promise.then(() => true),
       ]);
-      if (isLate) throw new Error(`there is none within ${String(connectTimeout)} ms`);
+      if (isLate) throw new Error(`none within ${String(connectTimeout)} ms`);
     } catch (cause) {
       await machine.close(0);
       await pool.close();

@@ -4,9 +4,9 @@ import type { ParentLink, Place } from '../../engine/Engine.ts';
 import { argsKeyOf } from '../protocol/names.ts';
 import type { Sealer } from '../protocol/Sealer.ts';
 
-/** How long arguments stay stored, and after what time they are stored again. */
+/** The time that arguments stay stored, and the time after which they are stored again, in milliseconds. */
 const TTL_MS = 3_600_000;
-const AGAIN_MS = TTL_MS / 2;
+const RENEW_MS = TTL_MS / 2;
 
 interface Stored {
   readonly hash: string;
@@ -14,7 +14,7 @@ interface Stored {
   readonly stored: Promise<void>;
 }
 
-/** Stores the arguments of runs, once for all their chunks and for all machines. */
+/** Stores the arguments of each run once, for all its chunks and for all machines. */
 export class ArgsStore {
   private readonly link: ParentLink;
   private readonly place: Place;
@@ -30,14 +30,14 @@ export class ArgsStore {
   }
 
   /**
-   * Resolves to the hash under which they are stored; to undefined if there are none.
+   * Stores arguments. Resolves to the hash under which they are stored, or to undefined if there are none.
    *
-   * @throws where they cannot be cloned.
+   * @throws the error of structured clone if an argument cannot be sent.
    */
   async hashOf(args: readonly unknown[]): Promise<string | undefined> {
     if (args.length === 0) return undefined;
     let found = this.known.get(args);
-    if (found === undefined || this.clock.now() - found.atMs > AGAIN_MS) {
+    if (found === undefined || this.clock.now() - found.atMs > RENEW_MS) {
       found = this.store(args);
       this.known.set(args, found);
     }
@@ -45,13 +45,13 @@ export class ArgsStore {
     return found.hash;
   }
 
-  /** All that was stored may be gone. */
+  /** The queue may have lost all stored arguments: the next run stores its own again. */
   forget(): void {
     this.known = new WeakMap();
   }
 
   private store(args: readonly unknown[]): Stored {
-    // Not the signed bytes: the signature covers the address, which the hash is a part of.
+    // The hash is of the bytes without signature, since the signature covers the address, which contains the hash.
     const hash = createHash('sha256').update(this.sealer.bytesOf(args)).digest('hex');
     const key = argsKeyOf(this.place, hash);
     const stored = this.link.store(key, this.sealer.seal(key, args), TTL_MS);

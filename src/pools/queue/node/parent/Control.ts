@@ -3,31 +3,31 @@ import type { ParentLink } from '../../engine/Engine.ts';
 import type { ToMachine } from '../protocol/messages.ts';
 import type { Sealer } from '../protocol/Sealer.ts';
 
-/** Milliseconds until a message that nobody has heard is said again. */
-const AGAIN_MS = 100;
+/** The time after which a message that no machine received is sent again, in milliseconds. */
+const RESEND_MS = 100;
 
-/** What a program says to its machines. A message that is lost on its way is said again in answer to the next beat. */
+/** Sends messages from a program to its machines. The answer to the next heartbeat repeats a message that was lost. */
 export class Control {
   private readonly link: ParentLink;
   private readonly sealer: Sealer;
   private readonly clock: Clock;
-  private readonly forMs: number;
+  private readonly retryMs: number;
   private closed = false;
 
-  /** @param forMs - How long a message is said again to a machine that does not listen. */
-  constructor(link: ParentLink, sealer: Sealer, clock: Clock, forMs: number) {
+  /** @param retryMs - The time for which a message is sent again to a machine that does not listen. */
+  constructor(link: ParentLink, sealer: Sealer, clock: Clock, retryMs: number) {
     this.link = link;
     this.sealer = sealer;
     this.clock = clock;
-    this.forMs = forMs;
+    this.retryMs = retryMs;
   }
 
-  /** Says something to a machine, which may be connecting again. */
+  /** Sends a message to one machine. Tries again for some time, since the machine may be reconnecting. */
   tell(channel: string, message: ToMachine): void {
-    this.send(channel, this.sealer.seal(channel, message), this.clock.now() + this.forMs);
+    this.send(channel, this.sealer.seal(channel, message), this.clock.now() + this.retryMs);
   }
 
-  /** Says something to all machines. @returns How many listen; 0 where that is not known. */
+  /** Sends a message to all machines. @returns the number of machines that listen; 0 if that is not known. */
   async ask(channel: string, message: ToMachine): Promise<number> {
     if (this.closed) return 0;
     return this.link.publish(channel, this.sealer.seal(channel, message)).catch(() => 0);
@@ -42,7 +42,7 @@ export class Control {
     this.link.publish(channel, bytes).then(
       (listeners) => {
         if (listeners > 0 || this.clock.now() >= untilMs) return;
-        this.clock.after(AGAIN_MS, () => {
+        this.clock.after(RESEND_MS, () => {
           this.send(channel, bytes, untilMs);
         });
       },

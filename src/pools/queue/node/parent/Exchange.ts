@@ -10,7 +10,7 @@ import type { LiveRuns } from './LiveRuns.ts';
 import type { ModuleNames } from './ModuleNames.ts';
 import type { Pending } from './run/Pending.ts';
 
-/** All that the jobs of a pool have in common. */
+/** The parts that all jobs of a pool share. */
 export interface Exchange {
   readonly place: Place;
   readonly clock: Clock;
@@ -28,7 +28,7 @@ export interface Exchange {
 }
 
 export interface Limits {
-  /** How long a run may go without a machine, in milliseconds, or Infinity. */
+  /** The time that a run may wait while no machine is heard of, in milliseconds, or Infinity. */
   readonly workersTimeoutMs: number;
   readonly maxMessageBytes: number;
   readonly priority: number;

@@ -5,18 +5,18 @@ import type { MarkMessage, ToParent } from '../protocol/messages.ts';
 import { newName, streamOf } from '../protocol/names.ts';
 import type { Sealer } from '../protocol/Sealer.ts';
 
-/** How often the stream is renewed while it would live on. */
+/** The number of renewals in the lifetime of the stream. */
 const RENEWALS = 4;
 
 export interface InboxEvents {
   readonly received: (message: ToParent) => void;
-  /** The stream was gone, and another one has taken its place: what machines had to say may be gone, too. */
+  /** The stream had expired, and a new stream replaces it. Messages of machines may be lost. */
   readonly replaced: () => void;
 }
 
 /**
- * The stream in which machines answer. Its expiry is how they learn that their program is gone. A name is used once: after
- * a stream that is gone comes one of another name.
+ * The stream in which machines answer. Its expiry tells machines that their program has ended. Each name is used once: the
+ * stream that replaces an expired stream has another name.
  */
 export class Inbox {
   private readonly link: ParentLink;
@@ -39,7 +39,7 @@ export class Inbox {
     this.events = events;
   }
 
-  /** The name of the stream, which begins the names of all chunks that are to be answered there. */
+  /** The name of the stream. The names of all chunks to answer there begin with it. */
   get name(): string {
     return this.own?.name ?? '';
   }
@@ -53,7 +53,7 @@ export class Inbox {
     this.stopRenewing = every(this.clock, this.ttlMs / RENEWALS, () => void this.renew());
   }
 
-  /** Adds a message of this program to itself, after all that has come so far. */
+  /** Adds a message of this program to its own stream, behind all messages that have come so far. */
   async mark(message: MarkMessage): Promise<void> {
     await this.own?.stream.append(this.sealer.seal(this.key, [message]));
   }
@@ -100,7 +100,7 @@ export class Inbox {
     try {
       messages = this.sealer.open(key, bytes) as readonly ToParent[];
     } catch {
-      // Somebody else has written it.
+      // A message that cannot be read, or is not signed with the secret, comes from no machine of this program.
       return;
     }
     for (const message of messages) this.events.received(message);

@@ -1,7 +1,7 @@
 import { take } from 'rxjs';
 import type { Job } from '../../../pool.ts';
 
-/** The runs of a program that are not over, by the names that machines know them by. */
+/** The active runs of a program, by their names in messages. */
 export class LiveRuns {
   private readonly names = new WeakMap<object, string>();
   private readonly live = new Set<string>();

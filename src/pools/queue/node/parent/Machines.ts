@@ -8,35 +8,35 @@ import type { MachineState } from '../protocol/messages.ts';
  * @see {@link QueuePool.machines$}
  */
 export interface Machine {
-  /** Tells it from all others. */
+  /** The unique name of the machine. */
   readonly id: string;
   /** The name of its host. */
   readonly host: string;
-  /** The process on its host. */
+  /** The pid of its process. */
   readonly pid: number;
-  /** How many items it runs at once. */
+  /** The number of items that it runs at once. */
   readonly threads: number;
-  /** How many chunks it held when it was last heard of, of all programs. */
+  /** The number of chunks of all programs that it held when it last reported its state. */
   readonly running: number;
 }
 
-interface Known extends MachineState {
-  readonly heardAtMs: number;
+interface KnownMachine extends MachineState {
+  readonly receivedAtMs: number;
 }
 
-/** The machines that have been heard of. For people, and for how many chunks are sent ahead: no chunk is lost by it. */
+/** The machines that have sent messages: for display, and for the number of jobs at once. No chunk is judged lost by it. */
 export class Machines {
-  /** Emits them at once, and again with each change. */
+  /** Emits the machines at once, and again after each change. */
   readonly machines$: Observable<readonly Machine[]>;
-  /** How many chunks they hold together; 1 where there is none. */
+  /** The number of chunks that all machines can hold together; 1 without a machine. */
   readonly capacity$: Observable<number>;
-  private readonly known = new Map<string, Known>();
+  private readonly known = new Map<string, KnownMachine>();
   private readonly list$ = new BehaviorSubject<readonly (Machine & MachineState)[]>([]);
   private readonly clock: Clock;
   private readonly forMs: number;
   private lastMs: number;
 
-  /** @param forMs - How long a machine is known that is not heard of. */
+  /** @param forMs - The time after its last message for which a machine is kept. */
   constructor(clock: Clock, forMs: number) {
     this.clock = clock;
     this.forMs = forMs;
@@ -58,31 +58,30 @@ export class Machines {
     return capacityOf(this.list$.value);
   }
 
-  /** When any of them was last heard. */
-  get heardAtMs(): number {
+  /** The time of the last message of any machine. */
+  get receivedAtMs(): number {
     return this.lastMs;
   }
 
-  /** A machine has said something, and perhaps what it is. */
-  hear(id: string, state?: MachineState): void {
-    const heardAtMs = this.clock.now();
-    this.lastMs = heardAtMs;
+  /** A machine has sent a message. @param state - The state of the machine, if the message has it. */
+  receive(id: string, state?: MachineState): void {
+    const receivedAtMs = this.clock.now();
+    this.lastMs = receivedAtMs;
     const before = this.known.get(id);
     const now = state ?? before;
     if (now === undefined) return;
-    this.known.set(id, { ...now, heardAtMs });
+    this.known.set(id, { ...now, receivedAtMs });
     if (before?.running !== now.running || before.capacity !== now.capacity) this.publish();
   }
 
-  /** A machine is gone. */
   forget(id: string): void {
     if (this.known.delete(id)) this.publish();
   }
 
-  /** Forgets those that have not been heard of for long. */
+  /** Forgets machines without a message for `forMs`. */
   expire(): void {
     const beforeMs = this.clock.now() - this.forMs;
-    for (const [id, { heardAtMs }] of this.known) if (heardAtMs < beforeMs) this.forget(id);
+    for (const [id, { receivedAtMs }] of this.known) if (receivedAtMs < beforeMs) this.forget(id);
   }
 
   close(): void {

@@ -1,15 +1,15 @@
 import type { AnyTask } from '../../../../tasks/Task.ts';
 
-/** The names by which modules cross to machines, by the URLs that they have here. */
+/** The names of modules in messages, by the URLs of these modules on this machine. */
 export class ModuleNames {
   private readonly names: ReadonlyMap<string, string>;
 
-  /** @param modules - The URLs by the names, as checked. */
+  /** @param modules - The checked URLs, by their names. */
   constructor(modules: ReadonlyMap<string, string>) {
     this.names = new Map([...modules].map(([name, url]) => [url, name]));
   }
 
-  /** The name of the module of a task. @throws TypeError where machines have no such task. */
+  /** The name of the module of a task. @throws TypeError if machines cannot have the task. */
   of({ origin }: AnyTask): string {
     if (origin.kind !== 'module')
       throw new TypeError(

@@ -19,14 +19,14 @@ import type { QueuePoolConfig } from './QueuePoolConfig.ts';
 import { Reconciler } from './Reconciler.ts';
 import { resolveQueueConfig, type QueueSettings } from './resolveQueueConfig.ts';
 
-/** How long a connection may take to close. */
+/** The time that a connection may take to close, in milliseconds. */
 const CLOSE_MS = 1000;
-/** How long `connect` waits for the machines that listen to answer. */
+/** The time that `connect` waits for answers of the machines that listen, in milliseconds. */
 const ANSWER_MS = 500;
 
 /**
- * A pool of other machines, which take chunks of items from a queue of BullMQ on Redis. Each of them runs
- * {@link serveTasks}. It lives until {@link close}, and keeps the process alive.
+ * A pool of other machines, which take chunks of items from a queue of BullMQ on Redis. Each machine runs
+ * {@link serveTasks}. The pool lives until {@link close}, and keeps the process alive.
  *
  * @example Thumbnails on all machines that serve this version
  * ```ts
@@ -47,7 +47,7 @@ export class QueuePool implements Pool {
   }
 
   readonly sends = true;
-  /** Emits the machines that have been heard of: at once, and again with each change. */
+  /** Emits the machines that have sent a message: at once, and again after each change. */
   readonly machines$: Observable<readonly Machine[]>;
   /** Emits {@link size}, at once, and again when machines have come or gone. */
   readonly size$: Observable<number>;
@@ -83,12 +83,12 @@ export class QueuePool implements Pool {
     });
   }
 
-  /** How many chunks its machines hold together: so many jobs run at once. 1 where no machine is known. */
+  /** The maximum number of jobs at once: the number of chunks that all machines can hold together. 1 without a machine. */
   get size(): number {
     return this.slots.size;
   }
 
-  /** Milliseconds of work that a chunk should have. */
+  /** The time that a chunk should take, in milliseconds. */
   get chunkMs(): number {
     return this.exchange.hop.chunkMs;
   }
@@ -97,12 +97,12 @@ export class QueuePool implements Pool {
     return this.exchange.lifecycle.closed$;
   }
 
-  /** @throws TypeError if machines cannot have the task: it is written in place, or its module is none of `modules`. */
+  /** @throws TypeError if machines cannot have the task: it is an inline function, or its module is none of `modules`. */
   checkTask(task: AnyTask): void {
     this.exchange.modules.of(task);
   }
 
-  /** How many chunks of all programs wait, and are held by machines: for autoscalers. */
+  /** The number of chunks of all programs that wait, and that machines hold. Use it for autoscaling. */
   depth(): Promise<QueueDepth> {
     return this.exchange.link.depth();
   }
@@ -115,8 +115,8 @@ export class QueuePool implements Pool {
   }
 
   /**
-   * Starts no new chunk, gives running ones `graceMs` to end, then stops them and fails unfinished runs with a
-   * PoolClosedError. Machines go on serving others. Idempotent.
+   * Starts no new chunk, gives running chunks `graceMs` to end, then stops them and fails unfinished runs with a
+   * PoolClosedError. The machines go on serving other programs. Idempotent.
    */
   async close(): Promise<void> {
     this.closing ??= runInRootContext(() => this.end());

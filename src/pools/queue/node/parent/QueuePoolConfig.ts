@@ -14,30 +14,35 @@ import type { MeetingConfig } from '../protocol/meeting.ts';
  */
 export interface QueuePoolConfig extends MeetingConfig {
   /**
-   * Milliseconds, more than 0, that chunks may wait while no machine is heard of; after that runs fail with a TaskLoadError.
-   * Infinity to wait for machines that are yet to be started.
+   * The time that chunks may wait while no machine sends a message, in milliseconds, more than 0. After that, runs fail with a
+   * TaskLoadError. Infinity waits for machines that have not started yet.
    *
    * @defaultValue 30000
    */
   readonly workersTimeout?: number;
-  /** Milliseconds, more than 0, that the connection may take; after that `connect` rejects. @defaultValue 10000 */
+  /** The time that connecting may take, in milliseconds, more than 0. After that, `connect` rejects. @defaultValue 10000 */
   readonly connectTimeout?: number;
-  /** Milliseconds, from 0, that running chunks have to end when the pool is closed. @defaultValue 1000 */
+  /** The time that running chunks have to end when the pool is closed, in milliseconds, from 0. @defaultValue 1000 */
   readonly graceMs?: number;
   /**
-   * Milliseconds of work, more than 0, that a chunk of items should have; `"auto"` for 20 times what the way to a machine
-   * and back costs, from 25 to 1000.
+   * The time that a chunk of items should take, in milliseconds, more than 0. `"auto"` is 20 times the round trip to a
+   * machine, from 25 to 1000.
    *
    * @defaultValue `"auto"`
    */
   readonly chunkMs?: number | 'auto';
   /**
-   * Bytes that one message may have, an integer from 1024: larger chunks are cut, and an item or result that is larger fails
-   * with a TaskCloneError.
+   * The maximum size of a message, in bytes, an integer from 1024. Larger chunks are split. A larger item or result fails with
+   * a TaskCloneError.
    *
    * @defaultValue 16000000
    */
   readonly maxMessageBytes?: number;
-  /** Which chunks go first where several programs share machines: those of 0, then those of larger integers. @defaultValue 0 */
+  /**
+   * The rank of the chunks of this program, if several programs share machines: an integer from 0. Chunks with the lowest
+   * number go first.
+   *
+   * @defaultValue 0
+   */
   readonly priority?: number;
 }

@@ -4,10 +4,10 @@ import { after } from '../../engine/after.ts';
 import type { Exchange } from './Exchange.ts';
 import type { Machines } from './Machines.ts';
 
-/** So many chunks of a job have to leave the queue without a word before something else than a machine is blamed. */
+/** After so many vanished chunks of a job, something that is no machine of this library must be taking chunks. */
 const MAX_VANISHED = 3;
 
-/** Looks at times for chunks that have left the queue without a word, and for machines. */
+/** Looks regularly for chunks that have vanished from the queue without a message, and for machines that serve it. */
 export class Reconciler {
   private readonly exchange: Exchange;
   private readonly machines: Machines;
@@ -17,8 +17,8 @@ export class Reconciler {
   private isAsking = false;
 
   /**
-   * @param everyMs - How often it looks.
-   * @param answerMs - How long the engine may take to say whether there are machines.
+   * @param everyMs - The time between two looks, in milliseconds.
+   * @param answerMs - The time that the engine may take to answer whether there are machines, in milliseconds.
    */
   constructor(exchange: Exchange, machines: Machines, everyMs: number, answerMs: number) {
     this.exchange = exchange;
@@ -35,7 +35,7 @@ export class Reconciler {
     for (const stop of this.stops) stop();
   }
 
-  /** A job that an operator has removed is as gone as one that has finished: the mark comes after all that was said of it. */
+  /** Marks vanished chunks. A mark in the own stream comes after all messages about the chunk, which may have finished. */
   private async findLost(): Promise<void> {
     const { pending, link, inbox } = this.exchange;
     const ids = pending.all.filter(([, { chunk }]) => chunk?.isAccepted === true).map(([id]) => id);
@@ -45,7 +45,7 @@ export class Reconciler {
       const missing = (await link.findMissing(ids)).filter((id) => pending.get(id) !== undefined);
       if (missing.length > 0) await inbox.mark({ kind: 'mark', ids: missing });
     } catch {
-      // It looks again.
+      // The next look tries again.
     } finally {
       this.isFinding = false;
     }
@@ -62,22 +62,22 @@ export class Reconciler {
       if (!this.isQuiet()) return;
       const reason = isServed === undefined ? 'the queue does not answer' : `no machine serves ${place.queue}`;
       for (const [, run] of pending.all)
-        // Something that is no machine may take the chunks.
+        // A machine may serve the queue while something else takes the chunks.
         if (isServed !== true || run.vanished >= MAX_VANISHED)
-          run.fail(new TaskLoadError(`${reason}: nothing was heard for ${String(workersTimeoutMs)} ms`));
+          run.fail(new TaskLoadError(`${reason}: no message came for ${String(workersTimeoutMs)} ms`));
     } catch {
-      // It asks again.
+      // The next look asks again.
     } finally {
       late.cancel();
       this.isAsking = false;
     }
   }
 
-  /** Whether nothing was heard for too long, although there was something to hear. */
+  /** Whether a run waits and no message has come for `workersTimeoutMs`. */
   private isQuiet(): boolean {
     const { pending, clock, limits } = this.exchange;
     let sinceMs = Infinity;
     for (const [, run] of pending.all) sinceMs = Math.min(sinceMs, run.waitingSinceMs);
-    return clock.now() - Math.max(this.machines.heardAtMs, sinceMs) > limits.workersTimeoutMs;
+    return clock.now() - Math.max(this.machines.receivedAtMs, sinceMs) > limits.workersTimeoutMs;
   }
 }

@@ -19,10 +19,10 @@ import { Pending } from './run/Pending.ts';
 import { receive } from './receive.ts';
 import type { QueueSettings } from './resolveQueueConfig.ts';
 
-/** A machine is gone that has not answered so many times. */
+/** A machine that has left so many hellos unanswered is forgotten. */
 const MISSED_ANSWERS = 3;
 
-/** Opens all that the jobs of a pool have in common. Rejects with a TaskLoadError where there is no connection. */
+/** Opens the parts that all jobs of a pool share. Rejects with a TaskLoadError if there is no connection. */
 export async function openExchange(
   settings: QueueSettings,
 ): Promise<{ readonly exchange: Exchange; readonly machines: Machines }> {
@@ -70,7 +70,7 @@ export async function openExchange(
   return { exchange, machines };
 }
 
-/** Rejects also where the engine refuses this program, or does not answer in time. */
+/** Also rejects if the engine refuses this program, or does not answer within `ms`. */
 async function orRefused(opened: Promise<void>, link: ParentLink, clock: Clock, ms: number): Promise<void> {
   const refused$ = link.refused$.pipe(
     map((cause) => new TaskLoadError(`the queue refuses this program: ${messageOf(cause)}`, { cause })),

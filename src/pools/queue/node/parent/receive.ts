@@ -2,16 +2,16 @@ import type { BeatMessage, ToParent } from '../protocol/messages.ts';
 import type { Exchange } from './Exchange.ts';
 import type { Machines } from './Machines.ts';
 
-/** Handles a message that has come to a program. */
+/** Handles a message to a program. */
 export function receive(message: ToParent, exchange: Exchange, machines: Machines): void {
   const { pending, control } = exchange;
   switch (message.kind) {
     case 'beat':
-      machines.hear(message.by, message.machine);
+      machines.receive(message.by, message.machine);
       answerBeat(message, exchange);
       return;
     case 'here':
-      machines.hear(message.by, message.machine);
+      machines.receive(message.by, message.machine);
       return;
     case 'mark':
       for (const id of message.ids) pending.get(id)?.vanish();
@@ -20,17 +20,17 @@ export function receive(message: ToParent, exchange: Exchange, machines: Machine
       pending.get(message.id)?.lost(message.why, true);
       return;
     default: {
-      machines.hear(message.by, message.kind === 'start' ? message.machine : undefined);
+      machines.receive(message.by, message.kind === 'start' ? message.machine : undefined);
       const run = pending.get(message.id);
-      if (run !== undefined) run.hear(message);
-      // Of a chunk that was cancelled, or lost and sent again since.
+      if (run !== undefined) run.receive(message);
+      // The chunk was cancelled, or it was lost and its items were sent again.
       else if (message.kind === 'start' || message.kind === 'settled')
         control.tell(message.by, { kind: 'stop', id: message.id });
     }
   }
 }
 
-/** Says again what a machine has missed, and finds what this program has missed. */
+/** Repeats messages that a machine has missed, and finds chunks with messages that this program has missed. */
 function answerBeat({ by, chunks, runs }: BeatMessage, { pending, control, inbox, runs: live }: Exchange): void {
   for (const [id, last, credit] of chunks) {
     const run = pending.get(id);

@@ -15,20 +15,20 @@ const OPTIONS = [
   'priority',
 ] as const satisfies (keyof QueuePoolConfig)[];
 
-/** The largest priority of a job of BullMQ. */
+/** The maximum priority number of a job of BullMQ. */
 const MAX_PRIORITY = 2_097_151;
-/** The shortest expiry of the stream of results. A program whose thread is blocked for as long has to send its chunks again. */
+/** The minimum expiry of the stream of results. A program whose thread is blocked for longer has to send its chunks again. */
 const MIN_TTL_MS = 30_000;
 
 const MAX_HELLO_MS = 5000;
 
-/** Checked options, with their defaults. */
+/** The checked options, with their defaults. */
 export interface QueueSettings {
   readonly place: Place;
   readonly modules: ReadonlyMap<string, string>;
   readonly secret: string | undefined;
   readonly leaseMs: number;
-  /** How often machines are asked for. */
+  /** The time between two hellos to all machines. */
   readonly helloMs: number;
   readonly ttlMs: number;
   readonly workersTimeoutMs: number;
@@ -40,7 +40,7 @@ export interface QueueSettings {
   readonly given: MeetingConfig;
 }
 
-/** @throws TypeError or RangeError that says name, expectation and offender. */
+/** @throws TypeError or RangeError that names the option, the expectation and the given value. */
 export function resolveQueueConfig(config: QueuePoolConfig): QueueSettings {
   const given = takeOptions(config, OPTIONS);
   checkMeeting(given);

@@ -3,7 +3,7 @@ import { fromBytes, toBytes } from '../../../wire/node/bytes.ts';
 
 const MAC_BYTES = 32;
 
-/** Writes messages as bytes, and reads them: signed, where there is a secret. */
+/** Writes messages as bytes and reads them, with a signature if there is a secret. */
 export class Sealer {
   private readonly secret: string | undefined;
 
@@ -12,24 +12,24 @@ export class Sealer {
     this.secret = secret;
   }
 
-  /** A message without a signature. @throws where something cannot be cloned. */
+  /** The bytes of a message without a signature. @throws the error of structured clone if it cannot be sent. */
   bytesOf(message: unknown): Uint8Array {
     return toBytes(message);
   }
 
-  /** @throws where something cannot be cloned; RangeError where it has more than `max` bytes. */
+  /** @throws the error of structured clone if the message cannot be sent; RangeError if it has more than `max` bytes. */
   seal(address: string, message: unknown, max?: number): Uint8Array {
     const body = toBytes(message, max);
     return this.secret === undefined ? body : Buffer.concat([this.sign(address, body, this.secret), body]);
   }
 
-  /** @throws Error where it cannot be read, or is not signed for this address: it is not read then. */
+  /** @throws Error if the message cannot be read, or is not signed for this address. The body is read after that check. */
   open(address: string, bytes: Uint8Array): unknown {
     if (this.secret === undefined) return fromBytes(bytes);
     const mac = bytes.subarray(0, MAC_BYTES);
     const body = bytes.subarray(MAC_BYTES);
     if (mac.length !== MAC_BYTES || !timingSafeEqual(mac, this.sign(address, body, this.secret)))
-      throw new Error('a message that is not signed with this secret');
+      throw new Error('the message is not signed with this secret');
     return fromBytes(body);
   }
 

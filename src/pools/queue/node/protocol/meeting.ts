@@ -2,18 +2,18 @@ import { moduleUrl } from '../../../../tasks/module/node/moduleUrl.ts';
 import { checkMs, show } from '../../../../util/check.ts';
 import type { Engine } from '../../engine/Engine.ts';
 
-/** The modules of tasks, by the names that cross between machines. */
+/** The modules of tasks, by their names in messages between machines. */
 export type TaskModules = Readonly<Record<string, URL | string>>;
 
-/** How to reach a Redis server: the options of ioredis. */
+/** The options of ioredis to connect to a Redis server. */
 export interface RedisConnectionConfig {
   /** The name or address of the server. */
   readonly host?: string;
-  /** Its port. */
+  /** The port of the server. */
   readonly port?: number;
   /** The path of a Unix socket. */
   readonly path?: string;
-  /** The user of its access control list. */
+  /** The user, as in the server's access control list. */
   readonly username?: string;
   /** The password of the user. */
   readonly password?: string;
@@ -25,33 +25,35 @@ export interface RedisConnectionConfig {
   readonly [option: string]: unknown;
 }
 
-/** What a program and its machines have to agree on. */
+/** The settings on which a program and its machines have to agree. */
 export interface MeetingConfig {
   /** A URL, such as `redis://localhost:6379`, or the options of ioredis. Required, unless an `engine` is given. */
   readonly connection?: string | RedisConnectionConfig;
-  /** The modules of tasks by name, with the same names on both sides: only these run. */
+  /** The modules of tasks, by name. Both sides need the same names. Machines run only tasks of these modules. */
   readonly modules: TaskModules;
   /**
-   * The version of the modules. A program meets machines of its own version alone. Letters, digits, `.`, `_`, `+` and `-`.
+   * The version of the modules. Only machines of the same version run the tasks of a program. Letters, digits, `.`, `_`, `+`
+   * and `-`.
    *
    * @defaultValue `"0"`
    */
   readonly version?: string;
-  /** Keeps applications apart that share a Redis. Letters, digits, `.`, `_`, `+` and `-`. @defaultValue `"default"` */
+  /** Separates applications that share a Redis server. Letters, digits, `.`, `_`, `+` and `-`. @defaultValue `"default"` */
   readonly namespace?: string;
   /**
-   * Signs all messages, so that somebody who can write to Redis can neither run tasks nor forge results.
+   * The key by which all messages are signed. Without it, anyone who can write to Redis can run tasks and forge results.
    *
    * @defaultValue messages are not signed
    */
   readonly secret?: string;
   /**
-   * Milliseconds, more than 0, after which a machine that is not heard of has lost its chunks, which then run elsewhere.
+   * The time, in milliseconds, more than 0, after which a machine without a sign of life loses its chunks. They then run on
+   * other machines.
    *
    * @defaultValue 15000
    */
   readonly leaseMs?: number;
-  /** In place of Redis, for tests. @defaultValue BullMQ on Redis */
+  /** The engine to use instead of Redis, for tests. @defaultValue BullMQ on Redis */
   readonly engine?: Engine;
 }
 
@@ -65,7 +67,7 @@ export const MEETING_OPTIONS = [
   'engine',
 ] as const satisfies (keyof MeetingConfig)[];
 
-/** @throws TypeError or RangeError that says name, expectation and offender. */
+/** @throws TypeError or RangeError that names the option, the expectation and the given value. */
 export function checkMeeting({ connection, version, namespace, secret, leaseMs, engine }: MeetingConfig): void {
   if (version !== undefined) checkName('version', version);
   if (namespace !== undefined) checkName('namespace', namespace);
@@ -83,7 +85,7 @@ export function checkMeeting({ connection, version, namespace, secret, leaseMs, 
     throw new TypeError('connection must be options of ioredis, not a client: each side opens clients of its own');
 }
 
-/** The URLs of modules by their names: those that the object itself has. */
+/** The URLs of modules by their names. Inherited properties are ignored. */
 export function modulesOf(modules: unknown): ReadonlyMap<string, string> {
   if (typeof modules !== 'object' || modules === null)
     throw new TypeError(`modules must be an object of URLs by name, not ${show(modules)}`);

@@ -1,44 +1,44 @@
 import type { TaskStyle } from '../../../../tasks/Task.ts';
 import type { WireError } from './wireError.ts';
 
-// All that crosses between a program and its machines. Everything here survives a structured clone.
+// The messages between a program and its machines. Everything here survives a structured clone.
 
 /** A chunk, for the machine that takes it. */
 export interface ChunkMessage {
-  /** Its name in the queue, so that bytes of another chunk cannot be put in its place. */
+  /** The name of the chunk in the queue. A chunk whose bytes are replaced by those of another chunk is recognized by it. */
   readonly id: string;
-  /** The stream of the program. */
+  /** The stream of the program, for the answers. */
   readonly from: string;
-  /** The run that it belongs to. */
+  /** The run of the chunk. */
   readonly run: string;
   /** The name of the module, and of the export. */
   readonly module: string;
   readonly name: string;
   readonly style: TaskStyle;
-  /** The hash of the stored arguments; undefined where there are none. */
+  /** The hash of the stored arguments; undefined if there are none. */
   readonly args: string | undefined;
   readonly first: number;
   readonly attempt: number;
   readonly timeout: number | undefined;
   readonly items: readonly unknown[];
-  /** How many bytes a message may have. */
+  /** The maximum size of a message, in bytes. */
   readonly maxBytes: number;
 }
 
-/** What a machine is, for people and for the concurrency of runs. */
+/** The state of a machine, for display and for the concurrency of runs. */
 export interface MachineState {
   readonly host: string;
   readonly pid: number;
-  /** How many items it runs at once. */
+  /** The number of items that it runs at once. */
   readonly threads: number;
-  /** How many chunks it holds at once. */
+  /** The maximum number of chunks that it holds at once. */
   readonly capacity: number;
-  /** How many chunks it holds now. */
+  /** The number of chunks that it holds now. */
   readonly running: number;
 }
 
-/** What a machine says of a chunk, in the order of `n`, which counts from 0. */
-export interface Said {
+/** The common part of all reports about a chunk. Reports are numbered: `n` counts from 0. */
+export interface ReportHeader {
   readonly id: string;
   /** The channel of the machine. */
   readonly by: string;
@@ -46,18 +46,18 @@ export interface Said {
 }
 
 /** The machine has taken the chunk. */
-export interface StartMessage extends Said {
+export interface StartMessage extends ReportHeader {
   readonly kind: 'start';
   readonly machine: MachineState;
 }
 
-/** A worker of the machine has it. */
-export interface PlacedMessage extends Said {
+/** A worker of the machine has received the chunk. */
+export interface PlacedMessage extends ReportHeader {
   readonly kind: 'placed';
 }
 
-/** Items have settled, or a generator has yielded; as in {@link Settlements}. */
-export interface SettledMessage extends Said {
+/** Items have settled, or a generator has yielded. The fields are those of {@link Settlements}. */
+export interface SettledMessage extends ReportHeader {
   readonly kind: 'settled';
   readonly from: number;
   readonly values: readonly unknown[];
@@ -66,13 +66,13 @@ export interface SettledMessage extends Said {
 }
 
 /** All items have settled. */
-export interface DoneMessage extends Said {
+export interface DoneMessage extends ReportHeader {
   readonly kind: 'done';
   readonly tookMs: number;
 }
 
 /** The whole run cannot go on. */
-export interface FailMessage extends Said {
+export interface FailMessage extends ReportHeader {
   readonly kind: 'fail';
   readonly error: WireError;
 }
@@ -84,7 +84,7 @@ export interface LostMessage {
   readonly why: string;
 }
 
-/** All that a machine holds of a program, after all it has said of it. */
+/** A heartbeat: all chunks and runs of a program that a machine holds. It is sent after all reports about them. */
 export interface BeatMessage {
   readonly kind: 'beat';
   readonly by: string;
@@ -100,7 +100,7 @@ export interface HereMessage {
   readonly machine: MachineState;
 }
 
-/** From a program to itself: these chunks have left the queue, and all that was said of them has come before. */
+/** From a program to itself: these chunks have left the queue. All reports about them have come before this message. */
 export interface MarkMessage {
   readonly kind: 'mark';
   readonly ids: readonly string[];
@@ -109,22 +109,22 @@ export interface MarkMessage {
 /** The messages about one chunk from the machine that runs it. */
 export type ChunkReport = StartMessage | PlacedMessage | SettledMessage | DoneMessage | FailMessage;
 
-/** All that comes to a program. */
+/** The messages to a program. */
 export type ToParent = ChunkReport | LostMessage | BeatMessage | HereMessage | MarkMessage;
 
-/** Asks for the machines of a queue. */
+/** Asks all machines of a queue to answer with a {@link HereMessage}. */
 export interface HelloMessage {
   readonly kind: 'hello';
   readonly from: string;
 }
 
-/** All that goes to a machine beside chunks. */
+/** The messages to a machine, except chunks. */
 export type ToMachine =
   | { readonly kind: 'stop'; readonly id: string }
-  /** How many messages of yields may have been sent in all. */
+  /** Sets the total number of messages with yields that the machine may send. */
   | { readonly kind: 'credit'; readonly id: string; readonly total: number }
   | { readonly kind: 'end'; readonly from: string; readonly run: string }
   | HelloMessage;
 
-/** How many messages of yields a machine sends that are not answered. */
+/** The number of messages with yields that a machine may send before the program has answered the first of them. */
 export const YIELD_WINDOW = 2;

@@ -1,20 +1,20 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Place } from '../../engine/Engine.ts';
 
-/** Changes with each change of the messages: programs and machines of other protocols never meet. */
+/** The version of the messages. It changes with them, so that programs and machines of different protocols never meet. */
 const PROTOCOL = 1;
 
 /**
- * The queue and the keys of a namespace and a version.
+ * The name of the queue, and the prefix of its keys, for a namespace and a version.
  *
- * @param secret - Is a part of the name of the queue, by a hash: a machine of another secret could read none of its chunks.
+ * @param secret - Its hash is a part of the queue's name, since a machine with another secret could read none of the chunks.
  */
 export function placeOf(namespace: string, version: string, secret: string | undefined): Place {
   const key = secret === undefined ? '' : `-${createHmac('sha256', secret).update('queue').digest('hex').slice(0, 8)}`;
   return { queue: `rp-${namespace}-v${String(PROTOCOL)}-${version}${key}`, prefix: `rp:${namespace}` };
 }
 
-/** A name that nothing else has. */
+/** A unique name. */
 export function newName(): string {
   return randomBytes(6).toString('hex');
 }
@@ -24,7 +24,7 @@ export function streamOf({ prefix }: Place, name: string): string {
   return `${prefix}:p:${name}`;
 }
 
-/** The stream of the program that a chunk belongs to: its name begins the name of the chunk. */
+/** The stream of the program of a chunk. The name of the chunk begins with the name of the stream. */
 export function streamOfChunk(place: Place, id: string): string {
   return streamOf(place, id.slice(0, id.indexOf('-')));
 }
@@ -39,7 +39,7 @@ export function allMachinesOf({ prefix, queue }: Place): string {
   return `${prefix}:all:${queue}`;
 }
 
-/** Where the arguments of runs are stored. */
+/** The key under which the arguments of a run are stored. */
 export function argsKeyOf({ prefix }: Place, hash: string): string {
   return `${prefix}:b:${hash}`;
 }

@@ -16,7 +16,7 @@ import { itemMessageOf, withItemMessage, type ItemMessage } from '../../../../ta
 import { messageOf } from '../../../../util/messageOf.ts';
 import { isCloneable } from '../../../wire/node/isCloneable.ts';
 
-/** An error of this library, as a machine sends it: without the item, which the program has. */
+/** An error of this library as a machine sends it: without the item, since the program has that. */
 export interface WireError extends Partial<WorkerDeath> {
   readonly name: string;
   readonly message: string;
@@ -37,7 +37,7 @@ const CLASSES: Readonly<Record<string, ErrorOfItem>> = Object.assign(Object.crea
 
 const isSendable = isCloneable('process');
 
-/** Writes an error of this library; anything else as a TaskError of which it is the cause. */
+/** Encodes an error of this library. Any other value is encoded as the cause of a TaskError. */
 export function toWireError(error: unknown): WireError {
   if (!(error instanceof ParallelError))
     return { name: 'TaskError', message: messageOf(error), cause: encodeError(error, isSendable) };
@@ -54,7 +54,7 @@ export function toWireError(error: unknown): WireError {
   };
 }
 
-/** Rebuilds the error of an item, or of a run. */
+/** Decodes the error of an item or of a run. */
 export function fromWireError(sent: WireError, details: ParallelErrorDetails = {}): ParallelError {
   const { name, message, parts, cause, ...death } = sent;
   const ErrorClass = CLASSES[name] ?? TaskError;

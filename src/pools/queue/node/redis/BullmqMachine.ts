@@ -7,14 +7,14 @@ import type { Peers } from './loadPeers.ts';
 import { FINISHED_JOBS, payloadKeyOf } from './queueKeys.ts';
 import { appendTo } from './RedisStream.ts';
 
-/** How often stalled chunks are looked for, at most, in milliseconds: a loss takes two looks. */
+/** The maximum time between two looks for stalled chunks, in milliseconds. A chunk is lost after two looks. */
 const MAX_STALLED_MS = 1000;
-/** After an error, BullMQ would wait for 15 seconds. */
+/** The time that BullMQ waits after an error, in milliseconds. Its default is 15 seconds. */
 const RETRY_MS = 500;
-/** The longest that a machine sleeps when the word of a new chunk was lost, in seconds. */
+/** The maximum time, in seconds, until a machine finds a new chunk if the notification of that chunk was lost. */
 const DRAIN_SECONDS = 5;
 
-/** What a machine uses of BullMQ and Redis. */
+/** The part of BullMQ and Redis that a machine uses. */
 export class BullmqMachine implements MachineLink {
   readonly refused: Promise<never>;
   private readonly peers: Peers;
@@ -56,7 +56,7 @@ export class BullmqMachine implements MachineLink {
       async (job: Job) => {
         const { id = '', stalledCounter, attemptsStarted } = job;
         const isRepeated = stalledCounter > 0 || attemptsStarted > 1;
-        // It is never read twice: a chunk that comes again is not run.
+        // A chunk that is delivered again does not run, so its payload is read and deleted only once.
         const bytes = isRepeated ? null : await this.redis.getdelBuffer(payloadKeyOf(worker.toKey(''), id));
         await handle({ id, bytes: bytes ?? undefined, isRepeated });
         return null;
@@ -66,7 +66,7 @@ export class BullmqMachine implements MachineLink {
         concurrency,
         lockDuration: lockMs,
         stalledInterval: Math.min(MAX_STALLED_MS, lockMs / 2),
-        // A chunk is never given up for having stalled: its program decides.
+        // BullMQ must not fail a chunk that has stalled: its program decides about it.
         maxStalledCount: 1e6,
         runRetryDelay: RETRY_MS,
         drainDelay: DRAIN_SECONDS,
@@ -74,7 +74,7 @@ export class BullmqMachine implements MachineLink {
         removeOnFail: FINISHED_JOBS,
       },
     );
-    // Lost locks and jobs that are gone are a part of its life.
+    // BullMQ emits errors for lost locks and removed jobs, which are expected here.
     worker.on('error', () => undefined);
     worker.on('stalled', stalled);
     worker.on('lockRenewalFailed', (ids) => {

@@ -10,14 +10,14 @@ import type { Peers } from './loadPeers.ts';
 import { FINISHED_JOBS, payloadKeyOf, PAYLOAD_TTL_MS } from './queueKeys.ts';
 import { asBuffer, RedisStream } from './RedisStream.ts';
 
-/** Errors of a server that is full, starts, or is being replaced. */
-const PASSING =
+/** Temporary errors: of a server that is full, starts, or is being replaced. */
+const TEMPORARY =
   /^(?:OOM|MISCONF|READONLY|LOADING|CLUSTERDOWN|TRYAGAIN|MASTERDOWN|NOREPLICAS)|READONLY|OOM command|Connection is closed/;
-/** Each machine renews a key of BullMQ at least once a second: it is looked for as often as it takes to be sure. */
+/** Machines renew a key of BullMQ at least once a second. If so many looks do not find it, no machine serves the queue. */
 const SERVED_LOOKS = 12;
 const SERVED_LOOK_MS = 200;
 
-/** What a program uses of BullMQ and Redis. */
+/** The part of BullMQ and Redis that a program uses. */
 export class BullmqParent implements ParentLink {
   readonly refused$: Observable<Error>;
   private readonly clients: Clients;
@@ -38,7 +38,7 @@ export class BullmqParent implements ParentLink {
 
   async submit({ id, title, range, bytes, priority }: QueuedChunk): Promise<void> {
     const [first, last] = range;
-    // One connection keeps their order: a machine that has the job finds its payload.
+    // One connection keeps the order of both commands: a machine that takes the job finds its payload.
     await Promise.all([
       this.redis.set(payloadKeyOf(this.queue.toKey(''), id), asBuffer(bytes), 'PX', PAYLOAD_TTL_MS),
       this.queue.add(title, { first, last }, { jobId: id, ...(priority > 0 ? { priority } : {}) }),
@@ -75,7 +75,7 @@ export class BullmqParent implements ParentLink {
   }
 
   mayPass(error: unknown): boolean {
-    return PASSING.test(messageOf(error));
+    return TEMPORARY.test(messageOf(error));
   }
 
   openStream(key: string, first: Uint8Array, ttlMs: number, receive: (bytes: Uint8Array) => void): Promise<OwnStream> {
@@ -90,7 +90,7 @@ export class BullmqParent implements ParentLink {
     await this.redis.set(key, asBuffer(bytes), 'PX', ttlMs);
   }
 
-  /** Waits for nothing: without a server, BullMQ would close only after seconds. All that was sent before is done by now. */
+  /** Does not wait: without a server, BullMQ would take seconds to close. All earlier commands have been answered by now. */
   close(): Promise<void> {
     void this.queue.close().catch(() => undefined);
     this.clients.close();

@@ -5,7 +5,7 @@ import type { Peers } from './loadPeers.ts';
 
 const FIRST_RETRY_MS = 50;
 const MAX_RETRY_MS = 1000;
-/** What Redis says to a client that it will never let in. */
+/** Errors by which Redis refuses a client for good. */
 const REFUSED = /WRONGPASS|NOAUTH|NOPERM|invalid password|invalid username/i;
 
 const OPTIONS = {
@@ -14,9 +14,9 @@ const OPTIONS = {
   replyMapping: 'legacy',
 } as const;
 
-/** Opens clients of one Redis server, which connect again for ever, and closes them all. */
+/** Opens clients of one Redis server, which reconnect for ever, and closes all of them. */
 export class Clients {
-  /** Emits what Redis says to a client that it does not let in. */
+  /** Emits the errors by which Redis refuses a client. */
   readonly refused$: Observable<Error>;
   private readonly refusals$ = new Subject<Error>();
   private readonly peers: Peers;
@@ -36,7 +36,7 @@ export class Clients {
     return this.watch(typeof this.connection === 'string' ? new Redis(this.connection, options) : new Redis(options));
   }
 
-  /** Disconnects all of them. What they still had to do fails. */
+  /** Disconnects all clients. Their unanswered commands fail. */
   close(): void {
     for (const client of this.open) client.disconnect();
     this.open.clear();
@@ -52,7 +52,7 @@ export class Clients {
     client.on('error', (error: Error) => {
       if (REFUSED.test(error.message)) this.refusals$.next(error);
     });
-    // BullMQ makes another client of the one it is given, and does not always close it.
+    // BullMQ duplicates the client that it is given, and does not always close the duplicate.
     const duplicate = client.duplicate.bind(client);
     client.duplicate = (...options) => this.watch(duplicate(...options));
     return client;

@@ -4,16 +4,16 @@ import { after } from '../../engine/after.ts';
 import { REAL_CLOCK } from '../../engine/realClock.ts';
 import type { Clients } from './Clients.ts';
 
-/** How long one read waits for messages, and how many it gives at most. */
+/** The maximum time that one read waits for messages, in milliseconds, and the maximum number of messages it returns. */
 const BLOCK_MS = 2000;
 const MAX_ENTRIES = 64;
-/** Milliseconds until a read that has failed is tried again. */
-const AGAIN_MS = 100;
+/** The time after which a failed read is tried again, in milliseconds. */
+const RETRY_MS = 100;
 
-/** The field of an entry that has the message. */
+/** The field of an entry that holds the message. */
 export const FIELD = 'm';
 
-/** A stream of Redis, read by a client of its own: a read that waits would hold up all other commands. */
+/** A stream of Redis. It has a client of its own for reading, since a waiting read blocks all other commands of a client. */
 export class RedisStream implements OwnStream {
   private readonly redis: Redis;
   private readonly reader: Redis;
@@ -23,7 +23,7 @@ export class RedisStream implements OwnStream {
   private last: string;
   private closed = false;
 
-  /** Makes the stream, with its expiry, in one step: one without would stay for ever. */
+  /** Makes the stream and sets its expiry in one transaction: a stream without expiry would stay for ever. */
   static async open(
     clients: Clients,
     redis: Redis,
@@ -76,7 +76,7 @@ export class RedisStream implements OwnStream {
         );
         for (const [, entries] of read ?? []) this.take(entries);
       } catch {
-        if (!this.isClosed()) await after(REAL_CLOCK, AGAIN_MS).promise;
+        if (!this.isClosed()) await after(REAL_CLOCK, RETRY_MS).promise;
       }
     }
   }
@@ -94,7 +94,7 @@ export class RedisStream implements OwnStream {
   }
 }
 
-/** Adds a message to a stream that exists. @returns False if it does not. */
+/** Adds a message to a stream. @returns false if the stream does not exist. */
 export async function appendTo(redis: Redis, key: string, bytes: Uint8Array): Promise<boolean> {
   return (await redis.xadd(key, 'NOMKSTREAM', '*', FIELD, asBuffer(bytes))) !== null;
 }

@@ -6,7 +6,7 @@ import { BullmqParent } from './BullmqParent.ts';
 import { Clients } from './Clients.ts';
 import { loadPeers } from './loadPeers.ts';
 
-/** The engine that was given, or BullMQ. Rejects with a TaskLoadError where BullMQ is not installed. */
+/** The given engine, or BullMQ. Rejects with a TaskLoadError if BullMQ is not installed. */
 export async function engineOf({ engine, connection = {} }: MeetingConfig): Promise<Engine> {
   if (engine !== undefined) return engine;
   const peers = await loadPeers();

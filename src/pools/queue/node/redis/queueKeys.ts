@@ -1,10 +1,10 @@
-/** Of finished jobs, which have no payload, so many stay for an hour: for people, in a dashboard. */
+/** The finished jobs that stay in the queue, for dashboards: at most so many, for an hour. They have no payload. */
 export const FINISHED_JOBS = { count: 1000, age: 3600 };
 
-/** How long the items of a chunk stay that no machine takes, in milliseconds; the program sends them again then. */
+/** The time for which the items of a waiting chunk are stored, in milliseconds. After that, the program sends them again. */
 export const PAYLOAD_TTL_MS = 24 * 3_600_000;
 
-/** Where the items of a chunk are. @param queueKey - How the keys of its queue begin. */
+/** The key of the items of a chunk. @param queueKey - The beginning of the keys of the queue. */
 export function payloadKeyOf(queueKey: string, id: string): string {
   return `${queueKey}items:${id}`;
 }

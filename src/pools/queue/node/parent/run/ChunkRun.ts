@@ -16,8 +16,8 @@ import { SentChunk } from './SentChunk.ts';
 import { submit } from './submit.ts';
 
 /**
- * One job, as one chunk after another: what has not settled of a chunk that is lost goes again, as a chunk of another name.
- * So each item settles once, whatever becomes of the chunks.
+ * Runs one job as one chunk after another. The unsettled items of a lost chunk are sent again, as a chunk with another name.
+ * So each item settles exactly once.
  */
 export class ChunkRun implements PendingRun {
   chunk: SentChunk | undefined;
@@ -28,17 +28,17 @@ export class ChunkRun implements PendingRun {
   private readonly subscriber: Subscriber<Settlements<unknown>>;
   private readonly release: () => void;
   private readonly losses = new LossPolicy();
-  /** Subscriptions that end with the job: to the gate, and to the flow. */
+  /** The subscriptions to the gate and to the flow, which end with the job. */
   private readonly waits = new Subscription();
   /** The position of the first item that has not settled. */
   private position = 0;
-  /** Whether that item has yielded, and is never run again. */
+  /** Whether that item has yielded: then it never runs again. */
   private yielded = false;
-  private over = false;
+  private isOver = false;
   private tookMs = 0;
   private sentMs = 0;
 
-  /** @param release - Is called once, when the job is over. */
+  /** @param release - Called once, at the end of the job. */
   constructor(
     exchange: Exchange,
     job: Job<unknown>,
@@ -53,7 +53,7 @@ export class ChunkRun implements PendingRun {
 
   /** Waits at the gate, and sends the first chunk. */
   begin(): void {
-    // The job has its place when a worker of a machine has it.
+    // The `placed` of the job is called later, when a worker of a machine has the chunk.
     if (jobAt(this.job.gate$)?.admits() === false) return;
     this.waits.add(
       outerGate$(this.job.gate$)
@@ -66,20 +66,20 @@ export class ChunkRun implements PendingRun {
   }
 
   cancel(): void {
-    if (!this.over) this.end();
+    if (!this.isOver) this.end();
   }
 
   readonly fail = (error: unknown): void => {
-    if (this.over) return;
+    if (this.isOver) return;
     this.end();
     this.subscriber.error(error);
   };
 
-  hear(report: ChunkReport): void {
+  receive(report: ChunkReport): void {
     const { chunk } = this;
     if (chunk === undefined) return;
     const kind = chunk.classify(report);
-    if (kind === 'foreign') this.lost('it was delivered twice, or a message of it is missing', true);
+    if (kind === 'foreign') this.lost('its chunk was delivered twice, or a message is missing', true);
     if (kind !== 'next') return;
     this.waitingSinceMs = this.exchange.clock.now();
     this.vanished = 0;
@@ -109,7 +109,7 @@ export class ChunkRun implements PendingRun {
 
   lost(why: string, isBlamed: boolean): void {
     const { chunk, job } = this;
-    if (this.over || chunk === undefined) return;
+    if (this.isOver || chunk === undefined) return;
     this.drop();
     const fails = this.losses.lose(isBlamed && chunk.by !== undefined, chunk.end - this.position);
     if (this.yielded || fails) {
@@ -122,12 +122,12 @@ export class ChunkRun implements PendingRun {
 
   vanish(): void {
     this.vanished += 1;
-    this.lost('it is not in the queue any more', true);
+    this.lost('its chunk is no longer in the queue', true);
   }
 
-  /** Sends the next items, or ends. */
+  /** Sends the next items, or completes the job. */
   private next(): void {
-    if (this.over) return;
+    if (this.isOver) return;
     if (this.position < this.job.items.length) {
       void this.send(this.job.items.length - this.position);
       return;
@@ -137,7 +137,7 @@ export class ChunkRun implements PendingRun {
     this.subscriber.complete();
   }
 
-  /** @param max - How many items at most. */
+  /** Sends a chunk. @param max - The maximum number of its items. */
   private async send(max: number): Promise<void> {
     const { exchange, job } = this;
     try {
@@ -147,7 +147,7 @@ export class ChunkRun implements PendingRun {
           cause,
         });
       });
-      if (this.over) return;
+      if (this.isOver) return;
       this.submit(args, this.losses.oneByOne ? 1 : max);
     } catch (error) {
       this.fail(error);
@@ -197,10 +197,10 @@ export class ChunkRun implements PendingRun {
         : { errors: errors.map(([nth, sent]) => [nth, fromWireError(sent, detailsOf(job, at + nth))] as const) }),
       ...(yields === undefined ? {} : { yields }),
     });
-    if (this.yielded && !this.over) this.askForMore(chunk);
+    if (this.yielded && !this.isOver) this.askForMore(chunk);
   }
 
-  /** Lets the machine send one more message of yields, when they are wanted. */
+  /** Lets the machine send one more message of yields, as soon as the job flows. */
   private askForMore(chunk: SentChunk): void {
     chunk.yields += 1;
     const credit = chunk.yields + YIELD_WINDOW;
@@ -222,7 +222,7 @@ export class ChunkRun implements PendingRun {
 
   private done(chunk: SentChunk, tookMs: number): void {
     if (this.position < chunk.end) {
-      this.lost('it has ended before its items', true);
+      this.lost('its chunk has ended before all items have settled', true);
       return;
     }
     const { pending, hop, clock } = this.exchange;
@@ -240,7 +240,7 @@ export class ChunkRun implements PendingRun {
     this.subscriber.next({ from, values: [undefined], errors: [[0, error]] });
   }
 
-  /** Stops a chunk. Where a machine takes it meanwhile, its first message is answered with `stop`. */
+  /** Stops a chunk. If a machine takes it meanwhile, the first message of that machine is answered with `stop`. */
   private drop(): void {
     const { chunk } = this;
     if (chunk === undefined) return;
@@ -252,7 +252,7 @@ export class ChunkRun implements PendingRun {
   }
 
   private end(): void {
-    this.over = true;
+    this.isOver = true;
     this.drop();
     this.waits.unsubscribe();
     this.release();

@@ -1,30 +1,30 @@
-/** Milliseconds of work in a chunk before anything was measured. */
+/** The time that a chunk should take before a round trip was measured, in milliseconds. */
 const START_MS = 100;
 const MIN_MS = 25;
 const MAX_MS = 1000;
-/** A chunk takes so many times as long as its way. */
+/** The time of a chunk, in round trips. */
 const CHUNK_PER_HOP = 20;
-/** The way of a chunk that has waited says nothing: the shortest of so many is taken. */
+/** The number of measured round trips. The shortest of them counts, since the others include waiting in the queue. */
 const SAMPLES = 16;
 
-/** How long the chunks of a program should take, by what their way to a machine and back costs. */
+/** Decides how long the chunks of a program should take, from the time of the round trip to a machine. */
 export class HopMeter {
   private readonly samples: number[] = [];
   private readonly fixedMs: number | undefined;
 
-  /** @param fixedMs - What chunks should take; undefined to measure. */
+  /** @param fixedMs - The time that chunks should take, in milliseconds; undefined to measure. */
   constructor(fixedMs: number | undefined) {
     this.fixedMs = fixedMs;
   }
 
-  /** What a chunk should take, in milliseconds. */
+  /** The time that a chunk should take, in milliseconds. */
   get chunkMs(): number {
     if (this.fixedMs !== undefined) return this.fixedMs;
     if (this.samples.length === 0) return START_MS;
     return Math.min(MAX_MS, Math.max(MIN_MS, CHUNK_PER_HOP * Math.min(...this.samples)));
   }
 
-  /** @param ms - What a chunk took, without the time in its worker. */
+  /** @param ms - The time that a chunk took, without the time in its worker. */
   observe(ms: number): void {
     this.samples.push(Math.max(0, ms));
     if (this.samples.length > SAMPLES) this.samples.shift();

@@ -1,13 +1,13 @@
-/** How many machines in a row may be lost with one item, before the item fails. */
+/** The number of consecutive machines that are lost with one item, after which the item fails. */
 const MAX_LOSSES = 3;
 
-/** Decides on the items of lost chunks of a job: they run again, in the end one by one, to find the one to blame. */
+/** Decides about the items of lost chunks of a job: they run again, at last one by one, to find the one to blame. */
 export class LossPolicy {
-  /** Losses in a row, without a result in between. */
+  /** The number of consecutive losses without a result in between. */
   private losses = 0;
   private alone = false;
 
-  /** Whether the next chunk has one item. */
+  /** Whether the next chunk has only one item. */
   get oneByOne(): boolean {
     return this.alone;
   }
@@ -20,9 +20,9 @@ export class LossPolicy {
   /**
    * A chunk was lost.
    *
-   * @param isBlamed - Whether its items may have caused it.
-   * @param items - How many of its items have not settled.
-   * @returns Whether the first of these fails.
+   * @param isBlamed - Whether its items may have caused the loss.
+   * @param items - The number of its items that have not settled.
+   * @returns whether the first of these items fails.
    */
   lose(isBlamed: boolean, items: number): boolean {
     if (isBlamed) this.losses += 1;

@@ -1,24 +1,24 @@
 import type { ChunkReport } from '../../protocol/messages.ts';
 import type { SentChunk } from './SentChunk.ts';
 
-/** The run of a job, as its messages find it. */
+/** The run of a job, as seen by the messages about its chunk. */
 export interface PendingRun {
   readonly chunk: SentChunk | undefined;
-  hear(report: ChunkReport): void;
-  /** Its chunk is lost. @param isBlamed - Whether its items may have caused it. */
+  receive(report: ChunkReport): void;
+  /** The chunk is lost. @param isBlamed - Whether its items may have caused the loss. */
   lost(why: string, isBlamed: boolean): void;
-  /** Its machine says which message of the chunk was the last, and how many messages of yields it may send. */
+  /** Compares the state of the chunk with a heartbeat: the number of the last message, and the credit for yields. */
   check(by: string, last: number, credit: number): void;
-  /** Its chunk has left the queue without a word. */
+  /** The chunk has vanished from the queue without a message. */
   vanish(): void;
-  /** Since when it has waited for a message. */
+  /** The time since which the run has waited for a message. */
   readonly waitingSinceMs: number;
-  /** How many of its chunks have vanished since. */
+  /** The number of its chunks that have vanished since then. */
   readonly vanished: number;
   fail(error: unknown): void;
 }
 
-/** The chunks that have not settled, by their names. */
+/** The runs of the unfinished chunks, by the names of these chunks. */
 export class Pending {
   private readonly runs = new Map<string, PendingRun>();
   private last = 0;
@@ -31,7 +31,7 @@ export class Pending {
     return [...this.runs];
   }
 
-  /** A name for a chunk. @param inbox - The name of the stream that it is to be answered in. */
+  /** A new name for a chunk. @param inbox - The name of the stream in which machines answer. */
   newId(inbox: string): string {
     this.last += 1;
     return `${inbox}-c${String(this.last)}`;

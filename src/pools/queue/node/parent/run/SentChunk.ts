@@ -1,21 +1,21 @@
 import type { ChunkReport } from '../../protocol/messages.ts';
 
-/** One chunk of a job in the queue or on a machine. */
+/** One chunk of a job, in the queue or on a machine. */
 export class SentChunk {
   readonly id: string;
   /** The position in the job of its first item, and of the item after its last. */
   readonly base: number;
   readonly end: number;
   readonly submittedAtMs: number;
-  /** Whether the queue has it. */
+  /** Whether the queue has accepted the chunk. */
   isAccepted = false;
-  /** The channel of the machine that runs it. */
+  /** The channel of the machine that runs the chunk. */
   by: string | undefined;
-  /** How many messages of yields have come. */
+  /** The number of received messages with yields. */
   yields = 0;
-  /** How many messages of yields its machine may send, as it was told. */
+  /** The number of messages with yields that the machine may send, as this program has told it. */
   credit = 0;
-  /** How many messages of it have come. */
+  /** The number of received messages about the chunk. */
   private received = 0;
 
   constructor(id: string, base: number, end: number, submittedAtMs: number) {
@@ -25,7 +25,7 @@ export class SentChunk {
     this.submittedAtMs = submittedAtMs;
   }
 
-  /** Whether a message is the next one, one that has come before, or of another delivery of this chunk. */
+  /** Whether a message is the next one, a repeated one, or from another delivery of this chunk. */
   classify({ by, n }: ChunkReport): 'next' | 'repeated' | 'foreign' {
     if (n < this.received && by === this.by) return 'repeated';
     if (n !== this.received || (this.by !== undefined && by !== this.by)) return 'foreign';
@@ -34,7 +34,7 @@ export class SentChunk {
     return 'next';
   }
 
-  /** Whether all that its machine has sent has come. */
+  /** Whether all messages that its machine has sent have been received. */
   hasAllOf(by: string, last: number): boolean {
     return by === this.by && last + 1 === this.received;
   }

@@ -11,7 +11,7 @@ import type { Exchange } from '../Exchange.ts';
 
 const isSendable = isCloneable('process');
 
-/** The bytes of a chunk; or how many of its items can go without the one that cannot; or the error of the first. */
+/** The bytes of a chunk; or the number of items of a smaller chunk, if it cannot be sent; or the error of its first item. */
 export type Sealed = { readonly bytes: Uint8Array } | { readonly fewer: number } | { readonly failed: ParallelError };
 
 /**
@@ -53,7 +53,7 @@ export function sealChunk(
   }
 }
 
-/** Everything is copied to another machine: `transfer` is only asked, so that it fails there as it does elsewhere. */
+/** Items are copied to another machine. `transfer` is only called so that its errors fail items here as in other pools. */
 function checkTransfer(job: Job<unknown>, position: number, items: readonly unknown[]): Sealed | undefined {
   const { transfer } = job;
   if (transfer === undefined) return undefined;

@@ -5,10 +5,10 @@ import type { Exchange } from '../Exchange.ts';
 import type { PendingRun } from './Pending.ts';
 import type { SentChunk } from './SentChunk.ts';
 
-/** Milliseconds until a chunk that the queue has refused is submitted again. */
-const AGAIN_MS = 250;
+/** The time after which a chunk that the queue has refused is submitted again, in milliseconds. */
+const RESUBMIT_MS = 250;
 
-/** Puts a chunk into the queue: again where the queue refuses it for a reason that may pass. */
+/** Adds a chunk to the queue. Tries again if the queue refuses it for a temporary reason. */
 export function submit(
   chunk: SentChunk,
   bytes: Uint8Array,
@@ -32,7 +32,7 @@ export function submit(
       (cause: unknown) => {
         if (run.chunk !== chunk) return;
         if (link.mayPass(cause) && clock.now() - chunk.submittedAtMs < limits.workersTimeoutMs) {
-          clock.after(AGAIN_MS, () => {
+          clock.after(RESUBMIT_MS, () => {
             if (run.chunk === chunk) put();
           });
           return;

@@ -5,10 +5,10 @@ import type { MachineLink } from '../../engine/Engine.ts';
 import type { ToParent } from '../protocol/messages.ts';
 import type { Sealer } from '../protocol/Sealer.ts';
 
-/** Milliseconds until a message that was refused is sent again. */
-const AGAIN_MS = 100;
+/** The time after which a message that was refused is sent again, in milliseconds. */
+const RETRY_MS = 100;
 
-/** The messages to one program that wait to be sent. */
+/** The messages to one program that have not been sent yet. */
 interface Lane {
   messages: ToParent[] | undefined;
   sent: Promise<boolean>;
@@ -16,10 +16,10 @@ interface Lane {
 }
 
 /**
- * Sends messages to programs: in order, one entry at a time to each, and again until it is accepted. So there are no gaps:
- * a program that has a message has all before it.
+ * Sends messages to programs: to each program in order, one entry at a time, and repeatedly until the entry is accepted. So
+ * a program that has received a message has also received all earlier messages.
  */
-export class Outbox {
+export class MessageSender {
   private readonly link: MachineLink;
   private readonly sealer: Sealer;
   private readonly clock: Clock;
@@ -29,8 +29,8 @@ export class Outbox {
   private closed = false;
 
   /**
-   * @param isGone - Is called when a program is gone, which wants nothing any more.
-   * @param repair - Makes of a message that cannot be sent one that can.
+   * @param isGone - Called when the stream of a program has expired: the program has ended.
+   * @param repair - Replaces a message that cannot be sent by one that can.
    */
   constructor(
     link: MachineLink,
@@ -46,21 +46,21 @@ export class Outbox {
     this.repair = repair;
   }
 
-  /** Resolves when the message is accepted; to false if the program is gone, or nothing is sent any more. */
+  /** Resolves to true when the message is accepted; to false if the program has ended, or this sender is closed. */
   send(to: string, message: ToParent): Promise<boolean> {
     let lane = this.lanes.get(to);
     if (lane === undefined) {
       lane = newLane();
       this.lanes.set(to, lane);
       const opened = lane;
-      // Messages of one turn of the event loop go together.
+      // Messages of one event-loop turn are sent together.
       setImmediate(() => void this.run(to, opened));
     } else if (lane.messages === undefined) Object.assign(lane, newLane());
     lane.messages?.push(message);
     return lane.sent;
   }
 
-  /** Sends nothing any more. */
+  /** Drops all further messages, and those that wait. */
   close(): void {
     this.closed = true;
   }
@@ -77,7 +77,7 @@ export class Outbox {
     this.lanes.delete(to);
   }
 
-  /** All in one entry; or each in its own, if one of them cannot be sent. */
+  /** The bytes of all messages in one entry; or of one entry per message, if one of them cannot be sent. */
   private sealAll(to: string, messages: readonly ToParent[]): readonly Uint8Array[] {
     try {
       return [this.sealer.seal(to, messages)];
@@ -98,7 +98,7 @@ export class Outbox {
       try {
         return await this.link.append(to, bytes);
       } catch {
-        await after(this.clock, AGAIN_MS).promise;
+        await after(this.clock, RETRY_MS).promise;
       }
     }
   }
