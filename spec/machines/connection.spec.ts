@@ -6,7 +6,7 @@ import { Queue } from 'bullmq';
 import { QueuePool, serveTasks } from '../../src/bullmq.ts';
 import { parallel } from '../../src/operators/parallel.ts';
 import { LocalPool } from '../../src/pools/local/LocalPool.ts';
-import { placeOf } from '../../src/pools/queue/node/protocol/names.ts';
+import { queueNamesOf } from '../../src/pools/queue/node/protocol/names.ts';
 import { TaskLoadError } from '../../src/tasks/errors/errors.ts';
 import { tasks } from '../../src/tasks/tasks.ts';
 import { describeOnRedis, RedisServer } from '../support/queue/redisServer.ts';
@@ -56,7 +56,7 @@ describeOnRedis('a program and its machines', function () {
     await world.machine({ secret });
     const pool = await world.pool({ secret });
     const { redis } = world.operator;
-    const forged = new Queue(placeOf('default', '0', secret).queue, { connection: redis });
+    const forged = new Queue(queueNamesOf('default', '0', secret).queue, { connection: redis });
     await redis.set(forged.toKey('items:forged-c1'), 'forged bytes');
     await forged.add('task', {}, { jobId: 'forged-c1' });
     const streams = await redis.keys('rp:default:p:*');

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { QueuePool, type QueuePoolConfig } from '../../../src/bullmq.ts';
-import { placeOf } from '../../../src/pools/queue/node/protocol/names.ts';
+import { queueNamesOf } from '../../../src/pools/queue/node/protocol/names.ts';
 import { RedisServer } from './redisServer.ts';
 
 const MACHINE = fileURLToPath(new URL('./machine.mjs', import.meta.url));
@@ -53,7 +53,7 @@ export class World {
     if (this.admin === undefined) {
       const redis = new Redis({ ...this.server.connection, maxRetriesPerRequest: null });
       redis.on('error', () => undefined);
-      const queue = new Queue(placeOf('default', '0', undefined).queue, { connection: redis });
+      const queue = new Queue(queueNamesOf('default', '0', undefined).queue, { connection: redis });
       queue.on('error', () => undefined);
       this.admin = { redis, queue };
     }

@@ -1,6 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
 import type { Clock } from '../../pools/queue/engine/Clock.ts';
-import type { Engine, MachineLink, ParentLink, Place } from '../../pools/queue/engine/Engine.ts';
+import type { Engine, MachineLink, ParentLink, QueueNames } from '../../pools/queue/engine/Engine.ts';
 import { REAL_CLOCK } from '../../pools/queue/engine/realClock.ts';
 import { named } from '../../util/named.ts';
 import { takeOptions } from '../../util/takeOptions.ts';
@@ -49,11 +49,11 @@ export class MemoryEngine implements Engine {
     this.broker = new MemoryBroker(this.clock, fate ?? (() => undefined));
   }
 
-  openParent({ queue }: Place): Promise<ParentLink> {
+  openParent({ queue }: QueueNames): Promise<ParentLink> {
     return Promise.resolve(new MemoryParent(this.broker, this.broker.queue(queue)));
   }
 
-  openMachine({ queue }: Place): Promise<MachineLink> {
+  openMachine({ queue }: QueueNames): Promise<MachineLink> {
     const machine = new MemoryMachine(this.broker, this.broker.queue(queue));
     this.machines.push(machine);
     return Promise.resolve(machine);

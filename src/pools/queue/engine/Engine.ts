@@ -1,8 +1,8 @@
 import type { Observable } from 'rxjs';
 import type { Clock } from './Clock.ts';
 
-/** The address at which the programs and machines of one version meet. */
-export interface Place {
+/** The name of the queue, and the prefix of its keys and channels, by which programs and machines of one version meet. */
+export interface QueueNames {
   /** The name of the queue. */
   readonly queue: string;
   /** The beginning of all keys and channels. */
@@ -112,6 +112,6 @@ export interface MachineLink {
  */
 export interface Engine {
   readonly clock: Clock;
-  openParent(place: Place): Promise<ParentLink>;
-  openMachine(place: Place): Promise<MachineLink>;
+  openParent(names: QueueNames): Promise<ParentLink>;
+  openMachine(names: QueueNames): Promise<MachineLink>;
 }

@@ -1,5 +1,5 @@
 import { Recent } from '../../../../util/collections/Recent.ts';
-import type { MachineLink, Place } from '../../engine/Engine.ts';
+import type { MachineLink, QueueNames } from '../../engine/Engine.ts';
 import { argsKeyOf } from '../protocol/names.ts';
 import type { Sealer } from '../protocol/Sealer.ts';
 
@@ -10,13 +10,13 @@ const NONE: Promise<readonly unknown[]> = Promise.resolve([]);
 /** Caches the arguments of runs. */
 export class ArgsCache {
   private readonly link: MachineLink;
-  private readonly place: Place;
+  private readonly names: QueueNames;
   private readonly sealer: Sealer;
   private readonly read = new Recent<string, Promise<readonly unknown[] | undefined>>(MAX_KEPT);
 
-  constructor(link: MachineLink, place: Place, sealer: Sealer) {
+  constructor(link: MachineLink, names: QueueNames, sealer: Sealer) {
     this.link = link;
-    this.place = place;
+    this.names = names;
     this.sealer = sealer;
   }
 
@@ -39,7 +39,7 @@ export class ArgsCache {
   }
 
   private async load(hash: string): Promise<readonly unknown[] | undefined> {
-    const key = argsKeyOf(this.place, hash);
+    const key = argsKeyOf(this.names, hash);
     const bytes = await this.link.load(key);
     return bytes === undefined ? undefined : (this.sealer.open(key, bytes) as readonly unknown[]);
   }

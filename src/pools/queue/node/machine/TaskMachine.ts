@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { Pool } from '../../../pool.ts';
 import { after } from '../../engine/after.ts';
 import type { Clock } from '../../engine/Clock.ts';
-import type { Consumer, Delivery, MachineLink, Place } from '../../engine/Engine.ts';
+import type { Consumer, Delivery, MachineLink, QueueNames } from '../../engine/Engine.ts';
 import { every } from '../../engine/every.ts';
 import type { ChunkMessage, MachineState, ToMachine, ToParent } from '../protocol/messages.ts';
 import { allMachinesOf, channelOf, chunkAddressOf, newName, streamOf, streamOfChunk } from '../protocol/names.ts';
@@ -20,7 +20,7 @@ const MAX_BEAT_MS = 2000;
 const LAST_MS = 1000;
 
 export interface MachineSettings {
-  readonly place: Place;
+  readonly names: QueueNames;
   readonly modules: ReadonlyMap<string, string>;
   readonly capacity: number;
   readonly leaseMs: number;
@@ -49,8 +49,8 @@ export class TaskMachine {
     this.clock = clock;
     this.pool = pool;
     this.settings = settings;
-    this.channel = channelOf(settings.place, newName());
-    this.args = new ArgsCache(link, settings.place, sealer);
+    this.channel = channelOf(settings.names, newName());
+    this.args = new ArgsCache(link, settings.names, sealer);
     this.tasks = new TaskFinder(settings.modules);
     this.sender = new MessageSender(link, sealer, clock, this.programIsGone, repair);
   }
@@ -63,9 +63,9 @@ export class TaskMachine {
   /** Starts taking chunks. Rejects if this machine has no permission to answer programs or to listen to them. */
   async start(): Promise<void> {
     const { link, settings, channel } = this;
-    const { place, leaseMs, capacity } = settings;
-    await link.append(streamOf(place, channel), new Uint8Array());
-    await link.listen([channel, allMachinesOf(place)], this.receive);
+    const { names, leaseMs, capacity } = settings;
+    await link.append(streamOf(names, channel), new Uint8Array());
+    await link.listen([channel, allMachinesOf(names)], this.receive);
     this.stopBeating = every(this.clock, Math.min(leaseMs, MAX_BEAT_MS), this.beat);
     this.consumer = await link.consume({
       concurrency: capacity,
@@ -142,8 +142,8 @@ export class TaskMachine {
   /** Reads a chunk; undefined if no program with the secret has written it. */
   private read(id: string, bytes: Uint8Array): ChunkMessage | undefined {
     try {
-      const message = this.sealer.open(chunkAddressOf(this.settings.place, id), bytes) as ChunkMessage;
-      return message.id === id && message.from === streamOfChunk(this.settings.place, id) ? message : undefined;
+      const message = this.sealer.open(chunkAddressOf(this.settings.names, id), bytes) as ChunkMessage;
+      return message.id === id && message.from === streamOfChunk(this.settings.names, id) ? message : undefined;
     } catch {
       return undefined;
     }
@@ -151,7 +151,7 @@ export class TaskMachine {
 
   /** Tells the program of a chunk that the chunk is lost. */
   private report(id: string, why: string): Promise<boolean> {
-    return this.sender.send(streamOfChunk(this.settings.place, id), { kind: 'lost', id, why });
+    return this.sender.send(streamOfChunk(this.settings.names, id), { kind: 'lost', id, why });
   }
 
   private readonly programIsGone = (from: string): void => {

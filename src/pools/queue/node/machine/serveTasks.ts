@@ -8,7 +8,7 @@ import { ProcessPool } from '../../../workers/node/ProcessPool.ts';
 import { engineOf } from '../redis/engineOf.ts';
 import { after } from '../../engine/after.ts';
 import { checkMeeting, MEETING_OPTIONS, modulesOf } from '../protocol/meeting.ts';
-import { placeOf } from '../protocol/names.ts';
+import { queueNamesOf } from '../protocol/names.ts';
 import { Sealer } from '../protocol/Sealer.ts';
 import { closeOnSignals } from './closeOnSignals.ts';
 import type { ServeConfig } from './ServeConfig.ts';
@@ -50,14 +50,14 @@ export async function serveTasks(config: ServeConfig): Promise<TaskServer> {
   const { namespace = 'default', version = '0', leaseMs = 15_000, ahead = 'auto', connectTimeout = 10_000 } = given;
   const { graceMs = 30_000, pool = new ProcessPool(), signals = false, secret } = given;
   const settings = {
-    place: placeOf(namespace, version, secret),
+    names: queueNamesOf(namespace, version, secret),
     modules: modulesOf(given.modules),
     capacity: pool.size + (ahead === 'auto' ? Math.ceil(pool.size / 2) : ahead),
     leaseMs,
   };
   return runInRootContext(async () => {
     const engine = await engineOf(given);
-    const link = await engine.openMachine(settings.place);
+    const link = await engine.openMachine(settings.names);
     const machine = new TaskMachine(link, new Sealer(secret), engine.clock, pool, settings);
     const late = after(engine.clock, connectTimeout);
     try {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../engine/Clock.ts';
-import type { ParentLink, Place } from '../../engine/Engine.ts';
+import type { ParentLink, QueueNames } from '../../engine/Engine.ts';
 import { argsKeyOf } from '../protocol/names.ts';
 import type { Sealer } from '../protocol/Sealer.ts';
 
@@ -17,14 +17,14 @@ interface Stored {
 /** Stores the arguments of each run once, for all its chunks and for all machines. */
 export class ArgsStore {
   private readonly link: ParentLink;
-  private readonly place: Place;
+  private readonly names: QueueNames;
   private readonly sealer: Sealer;
   private readonly clock: Clock;
   private known = new WeakMap<readonly unknown[], Stored>();
 
-  constructor(link: ParentLink, place: Place, sealer: Sealer, clock: Clock) {
+  constructor(link: ParentLink, names: QueueNames, sealer: Sealer, clock: Clock) {
     this.link = link;
-    this.place = place;
+    this.names = names;
     this.sealer = sealer;
     this.clock = clock;
   }
@@ -53,7 +53,7 @@ export class ArgsStore {
   private store(args: readonly unknown[]): Stored {
     // The hash is of the bytes without signature, since the signature covers the address, which contains the hash.
     const hash = createHash('sha256').update(this.sealer.bytesOf(args)).digest('hex');
-    const key = argsKeyOf(this.place, hash);
+    const key = argsKeyOf(this.names, hash);
     const stored = this.link.store(key, this.sealer.seal(key, args), TTL_MS);
     stored.catch(() => {
       this.known.delete(args);

@@ -1,5 +1,5 @@
 import type { Clock } from '../../engine/Clock.ts';
-import type { ParentLink, Place } from '../../engine/Engine.ts';
+import type { ParentLink, QueueNames } from '../../engine/Engine.ts';
 import type { PoolLifecycle } from '../../../shared/PoolLifecycle.ts';
 import type { Sealer } from '../protocol/Sealer.ts';
 import type { ArgsStore } from './ArgsStore.ts';
@@ -12,7 +12,7 @@ import type { Pending } from './run/Pending.ts';
 
 /** The parts that all jobs of a pool share. */
 export interface Exchange {
-  readonly place: Place;
+  readonly names: QueueNames;
   readonly clock: Clock;
   readonly link: ParentLink;
   readonly sealer: Sealer;

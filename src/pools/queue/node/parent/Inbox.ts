@@ -1,6 +1,6 @@
 import type { Clock } from '../../engine/Clock.ts';
 import { every } from '../../engine/every.ts';
-import type { OwnStream, ParentLink, Place } from '../../engine/Engine.ts';
+import type { OwnStream, ParentLink, QueueNames } from '../../engine/Engine.ts';
 import type { MarkMessage, ToParent } from '../protocol/messages.ts';
 import { newName, streamOf } from '../protocol/names.ts';
 import type { Sealer } from '../protocol/Sealer.ts';
@@ -20,7 +20,7 @@ export interface InboxEvents {
  */
 export class Inbox {
   private readonly link: ParentLink;
-  private readonly place: Place;
+  private readonly names: QueueNames;
   private readonly sealer: Sealer;
   private readonly clock: Clock;
   private readonly ttlMs: number;
@@ -30,9 +30,9 @@ export class Inbox {
   private isRenewing = false;
   private closed = false;
 
-  constructor(link: ParentLink, place: Place, sealer: Sealer, clock: Clock, ttlMs: number, events: InboxEvents) {
+  constructor(link: ParentLink, names: QueueNames, sealer: Sealer, clock: Clock, ttlMs: number, events: InboxEvents) {
     this.link = link;
-    this.place = place;
+    this.names = names;
     this.sealer = sealer;
     this.clock = clock;
     this.ttlMs = ttlMs;
@@ -66,7 +66,7 @@ export class Inbox {
 
   private async make(): Promise<void> {
     const name = newName();
-    const key = streamOf(this.place, name);
+    const key = streamOf(this.names, name);
     const stream = await this.link.openStream(key, this.sealer.seal(key, []), this.ttlMs, (bytes) => {
       if (!this.closed && this.own?.key === key) this.receive(key, bytes);
     });

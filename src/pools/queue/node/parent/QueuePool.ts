@@ -171,8 +171,8 @@ export class QueuePool implements Pool {
   }
 
   private sayHello(): Promise<number> {
-    const { control, place, inbox } = this.exchange;
-    return control.ask(allMachinesOf(place), { kind: 'hello', from: inbox.key });
+    const { control, names, inbox } = this.exchange;
+    return control.ask(allMachinesOf(names), { kind: 'hello', from: inbox.key });
   }
 
   private async end(): Promise<void> {

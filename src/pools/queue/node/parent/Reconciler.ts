@@ -52,7 +52,7 @@ export class Reconciler {
   }
 
   private async checkServed(): Promise<void> {
-    const { clock, limits, link, pending, place } = this.exchange;
+    const { clock, limits, link, pending, names } = this.exchange;
     const { workersTimeoutMs } = limits;
     if (this.isAsking || !this.isQuiet()) return;
     this.isAsking = true;
@@ -60,7 +60,7 @@ export class Reconciler {
     try {
       const isServed = await Promise.race([link.isServed(), late.promise]);
       if (!this.isQuiet()) return;
-      const reason = isServed === undefined ? 'the queue does not answer' : `no machine serves ${place.queue}`;
+      const reason = isServed === undefined ? 'the queue does not answer' : `no machine serves ${names.queue}`;
       for (const [, run] of pending.all)
         // A machine may serve the queue while something else takes the chunks.
         if (isServed !== true || run.vanished >= MAX_VANISHED)

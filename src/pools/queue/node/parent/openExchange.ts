@@ -26,15 +26,15 @@ const MISSED_ANSWERS = 3;
 export async function openExchange(
   settings: QueueSettings,
 ): Promise<{ readonly exchange: Exchange; readonly machines: Machines }> {
-  const { place, secret, leaseMs, helloMs, ttlMs, connectTimeoutMs } = settings;
+  const { names, secret, leaseMs, helloMs, ttlMs, connectTimeoutMs } = settings;
   const engine = await engineOf(settings.given);
   const { clock } = engine;
-  const link = await engine.openParent(place);
+  const link = await engine.openParent(names);
   const sealer = new Sealer(secret);
-  const args = new ArgsStore(link, place, sealer, clock);
+  const args = new ArgsStore(link, names, sealer, clock);
   const pending = new Pending();
   const machines = new Machines(clock, MISSED_ANSWERS * helloMs);
-  const inbox = new Inbox(link, place, sealer, clock, ttlMs, {
+  const inbox = new Inbox(link, names, sealer, clock, ttlMs, {
     received: (message) => {
       receive(message, exchange, machines);
     },
@@ -44,7 +44,7 @@ export async function openExchange(
     },
   });
   const exchange: Exchange = {
-    place,
+    names,
     clock,
     link,
     sealer,

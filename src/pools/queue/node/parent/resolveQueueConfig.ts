@@ -1,8 +1,8 @@
 import { checkCount, checkMs, show } from '../../../../util/check.ts';
 import { takeOptions } from '../../../../util/takeOptions.ts';
-import type { Place } from '../../engine/Engine.ts';
+import type { QueueNames } from '../../engine/Engine.ts';
 import { checkMeeting, type MeetingConfig, MEETING_OPTIONS, modulesOf } from '../protocol/meeting.ts';
-import { placeOf } from '../protocol/names.ts';
+import { queueNamesOf } from '../protocol/names.ts';
 import type { QueuePoolConfig } from './QueuePoolConfig.ts';
 
 const OPTIONS = [
@@ -24,7 +24,7 @@ const MAX_HELLO_MS = 5000;
 
 /** The checked options, with their defaults. */
 export interface QueueSettings {
-  readonly place: Place;
+  readonly names: QueueNames;
   readonly modules: ReadonlyMap<string, string>;
   readonly secret: string | undefined;
   readonly leaseMs: number;
@@ -55,7 +55,7 @@ export function resolveQueueConfig(config: QueuePoolConfig): QueueSettings {
   if (priority > MAX_PRIORITY)
     throw new RangeError(`priority must be an integer from 0 to ${String(MAX_PRIORITY)}, not ${show(priority)}`);
   return {
-    place: placeOf(namespace, version, given.secret),
+    names: queueNamesOf(namespace, version, given.secret),
     modules: modulesOf(given.modules),
     secret: given.secret,
     leaseMs,

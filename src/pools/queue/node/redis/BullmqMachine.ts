@@ -1,7 +1,7 @@
 import type { Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { take } from 'rxjs';
-import type { Consumer, ConsumerOptions, MachineLink, Place } from '../../engine/Engine.ts';
+import type { Consumer, ConsumerOptions, MachineLink, QueueNames } from '../../engine/Engine.ts';
 import type { Clients } from './Clients.ts';
 import type { Peers } from './loadPeers.ts';
 import { FINISHED_JOBS, payloadKeyOf } from './queueKeys.ts';
@@ -19,13 +19,13 @@ export class BullmqMachine implements MachineLink {
   readonly refused: Promise<never>;
   private readonly peers: Peers;
   private readonly clients: Clients;
-  private readonly place: Place;
+  private readonly names: QueueNames;
   private readonly redis: Redis;
 
-  constructor(peers: Peers, clients: Clients, place: Place) {
+  constructor(peers: Peers, clients: Clients, names: QueueNames) {
     this.peers = peers;
     this.clients = clients;
-    this.place = place;
+    this.names = names;
     this.redis = clients.make();
     this.refused = new Promise((_resolve, reject) => {
       clients.refused$.pipe(take(1)).subscribe({ next: reject, error: reject });
@@ -52,7 +52,7 @@ export class BullmqMachine implements MachineLink {
   async consume({ concurrency, lockMs, handle, stalled, unlocked }: ConsumerOptions): Promise<Consumer> {
     const connection = this.clients.make();
     const worker: Worker = new this.peers.bullmq.Worker(
-      this.place.queue,
+      this.names.queue,
       async (job: Job) => {
         const { id = '', stalledCounter, attemptsStarted } = job;
         const isRepeated = stalledCounter > 0 || attemptsStarted > 1;

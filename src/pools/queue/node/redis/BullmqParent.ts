@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Observable } from 'rxjs';
 import { messageOf } from '../../../../util/messageOf.ts';
 import { after } from '../../engine/after.ts';
-import type { OwnStream, ParentLink, Place, QueueDepth, QueuedChunk } from '../../engine/Engine.ts';
+import type { OwnStream, ParentLink, QueueNames, QueueDepth, QueuedChunk } from '../../engine/Engine.ts';
 import { REAL_CLOCK } from '../../engine/realClock.ts';
 import type { Clients } from './Clients.ts';
 import type { Peers } from './loadPeers.ts';
@@ -24,7 +24,7 @@ export class BullmqParent implements ParentLink {
   private readonly redis: Redis;
   private readonly queue: Queue;
 
-  constructor({ bullmq }: Peers, clients: Clients, { queue }: Place) {
+  constructor({ bullmq }: Peers, clients: Clients, { queue }: QueueNames) {
     this.clients = clients;
     this.refused$ = clients.refused$;
     this.redis = clients.make();

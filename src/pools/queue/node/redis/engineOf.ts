@@ -12,7 +12,7 @@ export async function engineOf({ engine, connection = {} }: MeetingConfig): Prom
   const peers = await loadPeers();
   return {
     clock: REAL_CLOCK,
-    openParent: (place) => Promise.resolve(new BullmqParent(peers, new Clients(peers, connection), place)),
-    openMachine: (place) => Promise.resolve(new BullmqMachine(peers, new Clients(peers, connection), place)),
+    openParent: (names) => Promise.resolve(new BullmqParent(peers, new Clients(peers, connection), names)),
+    openMachine: (names) => Promise.resolve(new BullmqMachine(peers, new Clients(peers, connection), names)),
   };
 }

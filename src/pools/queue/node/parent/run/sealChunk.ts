@@ -26,7 +26,7 @@ export function sealChunk(
   items: readonly unknown[],
   id: string,
   args: string | undefined,
-  { place, sealer, inbox, runs, modules, limits }: Exchange,
+  { names, sealer, inbox, runs, modules, limits }: Exchange,
 ): Sealed {
   const moved = checkTransfer(job, position, items);
   if (moved !== undefined) return moved;
@@ -45,7 +45,7 @@ export function sealChunk(
     maxBytes: limits.maxMessageBytes,
   };
   try {
-    return { bytes: sealer.seal(chunkAddressOf(place, id), message, limits.maxMessageBytes) };
+    return { bytes: sealer.seal(chunkAddressOf(names, id), message, limits.maxMessageBytes) };
   } catch (reason) {
     if (items.length === 1) return { failed: unsendableError(job, position, reason) };
     const at = items.findIndex((item) => !isSendable(item));
