@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as later } from 'node:timers/promises';
 import { expect } from 'chai';
 import { asyncScheduler, of, Subject } from 'rxjs';
 import type { WorkerClient } from '../../../src/pools/workers/WorkerClient.ts';
@@ -22,7 +22,9 @@ class FakeWorker {
   itemsGiven = 0;
   readonly ref = nothing;
   readonly unref = nothing;
-  readonly kill = nothing;
+  killed = 0;
+  /** The methods that it does not answer. */
+  unanswered: readonly string[] = [];
   readonly end: () => Promise<void>;
   private readonly calls: [method: string, request: unknown][];
 
@@ -31,9 +33,13 @@ class FakeWorker {
     this.end = () => exited;
   }
 
-  call(method: string, request: unknown, on?: (event: object) => void): Promise<object> {
+  kill(): void {
+    this.killed += 1;
+  }
+
+  call(method: string, request: unknown): Promise<object> {
     this.calls.push([method, request]);
-    on?.({ kind: 'loading' });
+    if (this.unanswered.includes(method)) return new Promise<never>(() => undefined);
     return Promise.resolve({ kind: 'answer', value: { ok: true } });
   }
 }
@@ -131,6 +137,32 @@ describe('WorkerSlot', () => {
     await turn();
     expect(forgotten()).to.deep.equal([[run]]);
     expect(worker.opened.size).to.equal(0);
+  });
+
+  describe('a worker that has run items, and loads the next task', () => {
+    /** Longer than a worker may block its thread. */
+    const LATE_MS = 2500;
+
+    for (const [title, unanswered, killed] of [
+      ['goes on, however long the arguments are on their way', ['open'], 0],
+      ['is killed if it receives no messages', ['open', 'forget'], 1],
+    ] as const)
+      it(title, async () => {
+        const slots = [open(), open()].map(({ slot }) => slot);
+        const workers = await Promise.all(
+          slots.map(async (slot) => {
+            slot.begin();
+            const worker = (await slot.ready()) as WorkerClient;
+            const fake = worker as unknown as FakeWorker;
+            slot.give(worker, 1);
+            fake.unanswered = unanswered;
+            void slot.open(worker, jobOf(new Subject<void>()));
+            return fake;
+          }),
+        );
+        await later(LATE_MS);
+        expect(workers.map((worker) => worker.killed)).to.deep.equal([killed, killed]);
+      });
   });
 
   it('ends when all workers that it has let go have exited', async () => {

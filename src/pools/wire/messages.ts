@@ -78,13 +78,8 @@ export interface ExitReport {
   readonly uncaught?: CodedError;
 }
 
-/** Sent by a worker before it loads a task, which may take long. */
-export interface Loading {
-  readonly kind: 'loading';
-}
-
 /** The messages of a worker before its answer to a call. */
-export type WorkerEvent = Loading | Settled | ExitReport;
+export type WorkerEvent = Settled | ExitReport;
 
 /** Sent by a worker for a request that it cannot read and does not answer. */
 export interface UnreadableRequest {

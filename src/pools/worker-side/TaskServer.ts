@@ -71,7 +71,6 @@ export class TaskServer {
 
   open({ run, origin, style, args }: OpenRequest): Promise<Loaded> {
     return this.answer(`task ${origin.name} could not be made ready`, origin, 'args', async () => {
-      this.environment.emit({ kind: 'loading' }, []);
       const loaded = await whileLoading(origin, loadTask(origin));
       this.opened.set(run, {
         call: callable(loaded, style, args),

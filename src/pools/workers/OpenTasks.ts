@@ -52,13 +52,10 @@ export class OpenTasks {
     const { launcher, bootTimeoutMs } = this.settings;
     const { task, args } = job;
     const origin = plainOrigin(task.origin);
-    let onLoading = (): void => undefined;
-    const loading = new Promise<void>((resolve) => {
-      onLoading = resolve;
-    });
-    const opening = worker.call('open', { run, origin, style: task.style, args }, onLoading);
-    // Code that an earlier item left running may block the worker: it has to show that it receives messages.
-    if (worker.itemsGiven > 0) void endUnless(Promise.race([loading, opening]), worker);
+    // Code that an earlier item left running may block the worker: it has to show that it receives messages. A short message
+    // asks for that, since `args` may take long to arrive.
+    if (worker.itemsGiven > 0) void endUnless(worker.call('forget', []), worker);
+    const opening = worker.call('open', { run, origin, style: task.style, args });
     const answer = await withTimeout(opening, bootTimeoutMs);
     if (answer === 'timeout') {
       worker.kill();

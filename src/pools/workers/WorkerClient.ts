@@ -44,7 +44,7 @@ type Reply<M extends Method> = Awaited<ReturnType<WorkerMethods[M]>>;
 /** The methods that may be called while another call runs. Their requests and answers can always be read. */
 const CONCURRENT = new Set<Method>(['stop', 'forget']);
 
-const EVENTS = new Set<unknown>(['loading', 'settled', 'exitReport'] satisfies WorkerEvent['kind'][]);
+const EVENTS = new Set<unknown>(['settled', 'exitReport'] satisfies WorkerEvent['kind'][]);
 
 /** Calls the methods of one worker, from its start to its exit. */
 export class WorkerClient {
@@ -122,7 +122,7 @@ export class WorkerClient {
           abandon({ kind: 'unsendable', reason });
         },
         unreadable: (reason: unknown) => {
-          if (on === undefined || method === 'open') abandon({ kind: 'unreadable', reason });
+          if (on === undefined) abandon({ kind: 'unreadable', reason });
           else on({ kind: 'unreadable', reason });
         },
       };

@@ -207,7 +207,7 @@ export class Batch {
       this.parts.calls.expectExit();
       return;
     }
-    if (event.kind === 'loading' || !this.isRunning()) return;
+    if (!this.isRunning()) return;
     this.messages += 1;
     if (event.kind === 'unreadable') {
       this.unreadable(event.reason);
