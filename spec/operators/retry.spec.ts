@@ -511,7 +511,7 @@ describe('retry', () => {
 
     expect(() => parallel$(upper, ['a'], { retry: 1, transfer })).to.throw(
       TypeError,
-      'retry and transfer exclude each other: what is moved is gone after the first try',
+      'retry and transfer exclude each other: moved objects are lost after the first attempt',
     );
     expect(() => parallel$(upper, ['a'], { retry: {}, transfer })).to.throw(TypeError, 'retry and transfer exclude');
     expect(() => parallel$(upper, ['a'], { retry: 0, transfer })).not.to.throw();

@@ -64,7 +64,7 @@ export const wrongOptions: readonly (readonly [
   [
     { crashRetries: 1, transfer: () => [] },
     TypeError,
-    'crashRetries and transfer exclude each other: what is moved is gone with the worker',
+    'crashRetries and transfer exclude each other: moved objects are lost with the worker',
   ],
   [{ retry: null }, TypeError, 'retry must be an integer from 0, Infinity or an object, not null'],
   [{ progress: 'bar' }, TypeError, 'progress must be true, false or a function, not "bar"'],

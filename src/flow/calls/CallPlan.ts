@@ -1,20 +1,20 @@
 import type { Plan } from '../Plan.ts';
 
-/** All that calls of one function have in common: checked options, with their defaults filled in. */
+/** The parts that all calls of one function share: the checked options, with their defaults. */
 export interface CallPlan extends Pick<
   Plan<never>,
   'task' | 'args' | 'pool' | 'retry' | 'crashRetries' | 'transfer' | 'scheduler'
 > {
-  /** Whether a generator's yields are results; else it fails. */
+  /** Whether the yields of a generator are results. If not, a call that returns a generator fails. */
   readonly generates: boolean;
-  /** Milliseconds that a task which was told to stop has before its worker is ended; undefined for those of the pool. */
+  /** The time that a task which was told to stop has before its worker is ended, in milliseconds; undefined for the pool's. */
   readonly graceMs: number | undefined;
 }
 
-/** The bounds of a queue of calls. */
+/** The limits of a queue of calls. */
 export interface CallBounds {
-  /** Most calls that wait for a worker. */
+  /** The maximum number of calls that wait for a worker. */
   readonly maxQueue: number;
-  /** Milliseconds that a call may wait for a worker. */
+  /** The time that a call may wait for a worker, in milliseconds. */
   readonly maxWaitMs: number;
 }

@@ -3,24 +3,24 @@ import { WorkerCrashError, type ParallelError } from '../../tasks/errors/errors.
 import { delayError, type RetryPlan } from '../schedule/retryPolicy.ts';
 import type { Call } from './Call.ts';
 
-/** The calls that have failed, and are about to be tried again. */
+/** The failed calls that wait for their next attempt. */
 export class RetryDelays {
   private readonly plan: RetryPlan;
-  private readonly again: (call: Call) => void;
+  private readonly requeue: (call: Call) => void;
   private readonly fail: (call: Call, error: ParallelError) => void;
   private readonly delays = new Map<Call, Subscription>();
 
   /**
-   * @param again - Is given a call when it is time.
-   * @param fail - Is given a call whose delay ends without saying so.
+   * @param requeue - Receives a call when its delay is over.
+   * @param fail - Receives a call whose delay fails, or completes without a value.
    */
-  constructor(plan: RetryPlan, again: (call: Call) => void, fail: (call: Call, error: ParallelError) => void) {
+  constructor(plan: RetryPlan, requeue: (call: Call) => void, fail: (call: Call, error: ParallelError) => void) {
     this.plan = plan;
-    this.again = again;
+    this.requeue = requeue;
     this.fail = fail;
   }
 
-  /** The calls that wait for their time. */
+  /** The calls whose delay is not over. */
   get calls(): readonly Call[] {
     return [...this.delays.keys()];
   }
@@ -31,12 +31,12 @@ export class RetryDelays {
     call.state = 'waiting';
     if (error instanceof WorkerCrashError) {
       call.crashes += 1;
-      this.again(call);
+      this.requeue(call);
       return;
     }
-    let isOver = false;
+    let hasEnded = false;
     const end = (then: () => void): void => {
-      isOver = true;
+      hasEnded = true;
       this.delays.delete(call);
       then();
     };
@@ -45,10 +45,10 @@ export class RetryDelays {
         take(1),
         map(() => true),
       );
-      let isTime = false;
+      let hasEmitted = false;
       const delay = delay$.subscribe({
         next: () => {
-          isTime = true;
+          hasEmitted = true;
         },
         error: (reason: unknown) => {
           end(() => {
@@ -57,12 +57,12 @@ export class RetryDelays {
         },
         complete: () => {
           end(() => {
-            if (isTime) this.again(call);
+            if (hasEmitted) this.requeue(call);
             else this.fail(call, error);
           });
         },
       });
-      if (!isOver) this.delays.set(call, delay);
+      if (!hasEnded) this.delays.set(call, delay);
     });
   }
 

@@ -97,7 +97,7 @@ type WithoutBuffers<T> =
           : Plain<T>
     : T;
 
-/** Of a Buffer, or of an object with one. */
+/** The received type of a Buffer, or of an object with a property that is a Buffer. Other types do not change. */
 type Plain<T> = 0 extends 1 & T
   ? T
   : T extends BufferLike
@@ -110,13 +110,11 @@ type Plain<T> = 0 extends 1 & T
 
 type Bytes<T> = IsBuffer<T> extends true ? (T extends BufferLike ? Uint8Array : T) : T;
 
-// HoldsBuffer, Holds and IsBuffer are `false` of `never` first, so that a function that is generic in its items can hand on
-// its
-// task. In place of an open type TypeScript tries one that fits everywhere, `never` included. If a condition is false of
-// that,
-// only the branch for false has to fit.
+// HoldsBuffer, Holds and IsBuffer are `false` for `never`, so that a function which is generic in its items can pass on its
+// task. TypeScript checks such a function with a type that fits everywhere, `never` included, in place of the type
+// parameter. If a condition is false for that type, only its branch for false has to fit.
 
-/** Whether a type is that of a Buffer, or one of its union is. */
+/** Whether a type, or a member of a union, is a Buffer. */
 type IsBuffer<T> = [T] extends [never]
   ? false
   : 0 extends 1 & T
@@ -125,14 +123,14 @@ type IsBuffer<T> = [T] extends [never]
       ? false
       : true;
 
-/** Whether a property may be a Buffer. Those of functions are not looked at. */
+/** Whether a property may be a Buffer. Properties of functions do not count. */
 type HasBuffer<T> = T extends (...args: never) => unknown
   ? false
   : true extends { [Key in keyof T]-?: IsBuffer<T[Key]> }[keyof T]
     ? true
     : false;
 
-/** Whether something is a Buffer, or has one. */
+/** Whether a value of a type may be a Buffer, or hold one. */
 type HoldsBuffer<T> = [T] extends [never]
   ? false
   : 0 extends 1 & T

@@ -13,9 +13,9 @@ import { takeChecked, withDefaults } from '../../util/options.ts';
 import { takeOptions } from '../../util/takeOptions.ts';
 import { OPTIONS, RETRY_OPTIONS, RUN_OPTIONS, type AnyConfig } from './options.ts';
 
-/** A checked task with checked options, from which each subscription makes a run. */
+/** A checked task and its checked options, from which each subscription makes a run. */
 export interface ResolvedConfig {
-  /** Opens the pool that the options ask for, and makes a run on it. */
+  /** Opens the pool of the options, and makes a run on it. */
   readonly run$: <T>(use$: (plan: Plan<never>) => Observable<T>) => Observable<T>;
   /** The plan of a run on a given pool. */
   readonly plan: (pool: Pool, workers: number) => Plan<never>;
@@ -25,9 +25,9 @@ export interface ResolvedConfig {
  * Checks a task and the options of a run, at the call.
  *
  * @param task - A function, or a task of a module.
- * @param given - What the caller gave.
- * @param more - How the task is called, the names of the options that may be given, and what else is known of the run.
- * @throws TypeError or RangeError that says name, expectation and offender.
+ * @param given - The options of the caller.
+ * @param more - The style of the task, the names of the allowed options, and the number of items if it is known.
+ * @throws TypeError or RangeError that names the option, the expectation and the given value.
  */
 export function resolveConfig(
   task: unknown,
@@ -80,9 +80,9 @@ const ALWAYS$ = of(true);
 function checkTogether(config: AnyConfig): void {
   const { ordered, bufferSize, partitionBy, overflow, transfer, retry, crashRetries } = config;
   if (transfer !== undefined && retryingOf(retry) !== undefined)
-    throw new TypeError('retry and transfer exclude each other: what is moved is gone after the first try');
+    throw new TypeError('retry and transfer exclude each other: moved objects are lost after the first attempt');
   if (transfer !== undefined && crashRetries !== undefined && crashRetries > 0)
-    throw new TypeError('crashRetries and transfer exclude each other: what is moved is gone with the worker');
+    throw new TypeError('crashRetries and transfer exclude each other: moved objects are lost with the worker');
   if (
     overflow === 'error' &&
     (bufferSize ?? (ordered === true || partitionBy !== undefined ? Infinity : 1)) === Infinity
@@ -110,7 +110,7 @@ function usesMessages(pool: NonNullable<AnyConfig['pool']>, workers: number | un
   return typeof pool === 'string' || pool.sends === true;
 }
 
-/** Whether items may be lost with a worker, and are not gone then. */
+/** Whether a worker can crash and its items can run again: moved objects are lost with the worker. */
 function mayCrash({ transfer }: AnyConfig, pool: Pool): boolean {
   return transfer === undefined && pool.crashes !== false;
 }
@@ -118,7 +118,7 @@ function mayCrash({ transfer }: AnyConfig, pool: Pool): boolean {
 function chunkSizeOf(config: AnyConfig, pool: Pool): number | undefined {
   const { chunkSize = 'auto', pause = 0, transfer, partitionBy, retry = 0, timeout } = config;
   if (pause > 0 || transfer !== undefined || partitionBy !== undefined) return 1;
-  // An item that is late is tried again when its worker is free: it must not wait for others, which may wait for it.
+  // An item that timed out runs again when its worker is free. In a chunk, it would wait for items that may wait for it.
   if (retry !== 0 && timeout !== undefined) return 1;
   if (chunkSize !== 'auto') return chunkSize;
   return pool.sends === true ? undefined : 1;
