@@ -73,7 +73,7 @@ function clone(
   way: 'sent' | 'returned' = 'sent',
 ): unknown {
   try {
-    if (way === 'returned' && isLost(value)) throw new TypeError('nothing of it could be cloned');
+    if (way === 'returned' && isLost(value)) throw new TypeError('none of its properties can be cloned');
     return copyOf(value, [...transfer]);
   } catch (reason) {
     const cause = explainClone(value, reason, way);

@@ -22,7 +22,7 @@ const wrongOptions: readonly (readonly [options: unknown, ErrorClass: ErrorConst
   [{ execArgv: '--expose-gc' }, TypeError, 'execArgv must be an array of strings, not "--expose-gc"'],
   [{ execArgv: ['--expose-gc', 5] }, TypeError, 'execArgv must be an array of strings, not one with 5'],
   [{ execArgv: [undefined] }, TypeError, 'execArgv must be an array of strings, not one with undefined'],
-  [{ initArgs: [1] }, TypeError, 'initArgs need an initializer, which is called with them'],
+  [{ initArgs: [1] }, TypeError, 'initArgs require an initializer, which is called with them'],
   [{ initArgs: 3 }, TypeError, 'initArgs must be an array, not 3'],
   [{ size: 2 }, TypeError, 'there is no option size; the options are workers, pause'],
   [null, TypeError, 'the options must be an object, not null'],

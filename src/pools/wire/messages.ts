@@ -36,7 +36,7 @@ export interface BatchRequest {
   /** The number of this attempt at the items, from 1. */
   readonly attempt: number;
   readonly items: readonly unknown[];
-  /** Whether each result has its own message, sent at once: to limit the time of each item, or to find an unreadable result. */
+  /** Whether each result has its own message, sent at once: to time each item, or to find a result that cannot be read. */
   readonly resultPerMessage: boolean;
 }
 

@@ -251,7 +251,7 @@ export class CallServer {
     try {
       const list = typeof value === 'object' && value !== null ? transferListOf(value) : undefined;
       if (list === undefined && typeof value === 'object' && value !== null && clonesToNothing(value))
-        throw new TypeError('nothing of it could be cloned');
+        throw new TypeError('none of its properties can be cloned');
       environment.post(kind === undefined ? [call, value] : [call, value, kind], list ?? []);
     } catch (error) {
       environment.post([call, environment.encode(explainClone(value, error, 'returned')), ANSWER.unsendable], []);

@@ -11,7 +11,7 @@ export interface Wire {
   readonly emit: (event: WorkerEvent, transfers: readonly Transferable[]) => void;
 }
 
-/** Results of this many bytes are sent at once: the pool would be blocked for long by copying and reading a larger message. */
+/** Results with this many bytes are sent at once, since a larger message would block the thread of the pool for long. */
 const FULL_BYTES = 16_000_000;
 
 /** Collects results of a batch, to send them together. */
@@ -165,7 +165,7 @@ export class ResultBuffer {
       const value = values[at];
       if (typeof value !== 'object' || value === null) continue;
       const list = transferListOf(value);
-      if (list === undefined && clonesToNothing(value)) throw new TypeError('nothing of it could be cloned');
+      if (list === undefined && clonesToNothing(value)) throw new TypeError('none of its properties can be cloned');
       for (let n = 0; n < (list?.length ?? 0); n += 1) transfers[transfers.length] = list?.[n] as Transferable;
     }
     this.wire.emit(event, transfers);

@@ -70,7 +70,7 @@ export class SlotPool implements Pool {
 
   private work$(slot: WorkerSlot, job: Job<unknown>): Observable<Settlements<unknown>> {
     return new Observable((subscriber) => {
-      // The worker may have to boot first. The run is told now, since `gate$` is subscribed to only after the boot.
+      // The run learns now that the job has a worker: `gate$` is subscribed to only after the worker has booted.
       jobAt(job.gate$)?.placed();
       const gate$ = job.gate$.pipe(
         take(1),

@@ -16,7 +16,7 @@ import type { Task } from '../../tasks/Task.ts';
  *
  * @typeParam InitArgs - The arguments of the initializer. If omitted, `initArgs` is not type-checked.
  */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- any initializer is one, whatever it takes.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the default allows any parameters.
 export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly any[]> {
   /** The number of workers, an integer from 0. 0 runs tasks serially in this thread. @defaultValue the number of cores */
   readonly workers?: number;
@@ -38,7 +38,11 @@ export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly
    * @defaultValue Infinity
    */
   readonly maxTasksPerWorker?: number;
-  /** The time without work after which a worker is released, in milliseconds, from 0, or Infinity for never. @defaultValue 5000 */
+  /**
+   * The time without work after which a worker is released, in milliseconds, from 0, or Infinity for never.
+   *
+   * @defaultValue 5000
+   */
   readonly idleMs?: number;
   /**
    * The time that a cancelled task has to stop before its worker is killed, in milliseconds, from 0. Running items have the
@@ -62,9 +66,9 @@ export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly
    * @defaultValue as Node decides
    */
   readonly memoryMb?: number;
-  /** The environment variables of a worker. @defaultValue those of this process */
+  /** The environment variables of a worker. @defaultValue the variables of this process */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Node's flags for a worker. @defaultValue those of this process, except flags such as `--inspect` that concern only it */
+  /** Node's flags for a worker. @defaultValue the flags of this process, except those that concern only it, as `--inspect` */
   readonly execArgv?: readonly string[];
 }
 

@@ -60,7 +60,7 @@ function checkValues(config: WorkerPoolConfig, launcher: WorkerLauncher): void {
   if (initArgs === undefined) return;
   if (!Array.isArray(initArgs)) throw new TypeError(`initArgs must be an array, not ${show(initArgs)}`);
   if (initArgs.length > 0 && config.initializer === undefined)
-    throw new TypeError('initArgs need an initializer, which is called with them');
+    throw new TypeError('initArgs require an initializer, which is called with them');
   if (workers === 0 || launcher.isCloneable(initArgs)) return;
   const cause = explainClone(initArgs, undefined, 'sent');
   throw new TaskCloneError(

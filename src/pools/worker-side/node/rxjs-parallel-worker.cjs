@@ -1,8 +1,8 @@
-// Plain JavaScript, so that one name is true in src and in dist; a name that no other program has, should it lie beside
-// one. All it does is in serve.ts.
+// Plain JavaScript, so that the file has the same name in src and in dist. The name is unique, since a bundler may put the
+// file next to files of other packages. The program itself is in serve.ts.
 
 if (process.send !== undefined) {
-  // A parent that is gone before this process has booted leaves nobody to work for, and nobody to tell.
+  // If the parent ends before this process has booted, this process has no work.
   const leave = () => process.exit(0);
   if (!process.connected) leave();
   process.on('error', leave);

@@ -141,7 +141,7 @@ export class Batch {
     return this.state === 'running';
   }
 
-  /** Pulls yields from the generator of the last item until it ends. Stops if a pull brings no message, as that is a fault. */
+  /** Pulls yields from the generator of the last item until it ends. Stops if a pull brings no message: that is a fault. */
   private async pull(first: BatchAnswer, batch: number): Promise<BatchAnswer> {
     const { worker, resultPerMessage } = this;
     const { job, calls, cancellation } = this.parts;

@@ -8,7 +8,7 @@ import {
   type Timer,
 } from '../../../platform/time/timers.ts';
 
-/** Calls back when `start` has not been called for some time. A start sets no new timer while one runs, since timers cost. */
+/** Calls back when `start` has not been called for `ms`. A start sets no timer while one runs, since timers are slow. */
 export class Watchdog {
   private readonly ms: number;
   private readonly onTimeout: () => void;

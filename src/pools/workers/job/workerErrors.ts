@@ -77,7 +77,7 @@ function howOf({ death: { exitCode, signal }, cause, stderrTail }: WorkerExit): 
   return reason === undefined ? how : `${how}, ${reason}`;
 }
 
-/** Patterns of a line that gives the reason of a crash, the most reliable first: lines of source code mention errors, too. */
+/** Patterns of a line with the reason of a crash, the most reliable first: lines of source code may mention errors, too. */
 const REASONS = [
   /^(Uncaught )?[A-Z]\w*(Error|Exception)\b.*:/,
   /^(Uncaught )?'?[\w$]*Error\b/,

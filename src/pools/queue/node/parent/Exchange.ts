@@ -28,7 +28,7 @@ export interface Exchange {
 }
 
 export interface Limits {
-  /** The time that a run may wait while no machine is heard of, in milliseconds, or Infinity. */
+  /** The time that a run may wait while no machine sends a message, in milliseconds, or Infinity. */
   readonly workersTimeoutMs: number;
   readonly maxMessageBytes: number;
   readonly priority: number;

@@ -24,7 +24,7 @@ interface KnownMachine extends MachineState {
   readonly receivedAtMs: number;
 }
 
-/** The machines that have sent messages: for display, and for the number of jobs at once. No chunk is judged lost by it. */
+/** The machines that have sent messages. They bound the number of jobs at once, but never decide whether a chunk is lost. */
 export class Machines {
   /** Emits the machines at once, and again after each change. */
   readonly machines$: Observable<readonly Machine[]>;

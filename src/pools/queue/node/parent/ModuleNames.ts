@@ -13,12 +13,12 @@ export class ModuleNames {
   of({ origin }: AnyTask): string {
     if (origin.kind !== 'module')
       throw new TypeError(
-        `the function ${origin.name} cannot run on other machines, which have modules by name: export it from a module, ` +
+        `the function ${origin.name} cannot run on other machines, which only have tasks of modules: export it from a module, ` +
           'name the module in "modules", and use tasks(url).name',
       );
     const name = this.names.get(origin.url);
     if (name !== undefined) return name;
-    throw new TypeError(`task ${origin.name} is of ${origin.url}, which is none of "modules": ${this.list()}`);
+    throw new TypeError(`the module of task ${origin.name}, ${origin.url}, is not in "modules": ${this.list()}`);
   }
 
   private list(): string {

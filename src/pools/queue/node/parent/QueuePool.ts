@@ -49,7 +49,7 @@ export class QueuePool implements Pool {
   readonly sends = true;
   /** Emits the machines that have sent a message: at once, and again after each change. */
   readonly machines$: Observable<readonly Machine[]>;
-  /** Emits {@link size}, at once, and again when machines have come or gone. */
+  /** Emits {@link size} at once, and again when it changes, since machines have joined or left. */
   readonly size$: Observable<number>;
   private readonly exchange: Exchange;
   private readonly machines: Machines;

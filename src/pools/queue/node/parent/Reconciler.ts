@@ -4,7 +4,7 @@ import { after } from '../../engine/after.ts';
 import type { Exchange } from './Exchange.ts';
 import type { Machines } from './Machines.ts';
 
-/** After so many vanished chunks of a job, something that is no machine of this library must be taking chunks. */
+/** The number of vanished chunks of a job after which something else than a machine of this library must be taking them. */
 const MAX_VANISHED = 3;
 
 /** Looks regularly for chunks that have vanished from the queue without a message, and for machines that serve it. */

@@ -19,7 +19,7 @@ import { Pending } from './run/Pending.ts';
 import { receive } from './receive.ts';
 import type { QueueSettings } from './resolveQueueConfig.ts';
 
-/** A machine that has left so many hellos unanswered is forgotten. */
+/** The number of unanswered hellos after which a machine is forgotten. */
 const MISSED_ANSWERS = 3;
 
 /** Opens the parts that all jobs of a pool share. Rejects with a TaskLoadError if there is no connection. */

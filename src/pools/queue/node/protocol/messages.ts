@@ -5,7 +5,7 @@ import type { WireError } from './wireError.ts';
 
 /** A chunk, for the machine that takes it. */
 export interface ChunkMessage {
-  /** The name of the chunk in the queue. A chunk whose bytes are replaced by those of another chunk is recognized by it. */
+  /** The name of the chunk in the queue. It reveals bytes of another chunk that were put under the name of this one. */
   readonly id: string;
   /** The stream of the program, for the answers. */
   readonly from: string;

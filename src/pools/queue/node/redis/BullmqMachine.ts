@@ -56,7 +56,7 @@ export class BullmqMachine implements MachineLink {
       async (job: Job) => {
         const { id = '', stalledCounter, attemptsStarted } = job;
         const isRepeated = stalledCounter > 0 || attemptsStarted > 1;
-        // A chunk that is delivered again does not run, so its payload is read and deleted only once.
+        // A chunk that is delivered again does not run here, so its payload is needed only once.
         const bytes = isRepeated ? null : await this.redis.getdelBuffer(payloadKeyOf(worker.toKey(''), id));
         await handle({ id, bytes: bytes ?? undefined, isRepeated });
         return null;

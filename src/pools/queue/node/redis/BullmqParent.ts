@@ -13,7 +13,7 @@ import { asBuffer, RedisStream } from './RedisStream.ts';
 /** Temporary errors: of a server that is full, starts, or is being replaced. */
 const TEMPORARY =
   /^(?:OOM|MISCONF|READONLY|LOADING|CLUSTERDOWN|TRYAGAIN|MASTERDOWN|NOREPLICAS)|READONLY|OOM command|Connection is closed/;
-/** Machines renew a key of BullMQ at least once a second. If so many looks do not find it, no machine serves the queue. */
+/** Machines renew a key of BullMQ at least once a second. If this number of looks finds none, no machine serves the queue. */
 const SERVED_LOOKS = 12;
 const SERVED_LOOK_MS = 200;
 

@@ -1,4 +1,4 @@
-/** The finished jobs that stay in the queue, for dashboards: at most so many, for an hour. They have no payload. */
+/** The finished jobs that stay in the queue, for dashboards: at most 1000, for an hour. They have no payload. */
 export const FINISHED_JOBS = { count: 1000, age: 3600 };
 
 /** The time for which the items of a waiting chunk are stored, in milliseconds. After that, the program sends them again. */
