@@ -6,9 +6,11 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { buildWeb } from './webBuild.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
+const web = join(dist, 'web');
 /** How a declaration names another file of declarations, outside of comments. */
 const RELATIVE = /(?<=^(?! *\*).*\b(?:from |import\()(["']))(\.[^"']*)\.ts(?=\1)/gm;
 const require = createRequire(import.meta.url);
@@ -48,6 +50,11 @@ await buildEntries(await workerText());
 for (const name of readdirSync(dist).filter((file) => file.endsWith('.js'))) {
   hideImports(name);
   await addCommonJs(name);
+}
+await buildWeb(web, sourceHash());
+for (const name of readdirSync(web).filter((file) => file.endsWith('.js'))) {
+  hideImportsByUrl(name);
+  await addCommonJsForWeb(name);
 }
 copyFileSync(join(dirname(require.resolve('workerpool/package.json')), 'LICENSE'), join(dist, 'workerpool.LICENSE'));
 
@@ -100,12 +107,22 @@ function sourceHash() {
   return hash.digest('hex').slice(0, 12);
 }
 
-/** Tells bundlers not to look at what is imported, or required, by a name that is known at run time alone. */
+/** Tells bundlers not to look at what is imported by a name that is known at run time alone. */
+function withoutLook(code) {
+  const ignore = '/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */';
+  return code.replaceAll(/\bimport\((?=[\w`])/g, `import(${ignore} `);
+}
+
+/** The same in the build for browsers, where bundlers make a file of its own of what is loaded later. */
+function hideImportsByUrl(name) {
+  const path = join(web, name);
+  writeFileSync(path, withoutLook(readFileSync(path, 'utf8')));
+}
+
+/** The same in the build for Node, and what else bundlers must not do there. */
 function hideImports(name) {
   const path = join(dist, name);
-  const ignore = '/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */';
-  const hidden = readFileSync(path, 'utf8')
-    .replaceAll(/\bimport\((?=[\w`])/g, `import(${ignore} `)
+  const hidden = withoutLook(readFileSync(path, 'utf8'))
     // webpack would make a file of its own of it, and a program that is one file would miss it.
     .replaceAll(/\bimport\((?=")/g, 'import(/* webpackMode: "eager" */ ')
     .replaceAll(/^import \{(.*)\} from "node:module";$/gm, (_all, names) => {
@@ -142,6 +159,29 @@ async function addCommonJs(name) {
     .replaceAll(/\brequire\((['"]node:\w+['"])\)/g, 'process.getBuiltinModule($1)');
   writeFileSync(join(dist, twin), `${written}//# sourceMappingURL=${twin}.map\n`);
   writeFileSync(join(dist, `${twin}.map`), result.map);
+}
+
+/** Writes beside an ES module of the build for browsers its twin in CommonJS. */
+async function addCommonJsForWeb(name) {
+  const twin = `${name.slice(0, -'.js'.length)}.cjs`;
+  const code = readFileSync(join(web, name), 'utf8');
+  const map = readFileSync(join(web, `${name}.map`), 'utf8');
+  const result = await transform(
+    code.replace(/^(\/\/# sourceMappingURL=).*$/m, (_all, start) => `${start}${inline(map)}`),
+    {
+      format: 'cjs',
+      platform: 'browser',
+      target: 'es2022',
+      sourcefile: name,
+      sourcemap: 'external',
+      sourcesContent: false,
+    },
+  );
+  const written = result.code
+    .replaceAll(/\bimport\(("\.\/[^"]+)\.js"\)/g, 'Promise.resolve().then(() => require($1.cjs"))')
+    .replaceAll(/(\brequire\("\.\/[^"]+)\.js"\)/g, '$1.cjs")');
+  writeFileSync(join(web, twin), `${written}//# sourceMappingURL=${twin}.map\n`);
+  writeFileSync(join(web, `${twin}.map`), result.map);
 }
 
 /** Replaces a file of src/pools/workers/node. */

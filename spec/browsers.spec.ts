@@ -1,20 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { build, type Plugin } from 'esbuild';
+import { build } from 'esbuild';
+import { webFiles } from '../etc/webBuild.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-
-/** Files that are for Node alone: those of folders named `node`, and the progress bar, which draws on a terminal. */
-const FOR_NODE = /[\\/]src[\\/](?:.*[\\/])?(?:node[\\/].+|progress[\\/](?:progressBar|StatusLine|aroundWrites)\.ts)$/;
-
-/** Puts an empty module in place of each file that is for Node, as a build for browsers puts one of its own. */
-const withoutNode: Plugin = {
-  name: 'without-node',
-  setup: (made) => {
-    made.onLoad({ filter: FOR_NODE }, () => ({ contents: 'module.exports = {};' }));
-  },
-};
 
 /** Marks the globals of Node where a bundle uses them. */
 const GLOBALS = ['process', 'Buffer', 'setImmediate', 'clearImmediate', 'require', '__filename', '__dirname'];
@@ -31,7 +21,7 @@ async function nodeIn(contents: string): Promise<string[]> {
       platform: 'browser',
       define: Object.fromEntries(GLOBALS.map((name) => [name, MARK + name])),
       external: ['rxjs', 'cli-progress'],
-      plugins: [withoutNode],
+      plugins: [webFiles],
       write: false,
       logLevel: 'silent',
     });
@@ -43,15 +33,15 @@ async function nodeIn(contents: string): Promise<string[]> {
   }
 }
 
-/** Folders of entry points that are for Node alone. */
-const ROOMS_FOR_NODE = ['pools/queue/', 'cli/', 'trace/', 'lines/'];
+/** Entry points that are for Node alone, and their folders. */
+const FOR_NODE = ['bullmq.ts', 'pools/queue/', 'cli/', 'trace/', 'lines/'];
 
 const sources = readdirSync(new URL('src', `file://${root}`), { recursive: true, encoding: 'utf8' })
   .map((file) => file.replaceAll('\\', '/'))
-  .filter((file) => file.endsWith('.ts') && !FOR_NODE.test(`/src/${file}`))
-  .filter((file) => !ROOMS_FOR_NODE.some((room) => file.startsWith(room)));
+  .filter((file) => file.endsWith('.ts') && !file.includes('/node/'))
+  .filter((file) => !FOR_NODE.some((path) => file.startsWith(path)));
 
-describe('a bundle for browsers, with the folders named node left out', () => {
+describe('a bundle for browsers, with the folders named web in place of those named node', () => {
   it('is refused where it reaches a module or a global of Node', async () => {
     const kept = `export * from './src/worker.ts';`;
     expect(await nodeIn(`${kept} import 'node:fs';`)).to.deep.equal(['entry.ts: Could not resolve "node:fs"']);

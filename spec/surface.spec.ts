@@ -89,7 +89,7 @@ const entries = {
   },
   worker: {
     exported: worker,
-    values: ['currentTask', 'registerError', 'transfer'],
+    values: ['currentTask', 'registerError', 'serve', 'transfer'],
     types: ['TaskContext', 'TransferableObject'],
   },
   testing: {

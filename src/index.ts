@@ -29,7 +29,7 @@ export type { Items } from './flow/source/Items.ts';
 export type { Progress } from './flow/progress/Progress.ts';
 export { LocalPool, type LocalPoolConfig } from './pools/local/LocalPool.ts';
 export type { Job, Pool, Settlements, TransferOf } from './pools/pool.ts';
-export type { PoolChoice } from './pools/workers/node/withPool.ts';
+export type { PoolChoice } from './pools/workers/PoolChoice.ts';
 export { ProcessPool } from './pools/workers/node/ProcessPool.ts';
 export { ThreadPool } from './pools/workers/node/ThreadPool.ts';
 export type { Initializer, WorkerPoolConfig } from './pools/workers/WorkerPoolConfig.ts';

@@ -7,3 +7,4 @@ export { currentTask, type TaskContext } from './tasks/currentTask.ts';
 export { registerError } from './tasks/errors/registerError.ts';
 export type { TransferableObject } from './tasks/TransferableObject.ts';
 export { transfer } from './tasks/transfer.ts';
+export { serve } from './pools/worker-side/node/serveModule.ts';

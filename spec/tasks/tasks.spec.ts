@@ -94,8 +94,9 @@ describe('tasks', () => {
   });
 
   it('refuses what is no module at all', () => {
-    for (const wrong of [undefined, null, 5, {}, () => 1])
+    for (const wrong of [undefined, null, 5, {}])
       expect(() => tasks(wrong as never)).to.throw(TypeError, 'module must be a URL or a string, not');
     expect(() => tasks('file://[')).to.throw(TypeError);
+    expect(() => tasks((() => 1) as never, 5 as never)).to.throw(TypeError, 'second argument must be a function');
   });
 });

@@ -1,3 +1,5 @@
+import type { Script } from './script/Script.ts';
+
 /**
  * The function that runs for each item: sync, async, a generator or an async generator.
  *
@@ -21,10 +23,19 @@ export type TaskFunction<In, Out, Args extends readonly unknown[] = []> = (
   ...args: Args
 ) => Out | PromiseLike<Out> | Generator<Out> | AsyncGenerator<Out>;
 
-/** The place where a worker finds a task: an export of a module, or the source text of a function. */
+/** The place where a worker finds a task: an export of a module, the source text of a function, or its own script. */
 export type TaskOrigin =
   | { readonly kind: 'module'; readonly url: string; readonly name: string }
-  | { readonly kind: 'source'; readonly text: string; readonly name: string };
+  | { readonly kind: 'source'; readonly text: string; readonly name: string }
+  | ServedOrigin;
+
+/** A task that the script of a worker serves. */
+export interface ServedOrigin {
+  readonly kind: 'served';
+  readonly name: string;
+  /** How workers with this script are started. A message to such a worker goes without it. */
+  readonly script?: Script;
+}
 
 /**
  * The way to call a task. `'item'`: with the item, then `args`. `'spread'`: with the elements of the item as arguments.

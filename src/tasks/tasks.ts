@@ -1,7 +1,9 @@
 import { moduleUrl } from './module/node/moduleUrl.ts';
 import { perThread } from './perThread.ts';
 import type { ProcessorClass, ProcessorTask } from './Processor.ts';
-import type { Task } from './Task.ts';
+import type { Script, WorkerLike } from './script/Script.ts';
+import type { Task, TaskOrigin } from './Task.ts';
+import { show } from '../util/check.ts';
 
 /** The tasks of a module: a {@link Task} for each function, and a {@link ProcessorTask} for each class with a `process`. */
 export type Tasks<M> = { readonly [Name in keyof M as TaskOf<M[Name]> extends never ? never : Name]: TaskOf<M[Name]> };
@@ -25,8 +27,31 @@ export type Tasks<M> = { readonly [Name in keyof M as TaskOf<M[Name]> extends ne
  * @throws TypeError if `module` is something else, such as a relative path or the name of a package.
  * @see {@link TaskFunction} for what an exported function may be, {@link ProcessorClass} for a class.
  */
-export function tasks<M>(module: URL | string): Tasks<M> {
-  const url = moduleUrl(module);
+export function tasks<M>(module: URL | string): Tasks<M>;
+/**
+ * Gives the tasks that the script of a worker serves, by `serve` of `rxjs-parallel/worker`.
+ *
+ * Write the first argument as it is here: bundlers look for `new Worker(new URL(…, import.meta.url))`, and build the script.
+ *
+ * @example
+ * ```ts
+ * const { thumbnail } = tasks(
+ *   () => new Worker(new URL('./images.worker.ts', import.meta.url), { type: 'module' }),
+ *   () => import('./images.ts'),
+ * );
+ *
+ * from(photos).pipe(parallelMap(thumbnail));
+ * ```
+ *
+ * @typeParam M - The type of the module; inferred from `local`.
+ * @param start - Starts a worker. It is called for each worker that a pool starts.
+ * @param local - Imports the module of the tasks, where they run in this thread: with `workers: 0`, and where there are no
+ *   workers. If omitted, such runs fail with a {@link TaskLoadError}.
+ * @throws TypeError if an argument is something else.
+ */
+export function tasks<M extends object>(start: () => WorkerLike, local?: () => Promise<M>): Tasks<M>;
+export function tasks(module: URL | string | (() => WorkerLike), local?: () => Promise<object>): object {
+  const originOf = typeof module === 'function' ? servedBy(module, local) : exportedBy(module);
   const made = new Map<string, Task<never, unknown>>();
 
   const all = new Proxy(Object.freeze({}), {
@@ -34,13 +59,29 @@ export function tasks<M>(module: URL | string): Tasks<M> {
       // `await` asks for `then`; printing and iterating ask for symbols.
       if (typeof name === 'symbol' || name === 'then') return undefined;
 
-      const task = made.get(name) ?? { origin: { kind: 'module', url, name }, style: 'item' };
+      const task = made.get(name) ?? { origin: originOf(name), style: 'item' };
       made.set(name, task);
       return task;
     },
   });
   modules().add(all);
-  return all as Tasks<M>;
+  return all;
+}
+
+type OriginOf = (name: string) => TaskOrigin;
+
+function exportedBy(module: URL | string): OriginOf {
+  const url = moduleUrl(module);
+  return (name) => ({ kind: 'module', url, name });
+}
+
+function servedBy(start: () => WorkerLike, local: unknown): OriginOf {
+  if (local !== undefined && typeof local !== 'function')
+    throw new TypeError(
+      `the second argument must be a function that imports the module of the tasks, not ${show(local)}`,
+    );
+  const script: Script = { start, local: local as Script['local'] };
+  return (name) => ({ kind: 'served', name, script });
 }
 
 const modules = (): WeakSet<object> => perThread('tasks', () => new WeakSet());

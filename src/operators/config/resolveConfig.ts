@@ -1,6 +1,6 @@
 import { asyncScheduler, defer, of, timer, type Observable, type RetryConfig, type SchedulerLike } from 'rxjs';
 import type { Plan, ProgressReport, Retrying } from '../../flow/Plan.ts';
-import { progressBar } from '../../flow/progress/progressBar.ts';
+import { progressBar } from '../../flow/progress/node/progressBar.ts';
 import { withPool$ } from '../../pools/workers/node/withPool.ts';
 import type { Pool } from '../../pools/pool.ts';
 import { assertSendable } from '../../tasks/assertSendable.ts';

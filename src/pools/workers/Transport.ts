@@ -1,3 +1,5 @@
+import type { Script } from '../../tasks/script/Script.ts';
+import type { AnyTask } from '../../tasks/Task.ts';
 import type { WorkerKind } from '../pool.ts';
 import type { CallCells } from '../wire/CallCells.ts';
 import type { BootRequest, ConnectRequest, WorkerMethods } from '../wire/messages.ts';
@@ -20,9 +22,12 @@ export interface WorkerLauncher {
    * Starts a worker.
    *
    * @param listener - Receives the events of the worker, never before this method returns.
+   * @param script - The result of {@link scriptFor}.
    * @throws TaskLoadError if the worker cannot be started.
    */
-  launch(settings: WorkerSettings, listener: TransportListener): Transport;
+  launch(settings: WorkerSettings, listener: TransportListener, script?: Script): Transport;
+  /** The script that a worker needs for a task; undefined for the common one. Only where workers have several. */
+  scriptFor?(task: AnyTask): Script | undefined;
   /** The part of the boot request that describes this process. */
   describeHost(): Pick<BootRequest, 'tsNode' | 'parent'>;
   /** Whether a value can be sent to such a worker and back. */

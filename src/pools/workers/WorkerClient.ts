@@ -1,6 +1,7 @@
 import { clearTimeout, setTimeout } from '../../platform/time/timers.ts';
 import { decodeError } from '../../tasks/errors/decodeError.ts';
 import type { WorkerDeath } from '../../tasks/errors/errors.ts';
+import type { Script } from '../../tasks/script/Script.ts';
 import type { ExitReport, WorkerEvent, WorkerMethods } from '../wire/messages.ts';
 import { CallLink } from './calls/CallLink.ts';
 import { StderrTail } from './StderrTail.ts';
@@ -65,14 +66,15 @@ export class WorkerClient {
   private readonly graceMs: number;
   private readonly transport: Transport;
 
-  constructor(launcher: WorkerLauncher, settings: WorkerSettings) {
+  /** @param script - That of its launcher's `scriptFor`. */
+  constructor(launcher: WorkerLauncher, settings: WorkerSettings, script?: Script) {
     this.isThread = launcher.kind === 'thread';
     this.graceMs = settings.graceMs;
     let resolveExited: (death: WorkerDeath) => void = () => undefined;
     this.exited = new Promise((resolve) => {
       resolveExited = resolve;
     });
-    this.transport = launcher.launch(settings, {
+    const listener: TransportListener = {
       refused: (reason) => this.current?.refused(reason),
       unreadable: (reason) => this.current?.unreadable(reason),
       wroteToStderr: (text) => {
@@ -85,7 +87,8 @@ export class WorkerClient {
         this.death = { exitCode, signal, stderr: this.stderr.text };
         resolveExited(this.death);
       },
-    });
+    };
+    this.transport = launcher.launch(settings, listener, script);
   }
 
   /** Whether the worker has exited. */

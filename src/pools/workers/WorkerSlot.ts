@@ -1,4 +1,6 @@
 import { clearTimeout, setTimeout, type Timer } from '../../platform/time/timers.ts';
+import type { Script } from '../../tasks/script/Script.ts';
+import type { AnyTask } from '../../tasks/Task.ts';
 import { bootWorker } from './boot/bootWorker.ts';
 import { OpenTasks, type OpenedRun } from './OpenTasks.ts';
 import type { SlotSettings } from './resolveSettings.ts';
@@ -9,8 +11,10 @@ import { withTimeout } from './boot/withTimeout.ts';
 /** Holds one worker: starts it when there is work, replaces it when it has died, releases it when it is idle. */
 export class WorkerSlot {
   private readonly settings: SlotSettings;
-  private readonly startWorker: () => WorkerClient;
+  private readonly startWorker: (script: Script | undefined) => WorkerClient;
   private readonly openTasks: OpenTasks;
+  /** The script of the worker. */
+  private script: Script | undefined;
   private worker: WorkerClient | undefined;
   private booted: Promise<WorkerExit | undefined> | undefined;
   /** The successor of the worker, for when that has received `maxTasks` items or is killed. */
@@ -23,7 +27,10 @@ export class WorkerSlot {
   private readonly retiring = new Set<Promise<void>>();
 
   /** @param startWorker - Starts a worker; specs replace it. */
-  constructor(settings: SlotSettings, startWorker = (): WorkerClient => new WorkerClient(settings.launcher, settings)) {
+  constructor(
+    settings: SlotSettings,
+    startWorker = (script: Script | undefined): WorkerClient => new WorkerClient(settings.launcher, settings, script),
+  ) {
     this.settings = settings;
     this.startWorker = startWorker;
     this.openTasks = new OpenTasks(settings, this);
@@ -76,10 +83,12 @@ export class WorkerSlot {
   /**
    * A booted worker, or the exit of a worker that died while it booted.
    *
+   * @param task - The task to run. A worker with the script of another task is replaced.
    * @throws TaskLoadError if the worker does not boot; TaskCloneError if `initArgs` cannot be sent.
    */
-  async ready(): Promise<WorkerClient | WorkerExit> {
+  async ready(task?: AnyTask): Promise<WorkerClient | WorkerExit> {
     await this.openTasks.forgotten;
+    if (task !== undefined) this.takeScript(this.launcher.scriptFor?.(task));
     if (this.worker !== undefined && this.remainingFor(this.worker) <= 0) this.retire(this.worker);
     if (this.worker?.dead === true) this.drop();
     const worker = (this.worker ??= this.start());
@@ -166,7 +175,7 @@ export class WorkerSlot {
   }
 
   private start(): WorkerClient {
-    const worker = this.startWorker();
+    const worker = this.startWorker(this.script);
     if (!this.working) worker.unref();
     return worker;
   }
@@ -178,7 +187,14 @@ export class WorkerSlot {
     this.openTasks.clear();
   }
 
-  /** Releases a worker that has been given `maxTasks` items. */
+  private takeScript(script: Script | undefined): void {
+    if (script === this.script) return;
+    this.script = script;
+    // Its successor has the same script.
+    while (this.worker !== undefined) this.retire(this.worker);
+  }
+
+  /** Releases a worker that has been given `maxTasks` items, or has another script. */
   private retire(worker: WorkerClient): void {
     this.drop();
     this.release(worker.end());

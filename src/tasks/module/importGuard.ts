@@ -2,8 +2,8 @@ import { TaskLoadError } from '../errors/errors.ts';
 import { perThread } from '../perThread.ts';
 import type { AnyTask } from '../Task.ts';
 
-/** Where a task is found; of a function that was sent as its source text, only the kind matters. */
-type Origin = { readonly kind: 'module'; readonly url: string } | { readonly kind: 'source' };
+/** Where a task is found; only of a module more than the kind matters. */
+type Origin = { readonly kind: 'module'; readonly url: string } | { readonly kind: 'served' | 'source' };
 
 /** The modules that a worker imports for its pool at the moment. */
 const loading = perThread('loading', () => new Set<string>());
@@ -15,7 +15,7 @@ const loading = perThread('loading', () => new Set<string>());
  * @param loaded - The task, when it is loaded.
  */
 export async function whileLoading<T>(origin: Origin, loaded: Promise<T>): Promise<T> {
-  if (origin.kind === 'source') return await loaded;
+  if (origin.kind !== 'module') return await loaded;
   const file = fileOf(origin.url);
   loading.add(file);
   try {

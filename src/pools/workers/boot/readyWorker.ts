@@ -18,7 +18,7 @@ export async function readyWorker(
 ): Promise<readonly [worker: WorkerClient, run: number]> {
   const policy = new CrashPolicy(slot.bootTimeoutMs);
   for (;;) {
-    const worker = await slot.ready();
+    const worker = await slot.ready(run?.task);
     if ('kind' in worker) {
       if (!policy.tolerates(worker)) throw deathError('while it booted', worker);
       continue;

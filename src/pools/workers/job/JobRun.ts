@@ -60,7 +60,7 @@ export class JobRun {
     while (!progress.isDone() && !cancellation.isCancelled()) {
       lifecycle.check();
       // A cancelled job does not wait for the boot, which goes on for the next job.
-      const worker = await Promise.race([slot.ready(), cancellation.promise]);
+      const worker = await Promise.race([slot.ready(job.task), cancellation.promise]);
       if (worker === undefined || cancellation.isCancelled()) break;
       if ('kind' in worker) {
         this.tolerate(worker, 'while it booted');

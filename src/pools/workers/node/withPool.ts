@@ -1,88 +1,26 @@
-import { defer, finalize, type Observable } from 'rxjs';
-import { availableParallelism } from '../../../platform/availableParallelism.ts';
-import { perThread } from '../../../tasks/perThread.ts';
-import { bare } from '../../../util/bare.ts';
-import { Multiset } from '../../../util/collections/Multiset.ts';
-import { OPEN_GATE$ } from '../../../util/rx/startGate.ts';
-import { BUILD_ID } from './script/buildId.ts';
-import { FreshPool } from './FreshPool.ts';
-import { nodeWorkers } from './nodeWorkers.ts';
-import { insideWorker } from '../../worker-side/insideWorker.ts';
-import { LocalPool } from '../../local/LocalPool.ts';
-import { LocalSlotPool } from '../../local/LocalSlotPool.ts';
+import type { Observable } from 'rxjs';
 import type { Pool, WorkerKind } from '../../pool.ts';
-import { SlotPool } from '../SlotPool.ts';
-import { resolveSettings } from '../resolveSettings.ts';
+import { FreshPool } from '../FreshPool.ts';
+import { openPool$, type Workers } from '../openPool.ts';
+import type { PoolChoice } from '../PoolChoice.ts';
+import { nodeWorkers } from './nodeWorkers.ts';
+import { BUILD_ID } from './script/buildId.ts';
 
+export type { Here, PoolChoice } from '../PoolChoice.ts';
 export { workersMissing } from './script/workerScript.ts';
 
-/**
- * The pools that a run can choose.
- *
- * @see {@link ParallelConfig.pool}
- */
-export type PoolChoice = WorkerKind | 'local' | Pool;
+const WORKERS: Workers = { buildId: BUILD_ID, launcherOf: nodeWorkers };
 
-/** The pools that pass values without converting them. */
-export type Here = 'local' | LocalPool;
-
-/**
- * Opens the chosen pool on subscription, and releases it at the end.
- *
- * @param workers - The number of workers that the run wants; undefined for all.
- * @param use$ - Makes the run from the pool and the number of workers that it may use at once.
- */
+/** The same as {@link openPool$}, with the workers of Node. */
 export function withPool$<T>(
   choice: PoolChoice,
   workers: number | undefined,
   use$: (pool: Pool, workers: number) => Observable<T>,
 ): Observable<T> {
-  return defer(() => {
-    if (typeof choice === 'object') {
-      if (workers === 0) return use$(choice.serial ?? new LocalPool(), 1);
-      return use$(choice, Math.min(workers ?? choice.size, choice.size));
-    }
-    const wanted = workers ?? (choice !== 'local' && insideWorker() ? 0 : availableParallelism());
-    if (choice === 'local') return use$(new LocalPool({ workers: Math.max(wanted, 1) }), Math.max(wanted, 1));
-    // A run without workers runs here, but as in a worker pool: values are converted as for a worker.
-    if (wanted === 0) return use$(new LocalSlotPool(resolveSettings(nodeWorkers(choice), bare({}))), 1);
-    return lease$(choice, wanted, use$);
-  });
-}
-
-/** The pool that all runs of a kind share, and the number of workers that each run wants. */
-interface Owned {
-  readonly pool: SlotPool;
-  readonly wanted: Multiset;
-}
-
-/** Shared by all copies of one build, so that a program that both imports and requires it has one set of workers. */
-const owned = perThread(`pools ${BUILD_ID}`, (): Partial<Record<WorkerKind, Owned>> => bare({}));
-
-function lease$<T>(
-  kind: WorkerKind,
-  workers: number,
-  use$: (pool: Pool, workers: number) => Observable<T>,
-): Observable<T> {
-  const { pool, wanted } = (owned[kind] ??= {
-    pool: new SlotPool(availableParallelism(), OPEN_GATE$, resolveSettings(nodeWorkers(kind), bare({}))),
-    wanted: new Multiset(),
-  });
-  const resize = (): void => {
-    pool.resize(Math.max(availableParallelism(), wanted.max));
-  };
-
-  wanted.add(workers);
-  resize();
-  return use$(pool, workers).pipe(
-    finalize(() => {
-      wanted.delete(workers);
-      resize();
-    }),
-  );
+  return openPool$(WORKERS, choice, workers, use$);
 }
 
 /** A pool that starts a worker for each job and ends it after the job. At most `workers` run at once. */
 export function freshPool(kind: WorkerKind, workers: number): Pool {
-  return new FreshPool(kind, workers);
+  return new FreshPool(nodeWorkers(kind), workers);
 }

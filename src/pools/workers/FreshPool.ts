@@ -1,25 +1,25 @@
 import { catchError, concat, defer, finalize, ignoreElements, throwError, type Observable } from 'rxjs';
-import { bare } from '../../../util/bare.ts';
-import { OPEN_GATE$ } from '../../../util/rx/startGate.ts';
-import type { Job, Pool, Settlements, WorkerKind } from '../../pool.ts';
-import { SlotPool } from '../SlotPool.ts';
-import { resolveSettings } from '../resolveSettings.ts';
-import { nodeWorkers } from './nodeWorkers.ts';
+import { bare } from '../../util/bare.ts';
+import { OPEN_GATE$ } from '../../util/rx/startGate.ts';
+import type { Job, Pool, Settlements } from '../pool.ts';
+import { SlotPool } from './SlotPool.ts';
+import { resolveSettings } from './resolveSettings.ts';
+import type { WorkerLauncher } from './Transport.ts';
 
 /** Starts a worker for each job and ends it after the job. A job completes when its worker has exited. */
 export class FreshPool implements Pool {
   readonly size: number;
   readonly sends = true;
-  private readonly kind: WorkerKind;
+  private readonly launcher: WorkerLauncher;
 
-  constructor(kind: WorkerKind, size: number) {
-    this.kind = kind;
+  constructor(launcher: WorkerLauncher, size: number) {
+    this.launcher = launcher;
     this.size = size;
   }
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
     return defer(() => {
-      const pool = new SlotPool(1, OPEN_GATE$, resolveSettings(nodeWorkers(this.kind), bare({})));
+      const pool = new SlotPool(1, OPEN_GATE$, resolveSettings(this.launcher, bare({})));
       const exited$ = defer(() => pool.close()).pipe(ignoreElements());
       return concat(pool.run$<In, Out>(job), exited$).pipe(
         catchError((error: unknown) =>

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Progress } from '../../../src/flow/progress/Progress.ts';
-import { progressBar } from '../../../src/flow/progress/progressBar.ts';
-import { screenOf } from '../../support/screenOf.ts';
+import type { Progress } from '../../../../src/flow/progress/Progress.ts';
+import { progressBar } from '../../../../src/flow/progress/node/progressBar.ts';
+import { screenOf } from '../../../support/screenOf.ts';
 
 /** A terminal that remembers what was written. */
 const terminal = (columns = 80): { stream: NodeJS.WriteStream; written: () => string; line: () => string } => {
@@ -41,7 +41,7 @@ const loaded = async (): Promise<void> => {
 
 /** Runs a script that has progressBar in a Node of its own. */
 const inNode = (script: string): { status: number | null; stdout: string; stderr: string } => {
-  const url = JSON.stringify(new URL('../../../src/flow/progress/progressBar.ts', import.meta.url));
+  const url = JSON.stringify(new URL('../../../../src/flow/progress/node/progressBar.ts', import.meta.url));
   const text = `const { progressBar } = await import(${url});${script}`;
   return spawnSync(process.execPath, [...process.execArgv, '--input-type=module', '-e', text], {
     encoding: 'utf8',
@@ -233,7 +233,7 @@ describe('progressBar', () => {
   });
 
   it('leaves whole what the program and its workers write to the terminal, with two runs at a time', () => {
-    const script = fileURLToPath(new URL('../../support/scripts/noisyRuns.ts', import.meta.url));
+    const script = fileURLToPath(new URL('../../../support/scripts/noisyRuns.ts', import.meta.url));
     const folder = mkdtempSync(join(tmpdir(), 'rxjs-parallel-bar-'));
     const file = join(folder, 'terminal');
     const terminalFile = openSync(file, 'w');

@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/unbound-method -- write is compared and replaced here */
 import { expect } from 'chai';
-import { StatusLine } from '../../../src/flow/progress/StatusLine.ts';
-import { screenOf } from '../../support/screenOf.ts';
+import { StatusLine } from '../../../../src/flow/progress/node/StatusLine.ts';
+import { screenOf } from '../../../support/screenOf.ts';
 
 /** Streams to one terminal, and the lines that it shows. */
 function terminal(count = 1): { streams: NodeJS.WriteStream[]; screen: () => string[] } {

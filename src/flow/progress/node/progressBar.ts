@@ -1,7 +1,7 @@
 import type { Options, Params, SingleBar } from 'cli-progress';
-import { runInRootContext } from '../../platform/context/asyncContext.ts';
-import type { ProgressReport } from '../Plan.ts';
-import type { Progress } from './Progress.ts';
+import { runInRootContext } from '../../../platform/context/asyncContext.ts';
+import type { ProgressReport } from '../../Plan.ts';
+import type { Progress } from '../Progress.ts';
 import { StatusLine } from './StatusLine.ts';
 
 /**

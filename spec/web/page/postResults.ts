@@ -1,0 +1,21 @@
+/** How a test of the page has ended. */
+export interface PageResult {
+  readonly title: readonly string[];
+  readonly ms: number;
+  /** The error of a test that has failed. */
+  readonly error?: string;
+}
+
+/** Runs the tests of this page, and posts how they end to the server that it comes from. */
+export async function postResults(): Promise<void> {
+  const results: PageResult[] = [];
+  const runner = mocha.run();
+  runner.on('pass', (test) => {
+    results.push({ title: test.titlePath(), ms: test.duration ?? 0 });
+  });
+  runner.on('fail', (test, error: Error) => {
+    results.push({ title: test.titlePath(), ms: 0, error: error.stack ?? String(error) });
+  });
+  await new Promise((resolve) => runner.on('end', resolve));
+  await fetch('/results', { method: 'POST', body: JSON.stringify({ agent: navigator.userAgent, results }) });
+}

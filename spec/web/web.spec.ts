@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { installedBrowsers, openPage } from './Browser.ts';
+import { buildPage } from './buildPage.ts';
+import type { PageResult } from './page/postResults.ts';
+import { PageServer } from './PageServer.ts';
+
+/** Milliseconds for all tests of a page. */
+const LIMIT_MS = 240_000;
+
+const browsers = installedBrowsers();
+console.log(`browsers found: ${browsers.map(({ name }) => name).join(', ') || 'none'}`);
+
+describe('the library in browsers', () => {
+  it('is tested in one at least, where RXJS_PARALLEL_BROWSERS is "required"', () => {
+    if (process.env.RXJS_PARALLEL_BROWSERS === 'required') expect(browsers).to.not.be.empty;
+  });
+});
+
+// Each test of a page is one here: so the pages run before.
+for (const browser of browsers) {
+  const folder = mkdtempSync(join(tmpdir(), 'rxjs-parallel-page-'));
+  const server = new PageServer(folder);
+  await buildPage(folder);
+  const posted = server.posted('/results');
+  const close = openPage(browser, await server.listen());
+  const late = sleep(LIMIT_MS, undefined, { ref: false });
+  const run = (await Promise.race([posted, late])) as PageRun | undefined;
+  await close();
+  server.close();
+  rmSync(folder, { recursive: true, force: true });
+  specify(browser.name, run);
+}
+
+interface PageRun {
+  readonly agent: string;
+  readonly results: readonly PageResult[];
+}
+
+function specify(name: string, run: PageRun | undefined): void {
+  describe(`${name}${run === undefined ? '' : `, ${run.agent}`}`, () => {
+    it('posts its results', () => {
+      expect(run?.results).to.not.be.oneOf([undefined, []]);
+    });
+    for (const { title, ms, error } of run?.results ?? [])
+      it(`${title.join(' ')} (${String(ms)} ms)`, () => {
+        if (error !== undefined) expect.fail(error);
+      });
+  });
+}

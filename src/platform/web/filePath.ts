@@ -1,0 +1,2 @@
+/** There are no files. */
+export const filePath: (url: unknown) => string | undefined = () => undefined;

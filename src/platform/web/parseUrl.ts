@@ -1,0 +1,10 @@
+const { URL: OwnUrl } = globalThis;
+
+/**
+ * Parses a URL.
+ *
+ * @throws TypeError if it is none.
+ */
+export function parseUrl(text: string): URL {
+  return new OwnUrl(text);
+}

@@ -1,0 +1,80 @@
+import { defer, finalize, type Observable } from 'rxjs';
+import { availableParallelism } from '../../platform/availableParallelism.ts';
+import { perThread } from '../../tasks/perThread.ts';
+import { bare } from '../../util/bare.ts';
+import { Multiset } from '../../util/collections/Multiset.ts';
+import { OPEN_GATE$ } from '../../util/rx/startGate.ts';
+import { LocalPool } from '../local/LocalPool.ts';
+import { LocalSlotPool } from '../local/LocalSlotPool.ts';
+import type { Pool, WorkerKind } from '../pool.ts';
+import { insideWorker } from '../worker-side/insideWorker.ts';
+import type { PoolChoice } from './PoolChoice.ts';
+import { resolveSettings } from './resolveSettings.ts';
+import { SlotPool } from './SlotPool.ts';
+import type { WorkerLauncher } from './Transport.ts';
+
+/** The workers of a platform. */
+export interface Workers {
+  /** Tells builds of this package apart. */
+  readonly buildId: string;
+  /** @throws TypeError where there are none of a kind. */
+  readonly launcherOf: (kind: WorkerKind) => WorkerLauncher;
+}
+
+/**
+ * Opens the chosen pool on subscription, and releases it at the end.
+ *
+ * @param workers - The number of workers that the run wants; undefined for all.
+ * @param use$ - Makes the run from the pool and the number of workers that it may use at once.
+ */
+export function openPool$<T>(
+  platform: Workers,
+  choice: PoolChoice,
+  workers: number | undefined,
+  use$: (pool: Pool, workers: number) => Observable<T>,
+): Observable<T> {
+  return defer(() => {
+    if (typeof choice === 'object') {
+      if (workers === 0) return use$(choice.serial ?? new LocalPool(), 1);
+      return use$(choice, Math.min(workers ?? choice.size, choice.size));
+    }
+    const wanted = workers ?? (choice !== 'local' && insideWorker() ? 0 : availableParallelism());
+    if (choice === 'local') return use$(new LocalPool({ workers: Math.max(wanted, 1) }), Math.max(wanted, 1));
+    const launcher = platform.launcherOf(choice);
+    // A run without workers runs here, but as in a worker pool: values are converted as for a worker.
+    if (wanted === 0) return use$(new LocalSlotPool(resolveSettings(launcher, bare({}))), 1);
+    return lease$(platform.buildId, launcher, wanted, use$);
+  });
+}
+
+/** The pool that all runs of a kind share, and the number of workers that each run wants. */
+interface Owned {
+  readonly pool: SlotPool;
+  readonly wanted: Multiset;
+}
+
+function lease$<T>(
+  buildId: string,
+  launcher: WorkerLauncher,
+  workers: number,
+  use$: (pool: Pool, workers: number) => Observable<T>,
+): Observable<T> {
+  // Shared by all copies of one build, so that a program that both imports and requires it has one set of workers.
+  const owned = perThread(`pools ${buildId}`, (): Partial<Record<WorkerKind, Owned>> => bare({}));
+  const { pool, wanted } = (owned[launcher.kind] ??= {
+    pool: new SlotPool(availableParallelism(), OPEN_GATE$, resolveSettings(launcher, bare({}))),
+    wanted: new Multiset(),
+  });
+  const resize = (): void => {
+    pool.resize(Math.max(availableParallelism(), wanted.max));
+  };
+
+  wanted.add(workers);
+  resize();
+  return use$(pool, workers).pipe(
+    finalize(() => {
+      wanted.delete(workers);
+      resize();
+    }),
+  );
+}
