@@ -2,7 +2,6 @@ import { mergeMap, Observable, type Subscriber } from 'rxjs';
 import { PriorityQueue, type Entry } from '../../util/collections/PriorityQueue.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 
-/** A request for a slot, in the queue. */
 export interface SlotRequest<Slot> extends Entry<SlotRequest<Slot>> {
   readonly hand: (slot: Slot) => void;
 }
@@ -77,7 +76,6 @@ export class SlotQueue<Slot> {
     return request;
   }
 
-  /** Removes a request from the queue. */
   withdraw(request: SlotRequest<Slot>): void {
     this.waiting.remove(request);
   }

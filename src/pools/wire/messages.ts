@@ -95,7 +95,6 @@ export interface ConnectRequest {
   readonly memory: SharedArrayBuffer;
 }
 
-/** The methods of a worker. */
 export interface WorkerMethods {
   boot(request: BootRequest): Promise<Loaded>;
   open(request: OpenRequest): Promise<Loaded>;

@@ -91,7 +91,6 @@ export class WorkerClient {
     this.transport = launcher.launch(settings, listener, script);
   }
 
-  /** Whether the worker has exited. */
   get dead(): boolean {
     return this.death !== undefined;
   }

@@ -48,7 +48,6 @@ export class WorkerSlot {
     return this.settings.bootTimeoutMs;
   }
 
-  /** The worker of the slot, if it has one. */
   get current(): WorkerClient | undefined {
     return this.worker;
   }
@@ -105,7 +104,6 @@ export class WorkerSlot {
     }
   }
 
-  /** Whether a worker is the one of this slot. */
   holds(worker: WorkerClient): boolean {
     return this.worker === worker;
   }

@@ -2,7 +2,6 @@ import { nowMs } from '../../../platform/time/nowMs.ts';
 import { clearTimeout, setTimeout } from '../../../platform/time/timers.ts';
 import type { Clock } from './Clock.ts';
 
-/** The clock of this process. */
 export const REAL_CLOCK: Clock = {
   now: nowMs,
   after: (ms, call) => {

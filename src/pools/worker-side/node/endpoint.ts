@@ -65,7 +65,6 @@ export function sendEvent(id: number, payload: unknown, transfers: readonly Tran
   send({ id, isEvent: true, payload }, transfers);
 }
 
-/** Answers a call. */
 export function sendAnswer(id: number, result: unknown): void {
   send({ id, result, error: null }, []);
 }

@@ -14,7 +14,6 @@ type Listener = (argument: never) => void;
 
 const listeners: { readonly event: string; readonly listener: () => void }[] = [];
 
-/** Sends a message to the parent of a process. */
 export const sendToParent = own.send?.bind(own);
 
 /**
@@ -30,7 +29,6 @@ export function dropMessagesOfTasks(): void {
   };
 }
 
-/** Ends this worker. */
 export function exit(code: number): void {
   try {
     orderlyExit(code);
@@ -39,7 +37,6 @@ export function exit(code: number): void {
   }
 }
 
-/** Listens to an event of the process. */
 export function listen(event: string, listener: Listener): void {
   const listening = { event, listener: listener as () => void };
   listeners[listeners.length] = listening;

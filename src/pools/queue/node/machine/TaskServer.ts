@@ -26,7 +26,7 @@ export class TaskServer {
     this.graceMs = graceMs;
   }
 
-  /** The number of chunks that the machine holds. */
+  /** The number of chunks that the server holds. */
   get running(): number {
     return this.machine.running;
   }
