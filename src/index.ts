@@ -28,7 +28,7 @@ export type { Indexed } from './flow/Indexed.ts';
 export type { Items } from './flow/source/Items.ts';
 export type { Progress } from './flow/progress/Progress.ts';
 export { LocalPool, type LocalPoolConfig } from './pools/local/LocalPool.ts';
-export type { Job, Pool, Settlements, TransferOf } from './pools/pool.ts';
+export type { CloseConfig, Job, Pool, Settlements, TransferOf } from './pools/pool.ts';
 export type { PoolChoice } from './pools/workers/PoolChoice.ts';
 export { ProcessPool } from './pools/workers/node/ProcessPool.ts';
 export { ThreadPool } from './pools/workers/node/ThreadPool.ts';

@@ -27,6 +27,8 @@ export interface CallTask extends Pick<Job<unknown>, 'task' | 'args' | 'ended$'>
 export interface CallRunner {
   /** Whether it needs the async context of each call. */
   readonly needsContext: boolean;
+  /** Why the pool takes no more calls; undefined while it does. */
+  readonly refusal: Error | undefined;
   /** Whether a call that comes now need not wait for another one to end. */
   readonly isFree: boolean;
   /** How many of the calls that it has taken wait for others to end, less the workers that are about to be ready. */

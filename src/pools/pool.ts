@@ -96,6 +96,19 @@ export interface Settlements<Out> {
   readonly sentMs?: number;
 }
 
+/** Options of {@link Pool.close}. */
+export interface CloseConfig {
+  /**
+   * The time in which all that a pool has been given still runs, in milliseconds, from 0, or Infinity for as long as it takes.
+   * New work is refused at once. The chunks of a run and the calls that wait count as given; if a run has more items, it fails
+   * with a {@link PoolClosedError}. What is not done by then has the grace period of a pool that is closed without a drain. If
+   * a pool is closed again, the shorter time counts.
+   *
+   * @defaultValue 0
+   */
+  readonly drainMs?: number;
+}
+
 /**
  * A place where tasks run. The operators know pools only by this interface, so you can write one of your own.
  *
@@ -145,6 +158,13 @@ export interface Pool {
   readonly chunkMs?: number;
   /** Whether a worker can die while it runs items. @defaultValue `true` */
   readonly crashes?: boolean;
+  /**
+   * Emits when {@link close} is called with `drainMs`, before the pool refuses jobs, so that calls which wait outside it can
+   * become jobs; at once while it drains.
+   *
+   * @defaultValue a pool that does not drain
+   */
+  readonly draining$?: Observable<unknown>;
   /** Fails with a {@link PoolClosedError} when the pool is closed and the grace period of running items is over. */
   readonly closed$?: Observable<never>;
   /**
@@ -168,6 +188,10 @@ export interface Pool {
    * @param run - The run whose task is loaded in each worker. If omitted, no task is loaded.
    */
   ready?(run?: Pick<Job<unknown>, 'task' | 'args' | 'ended$'>): Promise<void>;
-  /** Gives running items a grace period to end, then releases all workers. */
-  close(): Promise<void>;
+  /**
+   * Starts no new job, gives running items a grace period to end, then releases all workers.
+   *
+   * @param config - Whether the jobs that the pool has been given are run before that.
+   */
+  close(config?: CloseConfig): Promise<void>;
 }

@@ -19,7 +19,8 @@ import { inContext } from '../util/rx/inContext.ts';
 import { takeOptions } from '../util/takeOptions.ts';
 import { PoolLifecycle } from '../pools/shared/PoolLifecycle.ts';
 import { TaskBinding } from '../pools/local/TaskBinding.ts';
-import type { Job, Pool, Settlements } from '../pools/pool.ts';
+import type { CloseConfig, Job, Pool, Settlements } from '../pools/pool.ts';
+import { drainMsOf } from '../pools/shared/drainMsOf.ts';
 import { SlotQueue } from '../pools/shared/SlotQueue.ts';
 import { called$, checkDurations, type VirtualDurations } from './virtualDurations.ts';
 import type { Settled$ } from './virtualItem.ts';
@@ -89,6 +90,10 @@ export class VirtualPool implements Pool {
     return this.closing.closed$;
   }
 
+  get draining$(): Observable<unknown> {
+    return this.closing.draining$;
+  }
+
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
     return this.closing.guard$(
       this.slots.acquire$(job.priority).pipe(
@@ -103,9 +108,14 @@ export class VirtualPool implements Pool {
     ) as Observable<Settlements<Out>>;
   }
 
-  /** Fails running items with a {@link PoolClosedError}, in the same frame: there is no grace period. Idempotent. */
-  async close(): Promise<void> {
-    const closed = this.closing.close(0);
+  /**
+   * Fails running items with a {@link PoolClosedError}, in the same frame: there is no grace period. Idempotent.
+   *
+   * @param config - With `drainMs`, all that the pool has been given is run before that, for at most so many frames.
+   * @throws TypeError or RangeError, as a rejection, if an option is wrong.
+   */
+  async close(config?: CloseConfig): Promise<void> {
+    const closed = this.closing.close(0, drainMsOf(config));
     this.returning.unsubscribe();
     await closed;
   }

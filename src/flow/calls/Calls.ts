@@ -74,6 +74,11 @@ export class Calls implements CallEvents {
       observer.error(closedError());
       return;
     }
+    const { refusal } = this.runner;
+    if (refusal !== undefined) {
+      observer.error(refusal);
+      return;
+    }
     if (signal?.aborted === true) {
       observer.error(abortReason(signal));
       return;

@@ -3,7 +3,7 @@ import { checkCount } from '../../util/check.ts';
 import { named } from '../../util/named.ts';
 import { takeChecked, withDefaults } from '../../util/options.ts';
 import { LocalSlotPool } from './LocalSlotPool.ts';
-import type { Job, Pool, Settlements } from '../pool.ts';
+import type { CloseConfig, Job, Pool, Settlements } from '../pool.ts';
 import { BOOT_TIMEOUT_MS, GRACE_MS } from '../shared/defaults.ts';
 
 /** Options of a {@link LocalPool}. */
@@ -66,12 +66,22 @@ export class LocalPool implements Pool {
     return this.inner.closed$;
   }
 
+  get draining$(): Observable<unknown> {
+    return this.inner.draining$;
+  }
+
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
     return this.inner.run$(job);
   }
 
-  async close(): Promise<void> {
-    await this.inner.close();
+  /**
+   * Starts no new item, gives running items 100 ms to end, then fails unfinished runs with a PoolClosedError. Idempotent.
+   *
+   * @param config - With `drainMs`, all that the pool has been given is run before that, for at most so long.
+   * @throws TypeError or RangeError, as a rejection, if an option is wrong.
+   */
+  async close(config?: CloseConfig): Promise<void> {
+    await this.inner.close(config);
   }
 
   /** Closes the pool at the end of its `await using` scope. */

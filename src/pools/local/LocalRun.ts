@@ -88,7 +88,7 @@ export class LocalRun {
   /** The settlement of an item if it settles synchronously, otherwise an Observable of its settlements. */
   private item$(position: number): Settlements<unknown> | Observable<Settlements<unknown>> {
     if (this.slot.leftover !== undefined) return from(this.slot.leftover).pipe(concatMap(() => this.later$(position)));
-    if (this.lifecycle.begun) return this.lifecycle.refused$;
+    if (this.lifecycle.stopped) return this.lifecycle.refused$;
 
     const { first, attempt } = this.job;
     const task = new LocalTask(first + position, attempt);

@@ -12,7 +12,8 @@ import { nameOf } from '../shared/itemErrors.ts';
 import { initialized$ } from './initialized.ts';
 import { LocalRun } from './LocalRun.ts';
 import { LocalSlot } from './LocalSlot.ts';
-import type { Job, Pool, Settlements } from '../pool.ts';
+import type { CloseConfig, Job, Pool, Settlements } from '../pool.ts';
+import { drainMsOf } from '../shared/drainMsOf.ts';
 import { SlotQueue } from '../shared/SlotQueue.ts';
 import { withoutBuffers } from './withoutBuffers.ts';
 
@@ -65,12 +66,16 @@ export class LocalSlotPool implements Pool {
     return this.lifecycle.closed$;
   }
 
+  get draining$(): Observable<unknown> {
+    return this.lifecycle.draining$;
+  }
+
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
     return this.lifecycle.count$(() => this.prepareAndRun$(job as Job<unknown>)) as Observable<Settlements<Out>>;
   }
 
-  async close(): Promise<void> {
-    await this.lifecycle.close(this.settings.graceMs);
+  async close(config?: CloseConfig): Promise<void> {
+    await this.lifecycle.close(this.settings.graceMs, drainMsOf(config));
   }
 
   private prepareAndRun$(job: Job<unknown>): Observable<Settlements<unknown>> {

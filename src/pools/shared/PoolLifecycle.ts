@@ -4,11 +4,13 @@ import {
   defer,
   firstValueFrom,
   mergeMap,
+  NEVER,
   Observable,
   of,
   race,
   scheduled,
   Subject,
+  take,
   tap,
   throwError,
   type Subscriber,
@@ -24,13 +26,17 @@ export class PoolLifecycle {
   readonly refused$: Observable<never>;
   /** Like `refused$`, for callers without an open run. Fails a microtask later, so that the last run can complete first. */
   readonly closed$: Observable<never>;
+  /** Emits when the pool begins to drain, before it refuses anything; at once where it has begun. */
+  readonly draining$: Observable<unknown>;
   private readonly runs = new Set<Subscriber<never>>();
   private readonly idle$ = new Subject<void>();
   private readonly ended$ = new Multicast<undefined>();
   private readonly afterwards$ = new Multicast<undefined>();
-  private isEnded = false;
+  private readonly drains$ = new Multicast<undefined>();
+  /** The limits of the drain, in milliseconds: the first that is reached ends it. */
+  private readonly drainMs$ = new Subject<number>();
+  private state: 'open' | 'draining' | 'closing' | 'ended' = 'open';
   private ending: Promise<unknown> | undefined;
-  private closed = false;
   private readonly pool: string;
   private readonly after$: (ms: number) => Observable<unknown>;
 
@@ -42,20 +48,31 @@ export class PoolLifecycle {
     this.pool = pool;
     this.after$ = after$;
     const fail$ = (): Observable<never> => throwError(() => this.error());
-    this.refused$ = defer(() => (this.isEnded ? of(0) : this.ended$.value$)).pipe(mergeMap(fail$));
-    this.closed$ = defer(() => (this.isEnded ? scheduled([0], asapScheduler) : this.afterwards$.value$)).pipe(
+    this.refused$ = defer(() => (this.state === 'ended' ? of(0) : this.ended$.value$)).pipe(mergeMap(fail$));
+    this.closed$ = defer(() => (this.state === 'ended' ? scheduled([0], asapScheduler) : this.afterwards$.value$)).pipe(
       mergeMap(fail$),
     );
+    this.draining$ = defer(() => (this.state === 'draining' ? of(0) : this.drains$.value$));
   }
 
   /** Whether {@link close} has been called. */
   get begun(): boolean {
-    return this.closed;
+    return this.state !== 'open';
   }
 
-  /** @throws PoolClosedError once {@link close} has been called. */
+  /** Whether nothing that waits begins any more: {@link close} has been called, and the pool does not drain, or no longer. */
+  get stopped(): boolean {
+    return this.state === 'closing' || this.state === 'ended';
+  }
+
+  /** Why new work is refused; undefined while it is not. */
+  get refusal(): PoolClosedError | undefined {
+    return this.begun ? this.error() : undefined;
+  }
+
+  /** @throws PoolClosedError if nothing that waits begins any more. */
   check(): void {
-    if (this.begun) throw this.error();
+    if (this.stopped) throw this.error();
   }
 
   /** Counts a run, refuses it after {@link close}, and fails it if it is active after the grace period. */
@@ -80,19 +97,36 @@ export class PoolLifecycle {
     );
   }
 
-  /** Closes the pool. Resolves when no run is active. Idempotent. */
-  async close(graceMs: number): Promise<void> {
-    this.closed = true;
+  /**
+   * Closes the pool. Resolves when no run is active. Idempotent: a later call can only shorten the drain.
+   *
+   * @param drainMs - The time that active runs have before their grace period begins, in which those that wait begin, too.
+   */
+  async close(graceMs: number, drainMs = 0): Promise<void> {
+    if (this.state === 'open') {
+      if (drainMs > 0) this.drains$.next(undefined);
+      this.state = drainMs > 0 ? 'draining' : 'closing';
+    }
     this.ending ??= runInRootContext(() => this.end(graceMs));
+    runInRootContext(() => {
+      this.drainMs$.next(drainMs);
+    });
     await this.ending;
   }
 
   private end(graceMs: number): Promise<unknown> {
     const idle$ = defer(() => (this.runs.size === 0 ? of(0) : this.idle$));
-    const end$ = race<unknown[]>(idle$, this.after$(graceMs)).pipe(
+    const drained$ = this.drainMs$.pipe(
+      mergeMap((ms) => (ms === 0 ? of(0) : ms === Infinity ? NEVER : this.after$(ms))),
+      take(1),
+      tap(() => {
+        this.state = 'closing';
+      }),
+    );
+    const end$ = race<unknown[]>(idle$, drained$.pipe(mergeMap(() => this.after$(graceMs)))).pipe(
       tap(() => {
         for (const run of [...this.runs]) run.error(this.error());
-        this.isEnded = true;
+        this.state = 'ended';
         this.ended$.next(undefined);
         // One action for all subscribers, since each action costs a scheduler a search through its other actions.
         asapScheduler.schedule(() => {

@@ -3,7 +3,8 @@ import { runInRootContext } from '../../platform/context/asyncContext.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 import { jobAt } from '../../util/rx/jobGate.ts';
 import { PoolLifecycle } from '../shared/PoolLifecycle.ts';
-import type { Job, Pool, Settlements } from '../pool.ts';
+import type { CloseConfig, Job, Pool, Settlements } from '../pool.ts';
+import { drainMsOf } from '../shared/drainMsOf.ts';
 import type { SlotSettings } from './resolveSettings.ts';
 import { WorkerSlot } from './WorkerSlot.ts';
 import { JobRun } from './job/JobRun.ts';
@@ -46,6 +47,10 @@ export class SlotPool implements Pool {
     return this.lifecycle.closed$;
   }
 
+  get draining$(): Observable<unknown> {
+    return this.lifecycle.draining$;
+  }
+
   /** Changes the maximum number of running workers. Surplus workers end after they have idled for `idleMs`. */
   resize(workers: number): void {
     runInRootContext(() => {
@@ -63,8 +68,8 @@ export class SlotPool implements Pool {
     await runInRootContext(() => lastValueFrom(ready$, { defaultValue: undefined }));
   }
 
-  async close(): Promise<void> {
-    await this.lifecycle.close(this.graceMs);
+  async close(config?: CloseConfig): Promise<void> {
+    await this.lifecycle.close(this.graceMs, drainMsOf(config));
     await runInRootContext(() => Promise.all(this.slots.all.map((slot) => slot.end())));
   }
 

@@ -1,10 +1,11 @@
 import type { Observable } from 'rxjs';
 import { callPathOf, setCallPath } from '../calls.ts';
-import type { Job, Pool, Settlements } from '../pool.ts';
+import type { CloseConfig, Job, Pool, Settlements } from '../pool.ts';
 
 /** A pool that reports its end. */
 export interface ClosablePool extends Pool {
   readonly closed$: Observable<never>;
+  readonly draining$: Observable<unknown>;
 }
 
 /** The two parts of a pool of workers. */
@@ -40,6 +41,10 @@ export class WorkerPool implements Pool {
     return this.main.closed$;
   }
 
+  get draining$(): Observable<unknown> {
+    return this.main.draining$;
+  }
+
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
     return this.main.run$(job);
   }
@@ -53,9 +58,12 @@ export class WorkerPool implements Pool {
    * Starts no new item, gives running items `graceMs` to end, then fails unfinished runs with a PoolClosedError. All items of
    * a chunk count as running once the chunk has been sent. Resolves when the workers have exited, after at most twice
    * `graceMs` and the time of their exits. Idempotent.
+   *
+   * @param config - With `drainMs`, all that the pool has been given is run before that, for at most so long.
+   * @throws TypeError or RangeError, as a rejection, if an option is wrong.
    */
-  async close(): Promise<void> {
-    await Promise.all([this.main.close(), this.serial.close()]);
+  async close(config?: CloseConfig): Promise<void> {
+    await Promise.all([this.main.close(config), this.serial.close(config)]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -43,7 +43,7 @@ export class DirectCalls implements CallRunner, SeatOwner {
     this.task = task;
     this.events = events;
     this.deaths = new SeatDeaths(task, events);
-    this.held = new HeldSeats(pool.slots, pool.lifecycle, (error) => {
+    this.held = new HeldSeats(pool, events.queue, (error) => {
       this.close(error);
     });
     this.joins = task.transfer === undefined;
@@ -51,6 +51,10 @@ export class DirectCalls implements CallRunner, SeatOwner {
 
   get needsContext(): boolean {
     return this.task.transfer !== undefined;
+  }
+
+  get refusal(): Error | undefined {
+    return this.pool.lifecycle.refusal;
   }
 
   get isFree(): boolean {
@@ -87,6 +91,7 @@ export class DirectCalls implements CallRunner, SeatOwner {
 
   cancel(call: PoolCall): void {
     for (const seat of this.held.seats) seat.cancel(call);
+    this.held.rest();
   }
 
   ready(): Promise<void> {
@@ -129,13 +134,13 @@ export class DirectCalls implements CallRunner, SeatOwner {
     for (const call of [...this.deaths.blame(seat, exit)].reverse()) this.events.queue.addFirst(call);
     if (!this.held.hasSeat(seat)) return;
     this.held.drop(seat);
-    if (this.events.queue.size > 0 && !this.pool.lifecycle.begun) void this.prepare(seat.slot);
+    if (this.events.queue.size > 0 && !this.pool.lifecycle.stopped) void this.prepare(seat.slot);
     else this.held.release(seat.slot);
   }
 
   /** Takes a slot that is free. Gives its seat, if that is ready. */
   private takeSlot(): CallSeat | undefined {
-    const slot = this.pool.lifecycle.begun ? undefined : this.pool.slots.takeFree();
+    const slot = this.pool.lifecycle.stopped ? undefined : this.pool.slots.takeFree();
     return slot && this.hold(slot);
   }
 
@@ -143,7 +148,7 @@ export class DirectCalls implements CallRunner, SeatOwner {
   private acquire(): void {
     const { slots, lifecycle } = this.pool;
     const { queue } = this.events;
-    while (queue.size > this.held.preparing && this.held.size < slots.size && !lifecycle.begun) {
+    while (queue.size > this.held.preparing && this.held.size < slots.size && !lifecycle.stopped) {
       const slot = slots.takeFree();
       if (slot === undefined) {
         this.waitForSlot((queue.first as PoolCall).priority);
@@ -159,6 +164,7 @@ export class DirectCalls implements CallRunner, SeatOwner {
       if (this.request.priority >= priority) return;
       this.withdraw();
     }
+    this.held.count();
     this.request = this.pool.slots.request(priority, (slot) => {
       this.request = undefined;
       runInRootContext(() => {
@@ -208,7 +214,7 @@ export class DirectCalls implements CallRunner, SeatOwner {
     const { queue } = this.events;
     if (seat.sent.size > 0 || seat.worker.dead) return;
     const { first } = queue;
-    if (first === undefined || lifecycle.begun) {
+    if (first === undefined || lifecycle.stopped) {
       this.held.release(seat.slot);
       return;
     }

@@ -5,22 +5,31 @@ import type { SlotQueue } from '../../shared/SlotQueue.ts';
 import type { WorkerSlot } from '../WorkerSlot.ts';
 import type { CallSeat } from './CallSeat.ts';
 
+/** The pool whose slots are held. */
+interface HeldPool {
+  readonly slots: SlotQueue<WorkerSlot>;
+  readonly lifecycle: PoolLifecycle;
+}
+
 /** The slots that a function holds, with the seat in each whose worker has the task ready. */
 export class HeldSeats {
-  private readonly slots: SlotQueue<WorkerSlot>;
-  private readonly lifecycle: PoolLifecycle;
+  private readonly pool: HeldPool;
+  private readonly waiting: { readonly size: number };
   private readonly close: (error: unknown) => void;
   private readonly bySlot = new Map<WorkerSlot, CallSeat | undefined>();
   /** The seats that were used last, whose workers may have the task ready. */
   private readonly known = new Map<WorkerSlot, CallSeat>();
-  /** Fails when the pool is closed, while slots are held. */
-  private closing: Subscription | undefined;
+  /** Counts as a run of the pool while calls wait, or slots are held. Fails when the pool is closed. */
+  private counted: Subscription | undefined;
   private hasEnded = false;
 
-  /** @param close - Is called where the pool is closed, and what runs has had its time. */
-  constructor(slots: SlotQueue<WorkerSlot>, lifecycle: PoolLifecycle, close: (error: unknown) => void) {
-    this.slots = slots;
-    this.lifecycle = lifecycle;
+  /**
+   * @param waiting - The calls that wait.
+   * @param close - Is called where the pool is closed, and what runs has had its time.
+   */
+  constructor(pool: HeldPool, waiting: { readonly size: number }, close: (error: unknown) => void) {
+    this.pool = pool;
+    this.waiting = waiting;
     this.close = close;
   }
 
@@ -66,7 +75,7 @@ export class HeldSeats {
   hold(slot: WorkerSlot): CallSeat | undefined {
     const known = this.known.get(slot);
     slot.begin();
-    this.closing ??= this.lifecycle.count$(() => NEVER).subscribe({ error: this.close });
+    this.count();
     const seat = known !== undefined && slot.holds(known.worker) && known.reuse() ? known : undefined;
     this.bySlot.set(slot, seat);
     return seat;
@@ -89,14 +98,23 @@ export class HeldSeats {
     if (!this.bySlot.delete(slot)) return;
     seat?.leave();
     if (this.hasEnded) seat?.stopTimer();
-    if (this.bySlot.size === 0) {
-      this.closing?.unsubscribe();
-      this.closing = undefined;
-    }
+    this.rest();
     runInRootContext(() => {
       slot.pause();
-      this.slots.release(slot);
+      this.pool.slots.release(slot);
     });
+  }
+
+  /** Calls wait, or a slot is held: the pool does not end before, unless it runs out of time. */
+  count(): void {
+    this.counted ??= this.pool.lifecycle.count$(() => NEVER).subscribe({ error: this.close });
+  }
+
+  /** Lets the pool end if no calls wait, and no slot is held. */
+  rest(): void {
+    if (this.bySlot.size > 0 || this.waiting.size > 0) return;
+    this.counted?.unsubscribe();
+    this.counted = undefined;
   }
 
   /** No call will come any more: only slots whose workers still have calls stay held. */

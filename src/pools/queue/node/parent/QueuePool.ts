@@ -5,7 +5,8 @@ import { PoolClosedError, TaskLoadError } from '../../../../tasks/errors/errors.
 import type { AnyTask } from '../../../../tasks/Task.ts';
 import { named } from '../../../../util/named.ts';
 import { inContext } from '../../../../util/rx/inContext.ts';
-import type { Job, Pool, Settlements } from '../../../pool.ts';
+import type { CloseConfig, Job, Pool, Settlements } from '../../../pool.ts';
+import { drainMsOf } from '../../../shared/drainMsOf.ts';
 import { SlotQueue } from '../../../shared/SlotQueue.ts';
 import { after } from '../../engine/after.ts';
 import { every } from '../../engine/every.ts';
@@ -97,6 +98,10 @@ export class QueuePool implements Pool {
     return this.exchange.lifecycle.closed$;
   }
 
+  get draining$(): Observable<unknown> {
+    return this.exchange.lifecycle.draining$;
+  }
+
   /** @throws TypeError if machines cannot have the task: it is an inline function, or its module is none of `modules`. */
   checkTask(task: AnyTask): void {
     this.exchange.modules.of(task);
@@ -117,9 +122,14 @@ export class QueuePool implements Pool {
   /**
    * Starts no new chunk, gives running chunks `graceMs` to end, then stops them and fails unfinished runs with a
    * PoolClosedError. The machines go on serving other programs. Idempotent.
+   *
+   * @param config - With `drainMs`, all that the pool has been given is run before that, for at most so long.
+   * @throws TypeError or RangeError, as a rejection, if an option is wrong.
    */
-  async close(): Promise<void> {
-    this.closing ??= runInRootContext(() => this.end());
+  async close(config?: CloseConfig): Promise<void> {
+    const { lifecycle } = this.exchange;
+    const drained = lifecycle.close(this.settings.graceMs, drainMsOf(config));
+    this.closing ??= runInRootContext(() => this.end(drained));
     await this.closing;
   }
 
@@ -175,9 +185,9 @@ export class QueuePool implements Pool {
     return control.ask(allMachinesOf(names), { kind: 'hello', from: inbox.key });
   }
 
-  private async end(): Promise<void> {
-    const { lifecycle, inbox, link, control, pending, clock } = this.exchange;
-    await lifecycle.close(this.settings.graceMs);
+  private async end(drained: Promise<void>): Promise<void> {
+    const { inbox, link, control, pending, clock } = this.exchange;
+    await drained;
     for (const [, run] of pending.all) run.fail(new PoolClosedError('this pool is closed'));
     for (const end of this.ends) end();
     control.close();
