@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { asyncScheduler, NEVER, of } from 'rxjs';
-import { WorkerCrashError } from '../../../../src/tasks/errors/errors.ts';
+import { TaskTimeoutError, WorkerCrashError } from '../../../../src/tasks/errors/errors.ts';
 import { toTask } from '../../../../src/tasks/toTask.ts';
 import { PoolLifecycle } from '../../../../src/pools/shared/PoolLifecycle.ts';
 import type { Answer, Listener, WorkerClient } from '../../../../src/pools/workers/WorkerClient.ts';
@@ -10,7 +10,7 @@ import { JobRun } from '../../../../src/pools/workers/job/JobRun.ts';
 
 /** A slot whose workers answer what they are sent, but whose messages are lost. */
 const slotOf = (
-  answer: (method: string, on: Listener | undefined) => Answer<unknown>,
+  answer: (method: string, on: Listener | undefined) => Answer<unknown> | Promise<Answer<unknown>>,
 ): { slot: WorkerSlot; calls: string[] } => {
   const calls: string[] = [];
   const start = (): WorkerClient => {
@@ -114,4 +114,43 @@ describe('a batch that is answered, and of which nothing settles,', () => {
     expect(settled.flatMap(({ errors = [] }) => errors)).to.have.lengthOf(1);
     expect(calls).to.deep.equal(['batch', 'kill']);
   });
+});
+
+describe('a batch whose item was late, and whose answer comes after that,', () => {
+  const lateAnswers: readonly (readonly [string, Answer<unknown>])[] = [
+    ['that it was refused', { kind: 'unsendable', reason: new Error('refused') }],
+    ['that it cannot be read', { kind: 'unreadable', reason: new Error('unread') }],
+    ['as any other', { kind: 'answer', value: { generating: false } }],
+  ];
+  for (const [how, late] of lateAnswers)
+    it(`fails no other item: ${how}`, async () => {
+      let batches = 0;
+      let answerLate = (): void => undefined;
+      const { slot } = slotOf((method, on) => {
+        if (method === 'stop') answerLate();
+        if (method !== 'batch') return { kind: 'answer', value: undefined };
+        batches += 1;
+        if (batches === 1)
+          return new Promise((resolve) => {
+            answerLate = () => {
+              resolve(late);
+            };
+          });
+        on?.({ kind: 'settled', from: 0, values: ['B', 'C'] });
+        return { kind: 'answer', value: { generating: false } };
+      });
+      const settled = await settledBy(slot, jobOf(['a', 'b', 'c'], { timeout: 5 }));
+      const errors = settled.flatMap(({ from, errors: own = [] }) =>
+        own.map(([at, error]) => [from + at, error] as const),
+      );
+      expect(errors).to.have.lengthOf(1);
+      expect(errors[0]?.[0]).to.equal(0);
+      expect(errors[0]?.[1]).to.be.instanceOf(TaskTimeoutError);
+      const values = settled.flatMap(({ from, values: own }) => own.map((value, at) => [from + at, value] as const));
+      expect(values.slice(1)).to.deep.equal([
+        [1, 'B'],
+        [2, 'C'],
+      ]);
+      expect(batches).to.equal(2);
+    });
 });
