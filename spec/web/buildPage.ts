@@ -18,13 +18,15 @@ const built: Plugin = {
 };
 
 /** The scripts of workers, each an entry point of its own. */
-const WORKERS = ['images', 'late', 'silent', 'throwing'].map((name) => `spec/web/page/tasks/${name}.worker.ts`);
+const WORKERS = ['images', 'late', 'other', 'silent', 'throwing'].map(
+  (name) => `spec/web/page/tasks/${name}.worker.ts`,
+);
 
 /** Builds the page of the specs, and all that it loads, into a folder. */
 export async function buildPage(folder: string): Promise<void> {
   await build({
     absWorkingDir: root,
-    entryPoints: ['spec/web/page/main.ts', ...WORKERS],
+    entryPoints: ['spec/web/page/main.ts', 'spec/web/page/tasks/byUrl.ts', ...WORKERS],
     outbase: 'spec/web/page',
     outdir: folder,
     bundle: true,

@@ -1,5 +1,10 @@
 import { postResults } from './postResults.ts';
 
 mocha.setup({ ui: 'bdd', timeout: 20_000 });
-await import('./parallel.spec.ts');
+for (const load of [
+  () => import('./runs.spec.ts'),
+  () => import('./failures.spec.ts'),
+  () => import('./scripts.spec.ts'),
+])
+  await load();
 await postResults();

@@ -16,6 +16,8 @@ export interface WorkerSettings {
 /** Starts workers of one kind on one platform. All differences between kinds and platforms are in its implementations. */
 export interface WorkerLauncher {
   readonly kind: WorkerKind;
+  /** The options of pools that its platform does not have, with the reason. */
+  readonly unsupported: Readonly<Partial<Record<string, string>>>;
   /** The script of the workers, for messages. */
   readonly script: string;
   /**

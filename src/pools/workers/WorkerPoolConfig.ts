@@ -1,3 +1,4 @@
+import type { WorkerLike } from '../../tasks/script/Script.ts';
 import type { Task } from '../../tasks/Task.ts';
 
 /**
@@ -70,6 +71,13 @@ export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Node's flags for a worker. @defaultValue the flags of this process, except those that concern only it, as `--inspect` */
   readonly execArgv?: readonly string[];
+  /**
+   * Starts a worker with a script that calls `serve` of `rxjs-parallel/worker`, for inline functions and for modules that are named
+   * by a URL. In browsers only, for pages whose Content-Security-Policy forbids a worker from a text.
+   *
+   * @defaultValue a worker with the library's own script
+   */
+  readonly worker?: () => WorkerLike;
 }
 
 /**

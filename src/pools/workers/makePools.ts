@@ -26,6 +26,7 @@ const OPTIONS = [
   'memoryMb',
   'env',
   'execArgv',
+  'worker',
 ] as const satisfies (keyof WorkerPoolConfig)[];
 
 /**
@@ -47,6 +48,7 @@ export function makePools(launcher: WorkerLauncher, given: WorkerPoolConfig): Po
 
 function checkValues(config: WorkerPoolConfig, launcher: WorkerLauncher): void {
   const { workers, pause, initArgs, maxTasksPerWorker, idleMs, graceMs, bootTimeout, memoryMb, env, execArgv } = config;
+  checkSupported(config, launcher);
   if (workers !== undefined) checkCount('workers', workers, 0);
   if (pause !== undefined) checkMs('pause', pause, 0);
   if (maxTasksPerWorker !== undefined && maxTasksPerWorker !== Infinity)
@@ -67,6 +69,12 @@ function checkValues(config: WorkerPoolConfig, launcher: WorkerLauncher): void {
     `initArgs cannot be sent to a ${launcher.kind}${cause === undefined ? '' : `: ${messageOf(cause)}`}`,
     cause === undefined ? {} : { cause },
   );
+}
+
+function checkSupported(config: WorkerPoolConfig, { unsupported }: WorkerLauncher): void {
+  for (const [name, reason] of Object.entries(unsupported))
+    if (Reflect.get(config, name) !== undefined)
+      throw new TypeError(`the option ${name} is not to be had here: ${String(reason)}`);
 }
 
 function checkEnv(env: unknown): void {

@@ -1,2 +1,93 @@
+import { currentTask, registerError, transfer } from '../../../../src/worker.ts';
+
+/** An error with a code. */
+export class OddError extends Error {
+  override readonly name = 'OddError';
+  readonly code: number;
+
+  constructor(code: number) {
+    super(`odd: ${String(code)}`);
+    this.code = code;
+  }
+}
+registerError({ OddError });
+
 export const double = (n: number): number => n * 2;
 export const isInWorker = (): boolean => typeof document === 'undefined';
+export const name = (): string => 'images';
+
+export function* upTo(n: number): Generator<number> {
+  for (let i = 0; i < n; i += 1) yield i;
+}
+export async function* slowlyUpTo(n: number): AsyncGenerator<number> {
+  for (let i = 0; i < n; i += 1) {
+    await Promise.resolve();
+    yield i;
+  }
+}
+
+export const invert = (buffer: ArrayBuffer): ArrayBuffer => {
+  const bytes = new Uint8Array(buffer);
+  for (let i = 0; i < bytes.length; i += 1) bytes[i] = 255 - (bytes[i] ?? 0);
+  return transfer(buffer, [buffer]);
+};
+
+export const wait = (ms: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      resolve(ms);
+    }, ms);
+    currentTask()?.signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(new Error('told to stop'));
+    });
+  });
+
+export const loop = (n: number): number => {
+  let sum = 0;
+  if (n < 0) for (;;) sum += Math.random();
+  return sum + n;
+};
+
+export const attempts = (): number => {
+  const { attempt = 0 } = currentTask() ?? {};
+  if (attempt < 3) throw new Error('again');
+  return attempt;
+};
+
+export const refuse = (kind: string): never => {
+  if (kind === 'odd') throw new OddError(7);
+  if (kind === 'dom') throw new DOMException('no', 'AbortError');
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- the specs are about that.
+  if (kind === 'nothing') throw undefined;
+  throw new TypeError('a type', { cause: new RangeError('a cause') });
+};
+
+export const unsendable = (): object => ({ act: () => 1 });
+
+/** Ends its worker at the first attempt, in one of the ways in which a worker ends by itself. */
+export const die = async (way: string): Promise<number> => {
+  const { attempt = 0 } = currentTask() ?? {};
+  if (attempt > 1) return attempt;
+  if (way === 'throw')
+    setTimeout(() => {
+      throw new RangeError('stray');
+    });
+  else if (way === 'reject') void Promise.reject(new RangeError('stray'));
+  else close();
+  return new Promise(() => undefined);
+};
+
+/** A class that counts the batches it has seen. */
+export class Batches {
+  private count: number;
+
+  constructor(start: number) {
+    this.count = start;
+  }
+
+  *process(batch: readonly number[]): Generator<string> {
+    this.count += 1;
+    for (const n of batch) yield `${String(this.count > 0)} ${String(n)}`;
+  }
+}

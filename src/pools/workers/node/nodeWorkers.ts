@@ -9,6 +9,8 @@ import { tsNodeHere } from './script/tsNodeHere.ts';
 import { WorkerpoolTransport } from './WorkerpoolTransport.ts';
 import { workersMissing } from './script/workerScript.ts';
 
+const UNSUPPORTED = { worker: 'it is for browsers. A worker of Node imports the script that a task names' };
+
 /** Starts threads or processes of Node. */
 export function nodeWorkers(kind: WorkerKind): WorkerLauncher {
   const cannotStart = (reason: string, cause?: unknown): TaskLoadError =>
@@ -16,6 +18,7 @@ export function nodeWorkers(kind: WorkerKind): WorkerLauncher {
 
   return {
     kind,
+    unsupported: UNSUPPORTED,
     script: SCRIPT,
     launch: (settings, listener) => {
       const missing = workersMissing();

@@ -7,6 +7,12 @@ import type { WorkerLauncher } from '../Transport.ts';
 import { startInline } from './startInline.ts';
 import { WebTransport } from './WebTransport.ts';
 
+const UNSUPPORTED = {
+  env: 'a worker of a browser has no environment variables',
+  execArgv: 'a worker of a browser has no flags',
+  memoryMb: 'a browser does not limit the memory of a worker',
+};
+
 /**
  * Starts workers of a browser. A worker has one script: that of the tasks which it serves, or a common one, which runs inline
  * functions and modules.
@@ -18,6 +24,7 @@ export function webWorkers(kind: WorkerKind, common?: Script): WorkerLauncher {
   if (kind === 'process') throw new TypeError('a browser has no processes: use threads');
   return {
     kind,
+    unsupported: UNSUPPORTED,
     script: 'its script has to call serve(...) of rxjs-parallel/worker',
     scriptFor: ({ origin }) => (origin.kind === 'served' ? origin.script : undefined) ?? common,
     launch: (_settings, listener, script = common) => {

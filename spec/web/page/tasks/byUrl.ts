@@ -1,0 +1,2 @@
+// Named by its URL: it imports nothing.
+export const triple = (n: number): number => n * 3;
