@@ -32,7 +32,7 @@ export type { CloseConfig, Job, Pool, Settlements, TransferOf } from './pools/po
 export type { PoolChoice } from './pools/workers/PoolChoice.ts';
 export { ProcessPool } from './pools/workers/node/ProcessPool.ts';
 export { ThreadPool } from './pools/workers/node/ThreadPool.ts';
-export type { Initializer, WorkerPoolConfig } from './pools/workers/WorkerPoolConfig.ts';
+export type { Initializer, Teardown, WorkerPoolConfig } from './pools/workers/WorkerPoolConfig.ts';
 export {
   ParallelError,
   PoolClosedError,

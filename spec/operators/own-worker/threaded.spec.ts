@@ -91,6 +91,10 @@ describe('threaded$', () => {
       TypeError,
       'process must be true or false, not 1',
     );
+    expect(() => threaded$(double, { daemon: 'yes' } as never)).to.throw(
+      TypeError,
+      'daemon must be true or false, not "yes"',
+    );
     expect(() => threaded$(double, { proces: true } as never)).to.throw(
       TypeError,
       'there is no option proces; the options are process',

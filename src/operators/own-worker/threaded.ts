@@ -2,6 +2,7 @@ import { map, type Observable } from 'rxjs';
 import { checkOneOf } from '../../util/check.ts';
 import { takeOptions } from '../../util/takeOptions.ts';
 import type { Task } from '../../tasks/Task.ts';
+import { freshPool } from '../../pools/workers/node/withPool.ts';
 import { inOwnWorker$ } from './inOwnWorker.ts';
 import type { Received, TakesAll, TakesItem } from '../config/Received.ts';
 
@@ -9,6 +10,13 @@ import type { Received, TakesAll, TakesItem } from '../config/Received.ts';
 export interface ThreadedConfig {
   /** Whether the function runs in a process instead of a thread. @defaultValue `false` */
   readonly process?: boolean;
+  /**
+   * Whether the program may end while the function runs, which ends its worker. Without it, a running function keeps the
+   * process alive.
+   *
+   * @defaultValue `false`
+   */
+  readonly daemon?: boolean;
 }
 
 /**
@@ -44,7 +52,7 @@ export type AnyTaskFunction<Args extends readonly unknown[], Out> = (
  * ```
  *
  * @param task - A function, which is sent as its source text, or a task of a module, from {@link tasks}.
- * @param config - Whether to use a thread or a process.
+ * @param config - Whether to use a thread or a process, and whether that keeps the program alive.
  * @throws TypeError at the call if the function cannot be sent.
  * @see {@link startThread$} to start without a subscription, {@link parallelMap} for many items.
  */
@@ -60,9 +68,12 @@ export function threaded$<Out>(
   task: unknown,
   config: ThreadedConfig = {},
 ): (...args: readonly unknown[]) => Observable<Out> {
-  const { process = false } = takeOptions(config, ['process']);
+  const { process = false, daemon = false } = takeOptions(config, ['process', 'daemon']);
   checkOneOf('process', process, [true, false]);
-  const run$ = inOwnWorker$<Out>(task, process ? 'process' : 'thread');
+  checkOneOf('daemon', daemon, [true, false]);
+  const run$ = inOwnWorker$<Out>(task, process ? 'process' : 'thread', 'spread', (kind, workers) =>
+    freshPool(kind, workers, daemon),
+  );
 
   return (...args) => run$([args], 1).pipe(map(([, result]) => result));
 }

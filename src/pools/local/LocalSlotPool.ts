@@ -9,7 +9,9 @@ import { bare } from '../../util/bare.ts';
 import { OPEN_GATE$ } from '../../util/rx/startGate.ts';
 import { PoolLifecycle } from '../shared/PoolLifecycle.ts';
 import { nameOf } from '../shared/itemErrors.ts';
+import { poolName } from '../shared/poolName.ts';
 import { initialized$ } from './initialized.ts';
+import { tearDown } from './tearDown.ts';
 import { LocalRun } from './LocalRun.ts';
 import { LocalSlot } from './LocalSlot.ts';
 import type { CloseConfig, Job, Pool, Settlements } from '../pool.ts';
@@ -33,6 +35,10 @@ export interface LocalSettings {
   readonly initializer?: AnyTask | undefined;
   /** The arguments of the initializer. */
   readonly initArgs?: readonly unknown[];
+  /** Runs once, when the pool is closed, if it has had a job. */
+  readonly teardown?: AnyTask | undefined;
+  /** The name of the pool. */
+  readonly name?: string | undefined;
 }
 
 /**
@@ -44,14 +50,17 @@ export class LocalSlotPool implements Pool {
   private readonly settings: LocalSettings;
   private readonly gate$: Observable<unknown>;
   private readonly slots: SlotQueue<LocalSlot>;
-  private readonly lifecycle = new PoolLifecycle('this pool');
+  private readonly lifecycle: PoolLifecycle;
+  private wasUsed = false;
+  private ending: Promise<void> | undefined;
   private readonly loaded = new WeakMap<AnyTask, TaskBody>();
   /** Emits when the initializer has run; undefined without an initializer. */
   private readonly ready$: Observable<unknown> | undefined;
 
   constructor(settings: LocalSettings) {
     const { workers = 1, graceMs, bootTimeoutMs, handOver = withoutBuffers, gate$ = OPEN_GATE$ } = bare(settings);
-    const { initializer, initArgs = [] } = bare(settings);
+    const { initializer, initArgs = [], name } = bare(settings);
+    this.lifecycle = new PoolLifecycle(poolName(name));
     this.settings = settings;
     this.gate$ = gate$;
     this.slots = new SlotQueue(workers, () => new LocalSlot(graceMs, handOver));
@@ -76,9 +85,13 @@ export class LocalSlotPool implements Pool {
 
   async close(config?: CloseConfig): Promise<void> {
     await this.lifecycle.close(this.settings.graceMs, drainMsOf(config));
+    const { teardown, bootTimeoutMs } = this.settings;
+    if (teardown !== undefined && this.wasUsed) this.ending ??= tearDown(teardown, bootTimeoutMs);
+    await this.ending;
   }
 
   private prepareAndRun$(job: Job<unknown>): Observable<Settlements<unknown>> {
+    this.wasUsed = true;
     const spaced = this.gate$ === OPEN_GATE$ ? job : { ...job, gate$: this.spaced$(job.gate$) };
     if (this.ready$ === undefined) return this.loadAndRun$(spaced);
     return this.ready$.pipe(

@@ -8,6 +8,7 @@ import type { TsNode } from '../../tasks/module/TsNode.ts';
 export interface BootRequest {
   readonly initializer: TaskOrigin | undefined;
   readonly initArgs: readonly unknown[];
+  readonly teardown: TaskOrigin | undefined;
   /** The settings of ts-node's require hook in the parent, which a worker does not inherit. */
   readonly tsNode: TsNode | undefined;
   /** The pid of the parent process. */
@@ -98,6 +99,8 @@ export interface ConnectRequest {
 export interface WorkerMethods {
   boot(request: BootRequest): Promise<Loaded>;
   open(request: OpenRequest): Promise<Loaded>;
+  /** Runs the teardown of the pool. */
+  teardown(): Promise<void>;
   connect(request: ConnectRequest): void;
   forget(runs: readonly number[]): void;
   batch(request: BatchRequest): Promise<BatchReply>;

@@ -13,6 +13,7 @@ import { checkStep } from '../../util/checkStep.ts';
 import { messageOf } from '../../util/messageOf.ts';
 import { BatchTask } from './BatchTask.ts';
 import type { OpenTask } from './CallServer.ts';
+import { Teardown } from './Teardown.ts';
 import { ResultBuffer, type Wire } from './ResultBuffer.ts';
 import type { BatchReply, BatchRequest, BootRequest, Loaded, OpenRequest, PullRequest } from '../wire/messages.ts';
 
@@ -53,6 +54,7 @@ interface Running {
 export class TaskServer {
   private readonly environment: WorkerEnvironment;
   private readonly opened = new Map<number, OpenTask>();
+  private readonly ending = new Teardown();
   private running: Running | undefined;
   /** Whether this worker is booting or loading a task. */
   private loading = false;
@@ -61,12 +63,20 @@ export class TaskServer {
     this.environment = environment;
   }
 
-  boot({ initializer, initArgs }: BootRequest): Promise<Loaded> {
-    return this.answer('the initializer threw', initializer, 'initArgs', async () => {
+  async boot({ initializer, initArgs, teardown }: BootRequest): Promise<Loaded> {
+    const initialized = await this.answer('the initializer threw', initializer, 'initArgs', async () => {
       if (initializer === undefined) return;
       const loaded = await whileLoading(initializer, loadTask(initializer));
       await loaded(...initArgs);
     });
+    if (!initialized.ok || teardown === undefined) return initialized;
+    return await this.answer('the teardown could not be loaded', teardown, 'args', () => this.ending.load(teardown));
+  }
+
+  /** Runs the teardown of the pool, and waits for what it prints. */
+  async teardown(): Promise<void> {
+    await this.ending.run();
+    await this.environment.recover();
   }
 
   open({ run, origin, style, args }: OpenRequest): Promise<Loaded> {

@@ -11,15 +11,19 @@ export class FreshPool implements Pool {
   readonly size: number;
   readonly sends = true;
   private readonly launcher: WorkerLauncher;
+  private readonly daemon: boolean;
 
-  constructor(launcher: WorkerLauncher, size: number) {
+  /** @param daemon - Whether the program may end while the workers work. */
+  constructor(launcher: WorkerLauncher, size: number, daemon = false) {
     this.launcher = launcher;
     this.size = size;
+    this.daemon = daemon;
   }
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
+    const { daemon } = this;
     return defer(() => {
-      const pool = new SlotPool(1, OPEN_GATE$, resolveSettings(this.launcher, bare({})));
+      const pool = new SlotPool(1, OPEN_GATE$, { ...resolveSettings(this.launcher, bare({})), daemon });
       const exited$ = defer(() => pool.close()).pipe(ignoreElements());
       return concat(pool.run$<In, Out>(job), exited$).pipe(
         catchError((error: unknown) =>

@@ -12,6 +12,8 @@ import { setCallPath, type CallTask } from '../calls.ts';
 import { OPEN_GATE$ } from '../../util/rx/startGate.ts';
 import { DirectCalls } from './calls/DirectCalls.ts';
 import type { OpenedRun } from './OpenTasks.ts';
+import { WorkerReserve } from './WorkerReserve.ts';
+import { poolName } from '../shared/poolName.ts';
 import { slotsReady$ } from './boot/slotsReady.ts';
 import { SlotQueue } from '../shared/SlotQueue.ts';
 
@@ -29,9 +31,12 @@ export class SlotPool implements Pool {
   /** @param gate$ - Keeps the minimum time between two starts on the pool. */
   constructor(workers: number, gate$: Observable<unknown>, settings: SlotSettings) {
     this.graceMs = settings.graceMs;
-    this.lifecycle = new PoolLifecycle(`this pool of ${settings.launcher.kind} workers`);
+    const { launcher, name, minWorkers } = settings;
+    this.lifecycle = new PoolLifecycle(`${poolName(name)} of ${launcher.kind} workers`);
     this.gate$ = gate$;
-    this.slots = new SlotQueue(workers, () => new WorkerSlot(settings));
+    this.slots = new SlotQueue(workers, () => new WorkerSlot(settings, undefined, reserve));
+    const reserve = new WorkerReserve(minWorkers, this.slots, () => !this.lifecycle.begun);
+    reserve.fill();
     // Direct calls pass no gate. If the pool has a pause between starts, each call runs as a job.
     if (gate$ !== OPEN_GATE$) return;
     const { slots, lifecycle } = this;

@@ -6,6 +6,8 @@ import type { BootRequest, ConnectRequest, WorkerMethods } from '../wire/message
 
 /** The settings of a worker's thread or process. */
 export interface WorkerSettings {
+  /** The name of the pool. */
+  readonly name: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>> | undefined;
   readonly execArgv: readonly string[] | undefined;
   readonly memoryMb: number | undefined;

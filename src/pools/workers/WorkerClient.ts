@@ -55,6 +55,8 @@ export class WorkerClient {
   readonly opened = new Set<number>();
   /** The number of items that the worker has been given. */
   itemsGiven = 0;
+  /** Whether it has booted, including the initializer. */
+  hasBooted = false;
   private death: WorkerDeath | undefined;
   private cause: unknown;
   private exitReport: ExitReport | undefined;

@@ -21,6 +21,15 @@ import type { Task } from '../../tasks/Task.ts';
 export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly any[]> {
   /** The number of workers, an integer from 0. 0 runs tasks serially in this thread. @defaultValue the number of cores */
   readonly workers?: number;
+  /**
+   * The number of workers that are started with the pool and kept, even if they are idle, an integer from 0 to `workers`. One
+   * that dies is replaced. They do not keep the process alive.
+   *
+   * @defaultValue 0
+   */
+  readonly minWorkers?: number;
+  /** The name of the pool: in messages, in `stats()`, and for debuggers of threads. @defaultValue none */
+  readonly name?: string;
   /** The minimum time between two starts on this pool, over all its runs, in milliseconds, from 0. @defaultValue 0 */
   readonly pause?: number;
   /**
@@ -32,6 +41,14 @@ export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly
   readonly initializer?: Initializer<InitArgs>;
   /** The arguments of the initializer; required if it has parameters. @defaultValue none */
   readonly initArgs?: Given<InitArgs>;
+  /**
+   * A function without arguments that runs in every worker before it ends: when it is released, replaced after its last item,
+   * or closed with the pool, but not if it dies or is killed. It may be async, and has `bootTimeout` to end. If it throws, the
+   * error is printed. With `workers: 0` it runs in this thread when the pool is closed.
+   *
+   * @defaultValue none
+   */
+  readonly teardown?: Teardown;
   /**
    * The number of items after which a worker is replaced, an integer from 1, or Infinity. Its successor is started while its
    * last items run. Use it for tasks that leak memory.
@@ -53,8 +70,8 @@ export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly
    */
   readonly graceMs?: number;
   /**
-   * The time that a worker may take to boot and run its initializer, and then again to load a task, in milliseconds, more than
-   * 0. After that, runs fail with a {@link TaskLoadError}.
+   * The time that a worker may take to boot and run its initializer, then again to load a task, and to run its teardown, in
+   * milliseconds, more than 0. After that, runs fail with a {@link TaskLoadError}, and a worker that ends is killed.
    *
    * @defaultValue 30000
    */
@@ -87,6 +104,9 @@ export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly
  */
 export type Initializer<InitArgs extends readonly unknown[]> =
   ((...args: InitArgs) => unknown) | TaskCalledWith<InitArgs>;
+
+/** The function that a worker runs before it ends: an inline function, or a task of a module. It is called without arguments. */
+export type Teardown = (() => unknown) | TaskCalledWith<[item: unknown]>;
 
 /** A task whose item is the first argument. Only the types of the task tell the types of the arguments. */
 type TaskCalledWith<InitArgs extends readonly unknown[]> = Pick<Task<never, unknown>, 'origin' | 'style'> &

@@ -2,8 +2,10 @@ import { clearTimeout, setTimeout, type Timer } from '../../platform/time/timers
 import type { Script } from '../../tasks/script/Script.ts';
 import type { AnyTask } from '../../tasks/Task.ts';
 import { bootWorker } from './boot/bootWorker.ts';
+import { endWorker } from './boot/endWorker.ts';
 import { OpenTasks, type OpenedRun } from './OpenTasks.ts';
 import type { SlotSettings } from './resolveSettings.ts';
+import type { WorkerReserve } from './WorkerReserve.ts';
 import type { WorkerLauncher } from './Transport.ts';
 import { WorkerClient, type WorkerExit } from './WorkerClient.ts';
 import { withTimeout } from './boot/withTimeout.ts';
@@ -12,6 +14,7 @@ import { withTimeout } from './boot/withTimeout.ts';
 export class WorkerSlot {
   private readonly settings: SlotSettings;
   private readonly startWorker: (script: Script | undefined) => WorkerClient;
+  private readonly reserve: WorkerReserve | undefined;
   private readonly openTasks: OpenTasks;
   /** The script of the worker. */
   private script: Script | undefined;
@@ -26,12 +29,17 @@ export class WorkerSlot {
   /** One promise for each released worker that has not exited yet. */
   private readonly retiring = new Set<Promise<void>>();
 
-  /** @param startWorker - Starts a worker; specs replace it. */
+  /**
+   * @param startWorker - Starts a worker; specs replace it.
+   * @param reserve - Decides whether an idle worker is kept; undefined if none is.
+   */
   constructor(
     settings: SlotSettings,
     startWorker = (script: Script | undefined): WorkerClient => new WorkerClient(settings.launcher, settings, script),
+    reserve?: WorkerReserve,
   ) {
     this.settings = settings;
+    this.reserve = reserve;
     this.startWorker = startWorker;
     this.openTasks = new OpenTasks(settings, this);
   }
@@ -52,6 +60,11 @@ export class WorkerSlot {
     return this.worker;
   }
 
+  /** Whether there is a worker. */
+  get isAlive(): boolean {
+    return this.worker?.dead === false;
+  }
+
   /** Whether a job, or a call, uses the slot. */
   get isWorking(): boolean {
     return this.working;
@@ -61,6 +74,7 @@ export class WorkerSlot {
   begin(): void {
     this.working = true;
     clearTimeout(this.idle);
+    if (this.settings.daemon) return;
     this.worker?.ref();
     this.next?.worker.ref();
   }
@@ -72,9 +86,10 @@ export class WorkerSlot {
     this.worker?.unref();
     this.next?.worker.unref();
     this.openTasks.forget();
+    this.reserve?.fill();
     if (this.settings.idleMs === Infinity) return;
     this.idle = setTimeout(() => {
-      void this.end();
+      if (this.reserve?.hasSpare() !== false) void this.end();
     }, this.settings.idleMs);
     this.idle.unref();
   }
@@ -119,6 +134,12 @@ export class WorkerSlot {
     if (this.remainingFor(worker) <= 0) this.startNext();
   }
 
+  /** Starts the worker ahead of time, if there is none. */
+  warm(): void {
+    // `ready` reports the error to the job that needs this worker.
+    this.ready().catch(() => undefined);
+  }
+
   /** Starts the successor of the current worker ahead of time, so that no job waits for its boot. */
   startNext(): void {
     if (this.next !== undefined) return;
@@ -134,7 +155,7 @@ export class WorkerSlot {
     const { next } = this;
     if (next === undefined || this.remainingFor(worker) <= 0) return;
     this.next = undefined;
-    this.release(next.worker.end());
+    this.release(endWorker(next.worker, this.settings));
   }
 
   /** Loads the task of a run in a worker; see {@link OpenTasks.open}. */
@@ -146,11 +167,11 @@ export class WorkerSlot {
   async end(): Promise<void> {
     clearTimeout(this.idle);
     const { worker, next, working } = this;
-    if (next !== undefined) this.release(next.worker.end());
+    if (next !== undefined) this.release(endWorker(next.worker, this.settings));
     this.next = undefined;
     if (worker !== undefined) {
       this.drop();
-      this.release(working ? this.endAfterWork(worker) : worker.end());
+      this.release(working ? this.endAfterWork(worker) : endWorker(worker, this.settings));
     }
     await Promise.all(this.retiring);
   }
@@ -168,14 +189,22 @@ export class WorkerSlot {
     });
     const ended = await withTimeout(Promise.race([idle, worker.exited]), this.settings.graceMs);
     if (ended === 'timeout') worker.kill();
-    await worker.end();
+    await endWorker(worker, this.settings);
     await worker.exited;
   }
 
   private start(): WorkerClient {
     const worker = this.startWorker(this.script);
-    if (!this.working) worker.unref();
+    if (!this.working || this.settings.daemon) worker.unref();
+    void worker.exited.then(() => {
+      this.replace(worker);
+    });
     return worker;
+  }
+
+  /** An idle worker that has died is replaced, if it had done anything: else the next one would die, too, again and again. */
+  private replace(dead: WorkerClient): void {
+    if (!this.working && this.worker === dead && dead.itemsGiven > 0) this.reserve?.fill();
   }
 
   private drop(): void {
@@ -195,6 +224,6 @@ export class WorkerSlot {
   /** Releases a worker that has been given `maxTasks` items, or has another script. */
   private retire(worker: WorkerClient): void {
     this.drop();
-    this.release(worker.end());
+    this.release(endWorker(worker, this.settings));
   }
 }

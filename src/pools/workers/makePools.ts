@@ -17,8 +17,11 @@ import type { WorkerPoolConfig } from './WorkerPoolConfig.ts';
 const OPTIONS = [
   'workers',
   'pause',
+  'minWorkers',
+  'name',
   'initializer',
   'initArgs',
+  'teardown',
   'maxTasksPerWorker',
   'idleMs',
   'graceMs',
@@ -39,7 +42,11 @@ export function makePools(launcher: WorkerLauncher, given: WorkerPoolConfig): Po
   checkValues(config, launcher);
   const { workers = availableParallelism(), pause = 0 } = config;
   const settings = resolveSettings(launcher, config);
-  if (workers > 0 && settings.initializer !== undefined) assertSendable(settings.initializer);
+  const { initializer, teardown, minWorkers } = settings;
+  checkCount('minWorkers', minWorkers, 0);
+  if (minWorkers > workers)
+    throw new RangeError(`minWorkers must be at most workers, ${String(workers)}, not ${String(minWorkers)}`);
+  for (const task of [initializer, teardown]) if (workers > 0 && task !== undefined) assertSendable(task);
 
   const gate$ = startGate$(pause, asyncScheduler);
   const serial = new LocalSlotPool({ ...settings, gate$ });
@@ -47,8 +54,10 @@ export function makePools(launcher: WorkerLauncher, given: WorkerPoolConfig): Po
 }
 
 function checkValues(config: WorkerPoolConfig, launcher: WorkerLauncher): void {
-  const { workers, pause, initArgs, maxTasksPerWorker, idleMs, graceMs, bootTimeout, memoryMb, env, execArgv } = config;
+  const { name, workers, pause, initArgs, maxTasksPerWorker, idleMs, graceMs, bootTimeout, memoryMb, env, execArgv } =
+    config;
   checkSupported(config, launcher);
+  if (name !== undefined) checkName(name);
   if (workers !== undefined) checkCount('workers', workers, 0);
   if (pause !== undefined) checkMs('pause', pause, 0);
   if (maxTasksPerWorker !== undefined && maxTasksPerWorker !== Infinity)
@@ -75,6 +84,11 @@ function checkSupported(config: WorkerPoolConfig, { unsupported }: WorkerLaunche
   for (const [name, reason] of Object.entries(unsupported))
     if (Reflect.get(config, name) !== undefined)
       throw new TypeError(`the option ${name} is not to be had here: ${String(reason)}`);
+}
+
+function checkName(name: unknown): void {
+  if (typeof name !== 'string') throw new TypeError(`name must be a string, not ${show(name)}`);
+  if (name === '') throw new RangeError('name must not be empty');
 }
 
 function checkEnv(env: unknown): void {

@@ -9,12 +9,18 @@ export interface SlotSettings extends WorkerSettings {
   readonly launcher: WorkerLauncher;
   readonly initializer: AnyTask | undefined;
   readonly initArgs: readonly unknown[];
+  /** Called in each worker before it ends. */
+  readonly teardown: AnyTask | undefined;
   /** The time that a worker may take to boot, including its initializer, in milliseconds. */
   readonly bootTimeoutMs: number;
   /** The maximum number of items that a worker is given. */
   readonly maxTasks: number;
   /** The time without work after which a worker is released, in milliseconds. */
   readonly idleMs: number;
+  /** The number of workers that are kept, even if they are idle. */
+  readonly minWorkers: number;
+  /** Whether the program may end while workers work. */
+  readonly daemon: boolean;
 }
 
 /** The settings of a pool's slots, with their defaults. */
@@ -23,6 +29,10 @@ export function resolveSettings(launcher: WorkerLauncher, config: WorkerPoolConf
     launcher,
     initializer: config.initializer === undefined ? undefined : toTask(config.initializer),
     initArgs: config.initArgs ?? [],
+    teardown: config.teardown === undefined ? undefined : toTask(config.teardown),
+    name: config.name,
+    minWorkers: config.minWorkers ?? 0,
+    daemon: false,
     maxTasks: config.maxTasksPerWorker ?? Infinity,
     idleMs: config.idleMs ?? 5000,
     graceMs: config.graceMs ?? GRACE_MS,

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { firstValueFrom, toArray } from 'rxjs';
 import { pooled, pooled$, ProcessPool, tasks, ThreadPool, type Task } from '../../../../src/index.ts';
 import { keptOf } from '../../../support/collected.ts';
 import { errorOf } from '../../../support/settle.ts';
+import { until } from '../../../support/until.ts';
 
 const t = tasks<typeof import('../../../support/tasks.ts')>(new URL('../../../support/tasks.ts', import.meta.url));
 const fast = ['--enable-source-maps', '--import', new URL('../../../support/register.js', import.meta.url).href];
@@ -25,11 +25,12 @@ const USES: Readonly<Record<string, (pools: readonly Pool[]) => Promise<readonly
   'was abandoned while its task ran': (pools) =>
     Promise.all(
       pools.map(async (pool) => {
-        const arg = { ms: 20 };
-        await using act = pooled(t.act as Task<unknown, unknown, [object]>, { pool, args: [arg], graceMs: Infinity });
+        const arg = { of: 'nothing' };
+        const waitFor = t.waitFor as Task<number, number, [object]>;
+        await using nap = pooled(waitFor, { pool, args: [arg], graceMs: Infinity, timeout: 60_000 });
         const controller = new AbortController();
-        const error = errorOf(act('hang', { signal: controller.signal, timeout: 100 }));
-        await sleep(10);
+        const error = errorOf(nap(30, { signal: controller.signal }));
+        await until(() => nap.running === 1);
         controller.abort(new Error('enough'));
         await error;
         return arg;
@@ -53,6 +54,7 @@ describe('a disposed function of pooled', function () {
     for (const [how, use] of Object.entries(USES))
       it(`leaves nothing in memory on ${kind}, while the workers live on, if it ${how}`, async () => {
         const pools = [1, 2].map((workers) => new Pool({ workers, execArgv: fast, idleMs: Infinity }));
+        await Promise.all(pools.map((pool) => pool.ready()));
         const refs: Record<string, WeakRef<object>> = {};
         const note = (arg: object, at: number): void => {
           refs[`function ${String(Object.keys(refs).length)}, on pool ${String(at)}`] = new WeakRef(arg);

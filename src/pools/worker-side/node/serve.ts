@@ -53,6 +53,7 @@ export function serve(): void {
       return server.boot(request);
     },
     open: (request) => server.open(request),
+    teardown: () => server.teardown(),
     connect: (request) => {
       serveCalls.connect(request);
     },

@@ -66,6 +66,7 @@ export function serveCalls(scope: WorkerScope): void {
   const methods: Omit<WorkerMethods, 'connect'> = {
     boot: (request) => tasks.boot(request),
     open: (request) => tasks.open(request),
+    teardown: () => tasks.teardown(),
     forget: (runs) => {
       tasks.forget(runs);
     },

@@ -14,11 +14,12 @@ import { withTimeout } from './withTimeout.ts';
  * @throws TaskLoadError if the worker does not boot; TaskCloneError if `initArgs` cannot be sent.
  */
 export async function bootWorker(worker: WorkerClient, settings: SlotSettings): Promise<WorkerExit | undefined> {
-  const { initializer, initArgs, bootTimeoutMs, launcher } = settings;
+  const { initializer, initArgs, teardown, bootTimeoutMs, launcher } = settings;
   const { kind, script } = launcher;
   const request: BootRequest = {
     initializer: initializer && plainOrigin(initializer.origin),
     initArgs,
+    teardown: teardown && plainOrigin(teardown.origin),
     ...launcher.describeHost(),
   };
   const answer = await withTimeout(worker.call('boot', request), bootTimeoutMs);
@@ -32,5 +33,6 @@ export async function bootWorker(worker: WorkerClient, settings: SlotSettings): 
     (cause) => new TaskCloneError(`initArgs cannot be sent to a ${kind}: ${messageOf(cause)}`, { cause }),
     `a worker ${kind} could not boot, and its error cannot be read here`,
   );
+  worker.hasBooted = true;
   return undefined;
 }

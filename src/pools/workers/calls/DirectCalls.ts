@@ -265,9 +265,12 @@ export class DirectCalls implements CallRunner, SeatOwner {
   /** The pool is closed, and what runs has had its time. */
   private close(error: unknown): void {
     for (const [slot, seat] of this.held.entries) {
-      const { charged, others } = seat?.takeAll() ?? { charged: [], others: [] };
-      for (const call of [...charged.map((sent) => sent.call), ...others]) this.events.fail(call, error);
-      this.held.release(slot);
+      for (const sent of seat?.sent.all ?? []) {
+        this.events.fail(sent.call, error);
+        seat?.cancel(sent.call);
+      }
+      // A task that runs is told to stop, and holds its slot until it has stopped, or the worker is ended.
+      if (seat === undefined || seat.sent.size === 0) this.held.release(slot);
     }
   }
 }

@@ -20,7 +20,11 @@ export function withPool$<T>(
   return openPool$(WORKERS, choice, workers, use$);
 }
 
-/** A pool that starts a worker for each job and ends it after the job. At most `workers` run at once. */
-export function freshPool(kind: WorkerKind, workers: number): Pool {
-  return new FreshPool(nodeWorkers(kind), workers);
+/**
+ * A pool that starts a worker for each job and ends it after the job. At most `workers` run at once.
+ *
+ * @param daemon - Whether the program may end while the workers work.
+ */
+export function freshPool(kind: WorkerKind, workers: number, daemon = false): Pool {
+  return new FreshPool(nodeWorkers(kind), workers, daemon);
 }

@@ -22,8 +22,9 @@ export function forkOptions(settings: WorkerSettings, program: WorkerProgram): o
   return bare(settingsOfProcess(settings, program), FORK_OPTIONS);
 }
 
-function settingsOfThread({ env, execArgv = threadFlags(), memoryMb }: WorkerSettings): object {
+function settingsOfThread({ name, env, execArgv = threadFlags(), memoryMb }: WorkerSettings): object {
   return {
+    ...(name === undefined ? {} : { name }),
     // A thread would read an undefined variable as the text "undefined".
     ...(env === undefined
       ? {}
