@@ -1,6 +1,6 @@
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { parallelIterable, tasks } from 'rxjs-parallel';
+import { parallelIterable, tasks, type Pool, type Progress } from 'rxjs-parallel';
 import type { Airports } from './airports.ts';
 import { blocks } from './blocks.ts';
 import { addTotals, emptyTotals, type Totals } from './totals.ts';
@@ -16,10 +16,12 @@ export interface CleanFileConfig {
   readonly airports: Airports;
   /** How many threads clean. 0 = none but this one. */
   readonly workers: number;
+  /** Where blocks are cleaned. @defaultValue threads of this process */
+  readonly pool?: Pool;
   /** Stops the work. */
   readonly signal: AbortSignal;
-  /** Shows a bar on the terminal. @defaultValue `false` */
-  readonly progress?: boolean;
+  /** Shows a bar on the terminal, or gets the numbers of blocks. @defaultValue `false` */
+  readonly progress?: boolean | ((progress: Progress) => void);
 }
 
 /**
@@ -29,7 +31,7 @@ export interface CleanFileConfig {
  * bears the name `.partial` until it is whole; if the work fails or is stopped, it is removed.
  */
 export async function cleanFile(from: string, to: string, config: CleanFileConfig): Promise<Totals> {
-  const { airports, workers, signal, progress = false } = config;
+  const { airports, workers, pool = 'thread', signal, progress = false } = config;
   const { size } = await stat(from);
   const totals = emptyTotals();
 
@@ -37,6 +39,7 @@ export async function cleanFile(from: string, to: string, config: CleanFileConfi
     yield header;
     const cleanedBlocks = parallelIterable(clean, blocks(from, blockSize), {
       workers,
+      pool,
       args: [airports],
       ordered: true,
       bufferSize: 2 * workers + 2,

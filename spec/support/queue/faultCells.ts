@@ -96,7 +96,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'an operator removes the waiting chunks',
     strike: async ({ operator: { queue } }: World): Promise<void> => {
-      const jobs = await queue.getJobs(['wait']);
+      const jobs = await queue.getJobs(['wait', 'prioritized']);
       await Promise.all(jobs.map((job) => job.remove().catch(() => undefined)));
     },
   },

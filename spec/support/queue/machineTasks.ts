@@ -1,5 +1,7 @@
+import { appendFileSync, existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { currentTask } from '../../../src/worker.ts';
+import { until } from '../until.ts';
 
 class FarError extends Error {
   readonly code: number;
@@ -11,6 +13,17 @@ class FarError extends Error {
 }
 
 export const double = (n: number): number => 2 * n;
+
+export const same = (name: string): string => name;
+
+/** Notes that it runs. */
+export const noteRun = (n: number, file: string): number => {
+  appendFileSync(file, `${String(n)}\n`);
+  return n;
+};
+
+/** Waits until there is a file. */
+export const untilFile = (file: string): Promise<void> => until(() => existsSync(file));
 
 /** Takes so many milliseconds, and gives them back. */
 export const wait = async (ms: number): Promise<number> => {

@@ -16,7 +16,7 @@ interface Entry {
   isMarked: boolean;
 }
 
-/** Chunks, those of the lowest priority first, and who holds them. */
+/** Chunks, those of the lowest rank first, and the machines that hold them. */
 export class MemoryQueue {
   private readonly clock: Clock;
   private readonly onWay: (id: string, deliver: () => void) => void;
@@ -112,7 +112,7 @@ export class MemoryQueue {
   private next(): Entry | undefined {
     let found: Entry | undefined;
     for (const entry of this.entries.values())
-      if (!entry.isActive && (found === undefined || entry.chunk.priority < found.chunk.priority)) found = entry;
+      if (!entry.isActive && (found === undefined || entry.chunk.rank < found.chunk.rank)) found = entry;
     return found;
   }
 

@@ -18,8 +18,8 @@ export interface QueuedChunk {
   /** The indices of its first and last item. */
   readonly range: readonly [first: number, last: number];
   readonly bytes: Uint8Array;
-  /** The priority, from 0. Chunks with the lowest number go first. */
-  readonly priority: number;
+  /** The rank: chunks with the lowest number go first, and chunks of one rank in the order in which they came. */
+  readonly rank: number;
 }
 
 /** The number of chunks of all programs in a queue. */

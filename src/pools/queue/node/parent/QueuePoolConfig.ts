@@ -40,7 +40,7 @@ export interface QueuePoolConfig extends MeetingConfig {
   readonly maxMessageBytes?: number;
   /**
    * The rank of the chunks of this program, if several programs share machines: an integer from 0. Chunks with the lowest
-   * number go first.
+   * number go first. The `priority` of a run, of which the highest goes first, is subtracted from it.
    *
    * @defaultValue 0
    */

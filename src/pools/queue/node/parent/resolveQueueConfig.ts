@@ -3,6 +3,7 @@ import { takeOptions } from '../../../../util/takeOptions.ts';
 import type { QueueNames } from '../../engine/Engine.ts';
 import { checkMeeting, type MeetingConfig, MEETING_OPTIONS, modulesOf } from '../protocol/meeting.ts';
 import { queueNamesOf } from '../protocol/names.ts';
+import { MAX_PRIORITY } from '../redis/queueKeys.ts';
 import type { QueuePoolConfig } from './QueuePoolConfig.ts';
 
 const OPTIONS = [
@@ -15,8 +16,6 @@ const OPTIONS = [
   'priority',
 ] as const satisfies (keyof QueuePoolConfig)[];
 
-/** The maximum priority number of a job of BullMQ. */
-const MAX_PRIORITY = 2_097_151;
 /** The minimum expiry of the stream of results. A program whose thread is blocked for longer has to send its chunks again. */
 const MIN_TTL_MS = 30_000;
 

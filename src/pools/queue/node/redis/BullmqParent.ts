@@ -7,7 +7,7 @@ import type { OwnStream, ParentLink, QueueNames, QueueDepth, QueuedChunk } from 
 import { REAL_CLOCK } from '../../engine/realClock.ts';
 import type { Clients } from './Clients.ts';
 import type { Peers } from './loadPeers.ts';
-import { FINISHED_JOBS, payloadKeyOf, PAYLOAD_TTL_MS } from './queueKeys.ts';
+import { FINISHED_JOBS, payloadKeyOf, PAYLOAD_TTL_MS, priorityOf } from './queueKeys.ts';
 import { asBuffer, RedisStream } from './RedisStream.ts';
 
 /** Temporary errors: of a server that is full, starts, or is being replaced. */
@@ -36,12 +36,12 @@ export class BullmqParent implements ParentLink {
     this.queue.on('error', () => undefined);
   }
 
-  async submit({ id, title, range, bytes, priority }: QueuedChunk): Promise<void> {
+  async submit({ id, title, range, bytes, rank }: QueuedChunk): Promise<void> {
     const [first, last] = range;
     // One connection keeps the order of both commands: a machine that takes the job finds its payload.
     await Promise.all([
       this.redis.set(payloadKeyOf(this.queue.toKey(''), id), asBuffer(bytes), 'PX', PAYLOAD_TTL_MS),
-      this.queue.add(title, { first, last }, { jobId: id, ...(priority > 0 ? { priority } : {}) }),
+      this.queue.add(title, { first, last }, { jobId: id, priority: priorityOf(rank) }),
     ]);
   }
 

@@ -22,7 +22,8 @@ export function submit(
     title: `task ${modules.of(job.task)}.${job.task.origin.name}`,
     range: [first, first + chunk.end - chunk.base - 1] as const,
     bytes,
-    priority: limits.priority,
+    // The highest priority of a run goes first, and the lowest of a pool.
+    rank: limits.priority - (job.priority ?? 0),
   };
   const put = (): void => {
     link.submit(queued).then(
