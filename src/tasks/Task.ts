@@ -35,6 +35,8 @@ export interface ServedOrigin {
   readonly name: string;
   /** How workers with this script are started. A message to such a worker goes without it. */
   readonly script?: Script;
+  /** The URL of the script, in a message to a worker that imports scripts. */
+  readonly url?: string;
 }
 
 /**

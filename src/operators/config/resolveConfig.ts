@@ -6,7 +6,7 @@ import type { Pool } from '../../pools/pool.ts';
 import { assertSendable } from '../../tasks/assertSendable.ts';
 import { assertNotImporting } from '../../tasks/module/importGuard.ts';
 import type { TransferableObject } from '../../tasks/TransferableObject.ts';
-import type { TaskStyle } from '../../tasks/Task.ts';
+import type { AnyTask, TaskStyle } from '../../tasks/Task.ts';
 import { toTask } from '../../tasks/toTask.ts';
 import { show } from '../../util/check.ts';
 import { takeChecked, withDefaults } from '../../util/options.ts';
@@ -15,6 +15,7 @@ import { OPTIONS, RETRY_OPTIONS, RUN_OPTIONS, type AnyConfig } from './options.t
 
 /** A checked task and its checked options, from which each subscription makes a run. */
 export interface ResolvedConfig {
+  readonly task: AnyTask;
   /** Opens the pool of the options, and makes a run on it. */
   readonly run$: <T>(use$: (plan: Plan<never>) => Observable<T>) => Observable<T>;
   /** The plan of a run on a given pool. */
@@ -69,8 +70,10 @@ export function resolveConfig(
   });
 
   return {
+    task: checked,
     plan,
-    run$: (use$) => withPool$(choice, workers, (pool, concurrency) => defer(() => use$(plan(pool, concurrency)))),
+    run$: (use$) =>
+      withPool$(choice, workers, (pool, concurrency) => defer(() => use$(plan(pool, concurrency))), checked),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Items } from '../../flow/source/Items.ts';
 import { pairs } from '../../flow/pairs.ts';
 import { freshPool } from '../../pools/workers/node/withPool.ts';
 import type { Pool, WorkerKind } from '../../pools/pool.ts';
-import type { TaskStyle } from '../../tasks/Task.ts';
+import type { AnyTask, TaskStyle } from '../../tasks/Task.ts';
 import { flatten } from '../../util/rx/flatten.ts';
 import { resolveConfig } from '../config/resolveConfig.ts';
 
@@ -19,14 +19,16 @@ export function inOwnWorker$<Out>(
   task: unknown,
   kind: WorkerKind,
   style: TaskStyle = 'spread',
-  open: (kind: WorkerKind, workers: number) => Pool = freshPool,
+  open: (kind: WorkerKind, workers: number, task: AnyTask) => Pool = freshPool,
 ): (items: Items<unknown>, workers: number) => Observable<Indexed<Out>> {
-  const { plan } = resolveConfig(task, { pool: kind }, { style });
+  const { plan, task: checked } = resolveConfig(task, { pool: kind }, { style });
 
   return (items, workers) =>
     defer(() =>
-      flow$<unknown, Out>(items, { ...plan(open(kind, workers), workers), chunkSize: 1, crashRetries: 0 }).pipe(
-        flatten(pairs),
-      ),
+      flow$<unknown, Out>(items, {
+        ...plan(open(kind, workers, checked), workers),
+        chunkSize: 1,
+        crashRetries: 0,
+      }).pipe(flatten(pairs)),
     );
 }

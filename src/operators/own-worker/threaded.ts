@@ -71,8 +71,8 @@ export function threaded$<Out>(
   const { process = false, daemon = false } = takeOptions(config, ['process', 'daemon']);
   checkOneOf('process', process, [true, false]);
   checkOneOf('daemon', daemon, [true, false]);
-  const run$ = inOwnWorker$<Out>(task, process ? 'process' : 'thread', 'spread', (kind, workers) =>
-    freshPool(kind, workers, daemon),
+  const run$ = inOwnWorker$<Out>(task, process ? 'process' : 'thread', 'spread', (kind, workers, checked) =>
+    freshPool(kind, workers, checked, daemon),
   );
 
   return (...args) => run$([args], 1).pipe(map(([, result]) => result));

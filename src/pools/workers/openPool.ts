@@ -1,15 +1,18 @@
 import { defer, finalize, type Observable } from 'rxjs';
 import { availableParallelism } from '../../platform/availableParallelism.ts';
 import { perThread } from '../../tasks/perThread.ts';
+import { runsSerially } from '../../tasks/script/runsSerially.ts';
+import type { AnyTask } from '../../tasks/Task.ts';
 import { bare } from '../../util/bare.ts';
 import { Multiset } from '../../util/collections/Multiset.ts';
 import { OPEN_GATE$ } from '../../util/rx/startGate.ts';
 import { LocalPool } from '../local/LocalPool.ts';
-import { LocalSlotPool } from '../local/LocalSlotPool.ts';
+
 import type { Pool, WorkerKind } from '../pool.ts';
 import { insideWorker } from '../worker-side/insideWorker.ts';
 import type { PoolChoice } from './PoolChoice.ts';
 import { resolveSettings } from './resolveSettings.ts';
+import { serialPool } from './serialPool.ts';
 import { SlotPool } from './SlotPool.ts';
 import type { WorkerLauncher } from './Transport.ts';
 
@@ -26,14 +29,18 @@ export interface Workers {
  *
  * @param workers - The number of workers that the run wants; undefined for all.
  * @param use$ - Makes the run from the pool and the number of workers that it may use at once.
+ * @param task - The task of the run. If its script is not to be had, it runs in this thread.
  */
 export function openPool$<T>(
   platform: Workers,
   choice: PoolChoice,
   workers: number | undefined,
   use$: (pool: Pool, workers: number) => Observable<T>,
+  task?: AnyTask,
 ): Observable<T> {
   return defer(() => {
+    if (usesWorkers(choice, workers) && task !== undefined && isSerial(task))
+      return openPool$(platform, choice, 0, use$);
     if (typeof choice === 'object') {
       if (workers === 0) return use$(choice.serial ?? new LocalPool(), 1);
       return use$(choice, Math.min(workers ?? choice.size, choice.size));
@@ -42,9 +49,19 @@ export function openPool$<T>(
     if (choice === 'local') return use$(new LocalPool({ workers: Math.max(wanted, 1) }), Math.max(wanted, 1));
     const launcher = platform.launcherOf(choice);
     // A run without workers runs here, but as in a worker pool: values are converted as for a worker.
-    if (wanted === 0) return use$(new LocalSlotPool(resolveSettings(launcher, bare({}))), 1);
+    if (wanted === 0) return use$(serialPool(launcher), 1);
     return lease$(platform.buildId, launcher, wanted, use$);
   });
+}
+
+function usesWorkers(choice: PoolChoice, workers: number | undefined): boolean {
+  if (workers === 0 || choice === 'local') return false;
+  return typeof choice === 'object' ? choice.sends === true : workers !== undefined || !insideWorker();
+}
+
+/** Whether a task runs in this thread, since its script is not to be had. */
+export function isSerial({ origin }: AnyTask): boolean {
+  return origin.kind === 'served' && origin.script !== undefined && runsSerially(origin.script);
 }
 
 /** The pool that all runs of a kind share, and the number of workers that each run wants. */

@@ -1,9 +1,7 @@
 import { TaskLoadError } from '../errors/errors.ts';
 import { perThread } from '../perThread.ts';
-import type { AnyTask } from '../Task.ts';
-
-/** Where a task is found; only of a module more than the kind matters. */
-type Origin = { readonly kind: 'module'; readonly url: string } | { readonly kind: 'served' | 'source' };
+import { findScript } from '../script/findScript.ts';
+import type { AnyTask, TaskOrigin } from '../Task.ts';
 
 /** The modules that a worker imports for its pool at the moment. */
 const loading = perThread('loading', () => new Set<string>());
@@ -14,9 +12,9 @@ const loading = perThread('loading', () => new Set<string>());
  * @param origin - Where the task is found.
  * @param loaded - The task, when it is loaded.
  */
-export async function whileLoading<T>(origin: Origin, loaded: Promise<T>): Promise<T> {
-  if (origin.kind !== 'module') return await loaded;
-  const file = fileOf(origin.url);
+export async function whileLoading<T>(origin: TaskOrigin, loaded: Promise<T>): Promise<T> {
+  const file = fileOf(origin);
+  if (file === undefined) return await loaded;
   loading.add(file);
   try {
     return await loaded;
@@ -33,14 +31,22 @@ export async function whileLoading<T>(origin: Origin, loaded: Promise<T>): Promi
  */
 export function assertNotImporting(task: AnyTask): AnyTask {
   const { origin } = task;
-  if (origin.kind !== 'module' || !loading.has(fileOf(origin.url))) return task;
+  if (loading.size === 0) return task;
+  const file = fileOf(origin);
+  if (file === undefined || !loading.has(file)) return task;
   throw new TaskLoadError(
-    `the task "${origin.name}" is of a module that starts a run of it while a worker imports it: ${origin.url}. ` +
+    `the task "${origin.name}" is of a module that starts a run of it while a worker imports it: ${file}. ` +
       'Move the task to a module of its own, which starts no runs',
   );
 }
 
-/** A loader may have added a query. */
-function fileOf(url: string): string {
-  return url.replace(/[?#].*$/, '');
+/** The file that a worker imports for a task; undefined where it imports none. A loader may have added a query. */
+function fileOf(origin: TaskOrigin): string | undefined {
+  if (origin.kind === 'source') return undefined;
+  return (origin.url ?? scriptOf(origin))?.replace(/[?#].*$/, '');
+}
+
+function scriptOf(origin: TaskOrigin): string | undefined {
+  const found = origin.kind === 'served' && origin.script !== undefined ? findScript(origin.script) : undefined;
+  return found !== undefined && 'url' in found ? found.url : undefined;
 }

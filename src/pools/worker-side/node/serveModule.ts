@@ -1,3 +1,4 @@
+import { gather } from '../../../tasks/script/served.ts';
 import { show } from '../../../util/check.ts';
 
 /**
@@ -18,4 +19,5 @@ import { show } from '../../../util/check.ts';
 export function serve(module: object): void {
   if ((typeof module !== 'object' && typeof module !== 'function') || (module as unknown) === null)
     throw new TypeError(`serve must be given the exports of a module, not ${show(module)}`);
+  gather(module);
 }

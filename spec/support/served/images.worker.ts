@@ -1,0 +1,4 @@
+import { serve } from '../../../src/worker.ts';
+import * as images from './images.ts';
+
+serve(images);

@@ -1,0 +1,4 @@
+import { serve } from '../../../src/worker.ts';
+
+serve({ name: () => 'other' });
+serve({ more: () => 'more' });

@@ -1,0 +1,5 @@
+import { serve } from '../../../src/worker.ts';
+
+export const name = (): string => 'own';
+
+serve({ name });

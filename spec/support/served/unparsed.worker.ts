@@ -1,0 +1,4 @@
+import { serve } from '../../../src/worker.ts';
+
+// It throws a SyntaxError of its own: Node has parsed it well.
+serve(JSON.parse('{') as object);

@@ -1,0 +1,2 @@
+// @ts-expect-error -- only a bundler would find it.
+import '@bundled/name';

@@ -1,0 +1,1 @@
+export { runsSerially } from './node/runsSerially.ts';
