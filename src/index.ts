@@ -29,6 +29,7 @@ export type { Items } from './flow/source/Items.ts';
 export type { Progress } from './flow/progress/Progress.ts';
 export { LocalPool, type LocalPoolConfig } from './pools/local/LocalPool.ts';
 export type { CloseConfig, Job, Pool, Settlements, TransferOf } from './pools/pool.ts';
+export type { Buckets, PoolStats } from './pools/stats.ts';
 export type { PoolChoice } from './pools/workers/PoolChoice.ts';
 export { ProcessPool } from './pools/workers/node/ProcessPool.ts';
 export { ThreadPool } from './pools/workers/node/ThreadPool.ts';

@@ -12,6 +12,8 @@ export interface PoolCall extends Entry<PoolCall> {
   /** Which try this is, from 1. */
   readonly attempt: number;
   readonly state: 'waiting' | 'running' | 'settled';
+  /** Milliseconds that it has waited, when it was sent. */
+  readonly waitedMs: number;
   /** Enters the async context of the caller. */
   readonly runInContext: <T>(call: () => T) => T;
 }
@@ -77,4 +79,17 @@ export function setCallPath(pool: Pool, path: CallPath): void {
 /** How a pool takes single calls; undefined where it runs each as a job. */
 export function callPathOf(pool: Pool): CallPath | undefined {
   return paths.get(pool);
+}
+
+/** What a pool does when a call on it is refused. */
+const rejections = new WeakMap<Pool, () => void>();
+
+/** Has a pool note each call that is refused, since too many wait. */
+export function onRejected(pool: Pool, note: () => void): void {
+  rejections.set(pool, note);
+}
+
+/** How a pool notes that a call was refused. */
+export function rejectionOf(pool: Pool): (() => void) | undefined {
+  return rejections.get(pool);
 }

@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Observable, SchedulerLike } from 'rxjs';
 import type { ParallelError } from '../tasks/errors/errors.ts';
+import type { PoolStats } from './stats.ts';
 import type { TransferableObject } from '../tasks/TransferableObject.ts';
 import type { AnyTask } from '../tasks/Task.ts';
 
@@ -182,6 +183,8 @@ export interface Pool {
    * again, and fails only if the whole run cannot go on. Unsubscribing cancels the job.
    */
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>>;
+  /** The figures of this pool, for monitoring. */
+  stats?(): PoolStats;
   /**
    * Boots all workers, so that the first items need not wait for them.
    *

@@ -21,6 +21,11 @@ import { PoolLifecycle } from '../pools/shared/PoolLifecycle.ts';
 import { TaskBinding } from '../pools/local/TaskBinding.ts';
 import type { CloseConfig, Job, Pool, Settlements } from '../pools/pool.ts';
 import { drainMsOf } from '../pools/shared/drainMsOf.ts';
+import { onRejected } from '../pools/calls.ts';
+import { idealStats } from '../pools/shared/stats/idealStats.ts';
+import { JobTally } from '../pools/shared/stats/JobTally.ts';
+import { talliedJob } from '../pools/shared/stats/talliedJob.ts';
+import type { PoolStats } from '../pools/stats.ts';
 import { SlotQueue } from '../pools/shared/SlotQueue.ts';
 import { called$, checkDurations, type VirtualDurations } from './virtualDurations.ts';
 import type { Settled$ } from './virtualItem.ts';
@@ -71,6 +76,9 @@ export class VirtualPool implements Pool {
   private readonly config: VirtualPoolConfig;
   private readonly slots: SlotQueue<VirtualSlot>;
   private readonly closing = new PoolLifecycle('this pool', (ms) => timer(ms));
+  private readonly jobs = new JobTally();
+  /** The clock of the last run. */
+  private now = (): number => 0;
   /** The places that are gone, and come back. */
   private readonly returning = new Subscription();
 
@@ -78,6 +86,7 @@ export class VirtualPool implements Pool {
   constructor(config: VirtualPoolConfig) {
     this.config = checked(config);
     this.size = this.config.workers;
+    onRejected(this, () => (this.jobs.rejected += 1));
     this.slots = new SlotQueue(this.size, () => ({ binding: new TaskBinding(), backAtMs: -Infinity }));
   }
 
@@ -95,17 +104,30 @@ export class VirtualPool implements Pool {
   }
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
-    return this.closing.guard$(
-      this.slots.acquire$(job.priority).pipe(
+    const { scheduler } = job;
+    const work$ = defer(() => {
+      const now = (): number => scheduler.now();
+      const askedMs = now();
+      this.now = now;
+      return this.slots.acquire$(job.priority).pipe(
         inContext(job.runInContext),
         mergeMap((slot) => {
           const release = (): void => {
             this.release(slot, job);
           };
-          return this.work$(slot, job).pipe(tap({ complete: release, error: release, unsubscribe: release }));
+          return this.work$(slot, job).pipe(
+            talliedJob(this.jobs, askedMs, now),
+            tap({ complete: release, error: release, unsubscribe: release }),
+          );
         }),
-      ),
-    ) as Observable<Settlements<Out>>;
+      );
+    });
+    return this.closing.guard$(work$) as Observable<Settlements<Out>>;
+  }
+
+  /** The figures of this pool, in the time of the scheduler of its runs. */
+  stats(): PoolStats {
+    return idealStats('virtual', this.jobs.read(this.now()), this.slots);
   }
 
   /**

@@ -28,6 +28,7 @@ export class Call implements PoolCall, Abortable {
   readonly runInContext: RunInContext;
   /** Which try this is, from 1. */
   attempt = 1;
+  waitedMs = 0;
   /** How many tries ended with the death of the worker. */
   crashes = 0;
   state: 'waiting' | 'running' | 'settled' = 'waiting';

@@ -6,7 +6,7 @@ import { listenToAbort, stopListening } from '../../util/abortListeners.ts';
 import { PriorityQueue } from '../../util/collections/PriorityQueue.ts';
 import { clockOf } from '../../util/rx/clockOf.ts';
 import { mayRetry } from '../schedule/retryPolicy.ts';
-import { callPathOf, type CallEvents, type CallRunner } from '../../pools/calls.ts';
+import { callPathOf, rejectionOf, type CallEvents, type CallRunner } from '../../pools/calls.ts';
 import { Call, type CallOptions } from './Call.ts';
 import type { CallBounds, CallPlan } from './CallPlan.ts';
 import { JobCalls } from './JobCalls.ts';
@@ -22,6 +22,7 @@ export class Calls implements CallEvents {
   private readonly needsContext: boolean;
   private readonly retries: RetryDelays;
   private readonly waitLimit: WaitLimit | undefined;
+  private readonly reject: (() => void) | undefined;
   private readonly clock: () => number;
   private readonly ended$ = new Subject<void>();
   private made = 0;
@@ -36,6 +37,7 @@ export class Calls implements CallEvents {
     this.plan = plan;
     this.bounds = bounds;
     this.clock = clockOf(plan.scheduler);
+    this.reject = rejectionOf(plan.pool);
     const { ended$ } = this;
     this.runner = callPathOf(plan.pool)?.({ ...plan, ended$ }, this) ?? new JobCalls(plan, this, ended$);
     this.needsContext = this.runner.needsContext || plan.retry !== undefined;
@@ -118,7 +120,9 @@ export class Calls implements CallEvents {
   }
 
   begin(call: Call): void {
-    if (call.state === 'waiting') call.state = 'running';
+    if (call.state !== 'waiting') return;
+    call.state = 'running';
+    call.waitedMs = this.clock() - call.sinceMs;
   }
 
   succeed(call: Call, value: unknown): void {
@@ -229,6 +233,7 @@ export class Calls implements CallEvents {
   private queueFull(waitedMs: number, call?: Call): QueueFullError {
     const { maxQueue, maxWaitMs } = this.bounds;
     const { waiting } = this;
+    this.reject?.();
     const reason =
       call === undefined
         ? `${String(waiting)} calls wait for a worker, of ${String(maxQueue)} that may`

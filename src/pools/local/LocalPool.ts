@@ -3,6 +3,8 @@ import { checkCount } from '../../util/check.ts';
 import { named } from '../../util/named.ts';
 import { takeChecked, withDefaults } from '../../util/options.ts';
 import { LocalSlotPool } from './LocalSlotPool.ts';
+import { onRejected, rejectionOf } from '../calls.ts';
+import type { PoolStats } from '../stats.ts';
 import type { CloseConfig, Job, Pool, Settlements } from '../pool.ts';
 import { BOOT_TIMEOUT_MS, GRACE_MS } from '../shared/defaults.ts';
 
@@ -55,6 +57,7 @@ export class LocalPool implements Pool {
       bootTimeoutMs: BOOT_TIMEOUT_MS,
       handOver: identity,
     });
+    onRejected(this, rejectionOf(this.inner) as () => void);
   }
 
   /** This pool. A serial run uses one of its slots. */
@@ -72,6 +75,11 @@ export class LocalPool implements Pool {
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
     return this.inner.run$(job);
+  }
+
+  /** The figures of this pool. */
+  stats(): PoolStats {
+    return this.inner.stats();
   }
 
   /**

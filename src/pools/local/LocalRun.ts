@@ -1,4 +1,5 @@
 import { concat, concatMap, EMPTY, from, Observable, of, range, take, tap, throwError, type Subscriber } from 'rxjs';
+import { nowMs } from '../../platform/time/nowMs.ts';
 import { clone } from '../../platform/clone.ts';
 import type { Callable } from '../../tasks/callable.ts';
 import { runAsTask } from '../../tasks/currentTask.ts';
@@ -6,6 +7,7 @@ import { TaskLoadError } from '../../tasks/errors/errors.ts';
 import { isIterator, isPromiseLike } from '../../tasks/isIterator.ts';
 import { jobAtOpen } from '../../util/rx/jobGate.ts';
 import type { PoolLifecycle } from '../shared/PoolLifecycle.ts';
+import type { JobTally } from '../shared/stats/JobTally.ts';
 import { taskError } from '../shared/itemErrors.ts';
 import { failedItem } from './failedItem.ts';
 import type { LocalSlot } from './LocalSlot.ts';
@@ -19,7 +21,9 @@ export class LocalRun {
   private readonly job: Job<unknown>;
   private readonly loaded: unknown;
   private readonly lifecycle: PoolLifecycle;
+  private readonly tally: JobTally;
   private readonly release: () => void;
+  private readonly begunMs: number;
   private call: Callable | undefined;
   /** The running task. */
   private current: LocalTask | undefined;
@@ -28,9 +32,20 @@ export class LocalRun {
 
   /**
    * @param loaded - The function or class of the job's task.
+   * @param counts - Counts the job, with the milliseconds that it has waited.
    * @param release - Called once, when the slot is free again.
    */
-  constructor(slot: LocalSlot, job: Job<unknown>, loaded: unknown, lifecycle: PoolLifecycle, release: () => void) {
+  constructor(
+    slot: LocalSlot,
+    job: Job<unknown>,
+    loaded: unknown,
+    lifecycle: PoolLifecycle,
+    { tally, waitedMs }: { readonly tally: JobTally; readonly waitedMs: number },
+    release: () => void,
+  ) {
+    this.tally = tally;
+    this.begunMs = nowMs();
+    tally.begin(waitedMs, this.begunMs);
     this.slot = slot;
     this.job = job;
     this.loaded = loaded;
@@ -69,10 +84,11 @@ export class LocalRun {
         const rest$ = range(position + 1, length - position - 1).pipe(concatMap((other) => this.later$(other)));
         subscriber.remove(cancel);
         concat(settlements$, rest$)
-          .pipe(tap({ complete: this.free, error: this.free, unsubscribe: this.cancel }))
+          .pipe(tap({ next: this.count, complete: this.free, error: this.free, unsubscribe: this.cancel }))
           .subscribe(subscriber);
         return;
       }
+      this.count(settlements$);
       subscriber.next(settlements$);
       if (subscriber.closed) return;
     }
@@ -149,8 +165,13 @@ export class LocalRun {
     this.free();
   }
 
+  private readonly count = ({ values, errors, yields }: Settlements<unknown>): void => {
+    this.tally.settle(values.length + (yields?.ended === true ? 1 : 0), errors?.length ?? 0);
+  };
+
   private readonly free = (): void => {
     this.state = 'released';
+    this.tally.end(this.begunMs, nowMs());
     if (this.slot.leftover === undefined) this.release();
     else void this.slot.leftover.then(this.release);
   };

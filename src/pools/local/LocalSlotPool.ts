@@ -14,6 +14,11 @@ import { initialized$ } from './initialized.ts';
 import { tearDown } from './tearDown.ts';
 import { LocalRun } from './LocalRun.ts';
 import { LocalSlot } from './LocalSlot.ts';
+import { nowMs } from '../../platform/time/nowMs.ts';
+import { idealStats } from '../shared/stats/idealStats.ts';
+import { JobTally } from '../shared/stats/JobTally.ts';
+import type { PoolStats } from '../stats.ts';
+import { onRejected } from '../calls.ts';
 import type { CloseConfig, Job, Pool, Settlements } from '../pool.ts';
 import { drainMsOf } from '../shared/drainMsOf.ts';
 import { SlotQueue } from '../shared/SlotQueue.ts';
@@ -51,6 +56,7 @@ export class LocalSlotPool implements Pool {
   private readonly gate$: Observable<unknown>;
   private readonly slots: SlotQueue<LocalSlot>;
   private readonly lifecycle: PoolLifecycle;
+  private readonly jobs = new JobTally();
   private wasUsed = false;
   private ending: Promise<void> | undefined;
   private readonly loaded = new WeakMap<AnyTask, TaskBody>();
@@ -62,6 +68,7 @@ export class LocalSlotPool implements Pool {
     const { initializer, initArgs = [], name } = bare(settings);
     this.lifecycle = new PoolLifecycle(poolName(name));
     this.settings = settings;
+    onRejected(this, () => (this.jobs.rejected += 1));
     this.gate$ = gate$;
     this.slots = new SlotQueue(workers, () => new LocalSlot(graceMs, handOver));
     this.ready$ = initializer === undefined ? undefined : initialized$(initializer, initArgs, bootTimeoutMs);
@@ -81,6 +88,10 @@ export class LocalSlotPool implements Pool {
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
     return this.lifecycle.count$(() => this.prepareAndRun$(job as Job<unknown>)) as Observable<Settlements<Out>>;
+  }
+
+  stats(): PoolStats {
+    return idealStats('local', this.jobs.read(nowMs()), this.slots, this.settings.name);
   }
 
   async close(config?: CloseConfig): Promise<void> {
@@ -113,13 +124,15 @@ export class LocalSlotPool implements Pool {
   private loadAndRun$(job: Job<unknown>): Observable<Settlements<unknown>> {
     const loaded = job.task.live ?? this.loaded.get(job.task);
     if (loaded === undefined) return this.load$(job).pipe(mergeMap(() => this.loadAndRun$(job)));
-    return this.slots.use$(
-      (slot) =>
-        new LocalRun(slot, job, loaded, this.lifecycle, () => {
-          this.slots.release(slot);
-        }).run$(),
-      job.priority,
-    );
+    // A job that gets its slot at once need not read the clock.
+    const sinceMs = this.slots.hasFree ? undefined : nowMs();
+    return this.slots.use$((slot) => {
+      const waitedMs = sinceMs === undefined ? 0 : nowMs() - sinceMs;
+      const release = (): void => {
+        this.slots.release(slot);
+      };
+      return new LocalRun(slot, job, loaded, this.lifecycle, { tally: this.jobs, waitedMs }, release).run$();
+    }, job.priority);
   }
 
   private load$(job: Job<unknown>): Observable<unknown> {

@@ -52,6 +52,11 @@ export class SlotQueue<Slot> {
     return [...this.made];
   }
 
+  /** The number of jobs that wait for a slot. */
+  get waitingCount(): number {
+    return this.waiting.size;
+  }
+
   /** Emits a slot as soon as one is free, the last used first. The caller gives it back by {@link release}. */
   acquire$(priority = 0): Observable<Slot> {
     return new Observable<Slot>((subscriber) => {

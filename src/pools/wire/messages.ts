@@ -44,6 +44,8 @@ export interface BatchRequest {
 /** The answer to `batch` and `pull`: whether a generator waits for a pull. */
 export interface BatchReply {
   readonly generating: boolean;
+  /** The time that the call took here, in milliseconds. */
+  readonly workedMs: number;
 }
 
 /** Asks the held generator for yields: at least one, at most `max`, and no more after about 20 ms. */

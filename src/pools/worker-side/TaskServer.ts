@@ -154,6 +154,7 @@ export class TaskServer {
   private async work(running: Running): Promise<BatchReply> {
     const { task, results, request, open } = running;
     const { items, resultPerMessage } = request;
+    const begunAtMs = nowMs();
     let checkAt = running.at;
     task.attempt = request.attempt;
     setCurrentTask(task);
@@ -190,7 +191,7 @@ export class TaskServer {
 
       const isHealthy = await this.environment.recover();
       if (task.aborted) await closeGenerator(running);
-      const reply: BatchReply = { generating: running.generator !== undefined };
+      const reply: BatchReply = { generating: running.generator !== undefined, workedMs: nowMs() - begunAtMs };
       if (isHealthy) results.end(reply);
       else {
         // All results so far count. Another worker runs the other items.

@@ -1,4 +1,4 @@
-import { lastValueFrom, mergeMap, Observable, take } from 'rxjs';
+import { defer, lastValueFrom, mergeMap, Observable, take } from 'rxjs';
 import { runInRootContext } from '../../platform/context/asyncContext.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 import { jobAt } from '../../util/rx/jobGate.ts';
@@ -8,7 +8,13 @@ import { drainMsOf } from '../shared/drainMsOf.ts';
 import type { SlotSettings } from './resolveSettings.ts';
 import { WorkerSlot } from './WorkerSlot.ts';
 import { JobRun } from './job/JobRun.ts';
-import { setCallPath, type CallTask } from '../calls.ts';
+import { onRejected, setCallPath, type CallTask } from '../calls.ts';
+import type { PoolStats } from '../stats.ts';
+import { nowMs } from '../../platform/time/nowMs.ts';
+import { JobTally } from '../shared/stats/JobTally.ts';
+import { talliedJob } from '../shared/stats/talliedJob.ts';
+import { slotStats, type CallLoad, type StatsParts } from './stats/slotStats.ts';
+import { WorkerTally } from './stats/WorkerTally.ts';
 import { OPEN_GATE$ } from '../../util/rx/startGate.ts';
 import { DirectCalls } from './calls/DirectCalls.ts';
 import type { OpenedRun } from './OpenTasks.ts';
@@ -27,6 +33,10 @@ export class SlotPool implements Pool {
   private readonly lifecycle: PoolLifecycle;
   private readonly gate$: Observable<unknown>;
   private readonly graceMs: number;
+  private readonly jobs = new JobTally();
+  /** The functions that have calls here. */
+  private readonly loads = new Set<CallLoad>();
+  private readonly parts: StatsParts;
 
   /** @param gate$ - Keeps the minimum time between two starts on the pool. */
   constructor(workers: number, gate$: Observable<unknown>, settings: SlotSettings) {
@@ -34,13 +44,18 @@ export class SlotPool implements Pool {
     const { launcher, name, minWorkers } = settings;
     this.lifecycle = new PoolLifecycle(`${poolName(name)} of ${launcher.kind} workers`);
     this.gate$ = gate$;
-    this.slots = new SlotQueue(workers, () => new WorkerSlot(settings, undefined, reserve));
+    this.slots = new SlotQueue(workers, () => new WorkerSlot(settings, undefined, reserve, this.parts.workers));
+    this.parts = {
+      ...{ name, kind: launcher.kind, slots: this.slots, jobs: this.jobs },
+      ...{ workers: new WorkerTally(), loads: this.loads },
+    };
     const reserve = new WorkerReserve(minWorkers, this.slots, () => !this.lifecycle.begun);
     reserve.fill();
+    onRejected(this, () => (this.jobs.rejected += 1));
     // Direct calls pass no gate. If the pool has a pause between starts, each call runs as a job.
     if (gate$ !== OPEN_GATE$) return;
-    const { slots, lifecycle } = this;
-    const pool = { slots, lifecycle, ready: (run: CallTask) => this.ready(run) };
+    const { slots, lifecycle, jobs, loads } = this;
+    const pool = { slots, lifecycle, jobs, loads, ready: (run: CallTask) => this.ready(run) };
     setCallPath(this, (task, events) => new DirectCalls(pool, task, events));
   }
 
@@ -64,8 +79,17 @@ export class SlotPool implements Pool {
   }
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
-    const work$ = this.slots.acquire$(job.priority).pipe(mergeMap((slot) => this.work$(slot, job as Job<unknown>)));
+    const work$ = defer(() => {
+      const askedMs = nowMs();
+      return this.slots
+        .acquire$(job.priority)
+        .pipe(mergeMap((slot) => this.work$(slot, job as Job<unknown>).pipe(talliedJob(this.jobs, askedMs, nowMs))));
+    });
     return this.lifecycle.guard$(work$ as Observable<Settlements<Out>>).pipe(inContext(runInRootContext), inContext());
+  }
+
+  stats(): PoolStats {
+    return slotStats(this.parts);
   }
 
   async ready(run?: OpenedRun): Promise<void> {

@@ -5,6 +5,7 @@ import type { Script } from '../../tasks/script/Script.ts';
 import type { ExitReport, WorkerEvent, WorkerMethods } from '../wire/messages.ts';
 import { CallLink } from './calls/CallLink.ts';
 import { StderrTail } from './StderrTail.ts';
+import type { EndReason } from './stats/WorkerTally.ts';
 import type { Caller, Transport, TransportListener, WorkerLauncher, WorkerSettings } from './Transport.ts';
 
 /** How a call to a worker ended. */
@@ -55,6 +56,8 @@ export class WorkerClient {
   readonly opened = new Set<number>();
   /** The number of items that the worker has been given. */
   itemsGiven = 0;
+  /** Why it ends; undefined while it lives, and if it dies by itself. */
+  endReason: EndReason | undefined;
   /** Whether it has booted, including the initializer. */
   hasBooted = false;
   private death: WorkerDeath | undefined;
@@ -180,12 +183,16 @@ export class WorkerClient {
 
   /** Ends the worker at once, even while a task blocks it. */
   kill(): void {
-    if (!this.dead) this.transport.kill();
+    if (this.dead) return;
+    // A worker that has reported its exit dies by itself.
+    if (this.exitReport === undefined) this.endReason ??= 'stopped';
+    this.transport.kill();
   }
 
   /** Asks the worker to end, and kills it after `graceMs`. Resolves when it has exited. */
   async end(): Promise<void> {
     if (this.dead) return;
+    this.endReason ??= 'released';
     this.ref();
     this.transport.terminate();
     const timer = setTimeout(() => {

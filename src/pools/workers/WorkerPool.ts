@@ -1,11 +1,13 @@
 import type { Observable } from 'rxjs';
-import { callPathOf, setCallPath } from '../calls.ts';
+import { callPathOf, onRejected, rejectionOf, setCallPath } from '../calls.ts';
+import type { PoolStats } from '../stats.ts';
 import type { CloseConfig, Job, Pool, Settlements } from '../pool.ts';
 
 /** A pool that reports its end. */
 export interface ClosablePool extends Pool {
   readonly closed$: Observable<never>;
   readonly draining$: Observable<unknown>;
+  stats(): PoolStats;
 }
 
 /** The two parts of a pool of workers. */
@@ -27,6 +29,8 @@ export class WorkerPool implements Pool {
     this.serial = serial;
     const path = callPathOf(main);
     if (path !== undefined) setCallPath(this, path);
+    const note = rejectionOf(main);
+    if (note !== undefined) onRejected(this, note);
   }
 
   get size(): number {
@@ -52,6 +56,11 @@ export class WorkerPool implements Pool {
   /** Starts all workers, so that the first items need not wait for them. Resolves when all have booted. */
   async ready(run?: Parameters<NonNullable<Pool['ready']>>[0]): Promise<void> {
     await this.main.ready?.(run);
+  }
+
+  /** The figures of this pool, without those of runs with `workers: 0`. */
+  stats(): PoolStats {
+    return this.main.stats();
   }
 
   /**

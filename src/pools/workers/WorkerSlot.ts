@@ -2,6 +2,8 @@ import { clearTimeout, setTimeout, type Timer } from '../../platform/time/timers
 import type { Script } from '../../tasks/script/Script.ts';
 import type { AnyTask } from '../../tasks/Task.ts';
 import { bootWorker } from './boot/bootWorker.ts';
+import { nowMs } from '../../platform/time/nowMs.ts';
+import { WorkerTally } from './stats/WorkerTally.ts';
 import { endWorker } from './boot/endWorker.ts';
 import { OpenTasks, type OpenedRun } from './OpenTasks.ts';
 import type { SlotSettings } from './resolveSettings.ts';
@@ -15,6 +17,7 @@ export class WorkerSlot {
   private readonly settings: SlotSettings;
   private readonly startWorker: (script: Script | undefined) => WorkerClient;
   private readonly reserve: WorkerReserve | undefined;
+  private readonly tally: WorkerTally;
   private readonly openTasks: OpenTasks;
   /** The script of the worker. */
   private script: Script | undefined;
@@ -23,7 +26,7 @@ export class WorkerSlot {
   /** The successor of the worker, for when that has received `maxTasks` items or is killed. */
   private next: { readonly worker: WorkerClient; readonly booted: Promise<WorkerExit | undefined> } | undefined;
   private idle: Timer | undefined;
-  private working = false;
+  private busySince: number | undefined;
   /** Called when a job has left the slot. */
   private onIdle: () => void = () => undefined;
   /** One promise for each released worker that has not exited yet. */
@@ -31,15 +34,18 @@ export class WorkerSlot {
 
   /**
    * @param startWorker - Starts a worker; specs replace it.
+   * @param tally - Counts the workers.
    * @param reserve - Decides whether an idle worker is kept; undefined if none is.
    */
   constructor(
     settings: SlotSettings,
     startWorker = (script: Script | undefined): WorkerClient => new WorkerClient(settings.launcher, settings, script),
     reserve?: WorkerReserve,
+    tally = new WorkerTally(),
   ) {
     this.settings = settings;
     this.reserve = reserve;
+    this.tally = tally;
     this.startWorker = startWorker;
     this.openTasks = new OpenTasks(settings, this);
   }
@@ -60,6 +66,21 @@ export class WorkerSlot {
     return this.worker;
   }
 
+  /** The worker and its successor, if they are alive. */
+  get workers(): readonly WorkerClient[] {
+    return [this.worker, this.next?.worker].flatMap((worker) => (worker?.dead === false ? [worker] : []));
+  }
+
+  /** Since when a job, or calls, use the slot. */
+  get busySinceMs(): number | undefined {
+    return this.busySince;
+  }
+
+  /** Adds milliseconds in which tasks ran. */
+  addWork(ms: number): void {
+    this.tally.workedMs += ms;
+  }
+
   /** Whether there is a worker. */
   get isAlive(): boolean {
     return this.worker?.dead === false;
@@ -67,12 +88,12 @@ export class WorkerSlot {
 
   /** Whether a job, or a call, uses the slot. */
   get isWorking(): boolean {
-    return this.working;
+    return this.busySince !== undefined;
   }
 
   /** A job, or a call, takes the slot: the worker keeps this process alive, and is not released. */
   begin(): void {
-    this.working = true;
+    this.busySince = nowMs();
     clearTimeout(this.idle);
     if (this.settings.daemon) return;
     this.worker?.ref();
@@ -81,7 +102,8 @@ export class WorkerSlot {
 
   /** The job, or the call, leaves the slot. */
   pause(): void {
-    this.working = false;
+    if (this.busySince !== undefined) this.tally.busyMs += nowMs() - this.busySince;
+    this.busySince = undefined;
     this.onIdle();
     this.worker?.unref();
     this.next?.worker.unref();
@@ -166,12 +188,12 @@ export class WorkerSlot {
   /** Releases the worker. Resolves when all released workers have exited. */
   async end(): Promise<void> {
     clearTimeout(this.idle);
-    const { worker, next, working } = this;
+    const { worker, next, isWorking } = this;
     if (next !== undefined) this.release(endWorker(next.worker, this.settings));
     this.next = undefined;
     if (worker !== undefined) {
       this.drop();
-      this.release(working ? this.endAfterWork(worker) : endWorker(worker, this.settings));
+      this.release(isWorking ? this.endAfterWork(worker) : endWorker(worker, this.settings));
     }
     await Promise.all(this.retiring);
   }
@@ -195,8 +217,10 @@ export class WorkerSlot {
 
   private start(): WorkerClient {
     const worker = this.startWorker(this.script);
-    if (!this.working || this.settings.daemon) worker.unref();
+    if (!this.isWorking || this.settings.daemon) worker.unref();
+    this.tally.started += 1;
     void worker.exited.then(() => {
+      this.tally.ended[worker.endReason ?? 'crashed'] += 1;
       this.replace(worker);
     });
     return worker;
@@ -204,7 +228,7 @@ export class WorkerSlot {
 
   /** An idle worker that has died is replaced, if it had done anything: else the next one would die, too, again and again. */
   private replace(dead: WorkerClient): void {
-    if (!this.working && this.worker === dead && dead.itemsGiven > 0) this.reserve?.fill();
+    if (!this.isWorking && this.worker === dead && dead.itemsGiven > 0) this.reserve?.fill();
   }
 
   private drop(): void {
@@ -223,6 +247,7 @@ export class WorkerSlot {
 
   /** Releases a worker that has been given `maxTasks` items, or has another script. */
   private retire(worker: WorkerClient): void {
+    if (this.remainingFor(worker) <= 0) worker.endReason = 'retired';
     this.drop();
     this.release(endWorker(worker, this.settings));
   }

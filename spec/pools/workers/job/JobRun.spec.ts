@@ -46,6 +46,7 @@ const slotOf = (
     open: () => Promise.resolve(1),
     remainingFor: () => Infinity,
     give: () => undefined,
+    addWork: () => undefined,
     keep: () => undefined,
     startNext: () => undefined,
   };

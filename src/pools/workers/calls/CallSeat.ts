@@ -2,6 +2,7 @@ import { setTimeout } from '../../../platform/time/timers.ts';
 import type { CodedError } from '../../../tasks/errors/CodedError.ts';
 import type { ParallelError } from '../../../tasks/errors/errors.ts';
 import type { CallEvents, CallTask, PoolCall } from '../../calls.ts';
+import type { JobTally } from '../../shared/stats/JobTally.ts';
 import { GRACE_MS } from '../../shared/defaults.ts';
 import { taskError, timeoutError } from '../../shared/itemErrors.ts';
 import { CALL_CELLS } from '../../wire/CallCells.ts';
@@ -24,6 +25,7 @@ const EXIT_MS = 1000;
 export interface SeatOwner {
   readonly task: CallTask;
   readonly events: CallEvents;
+  readonly jobs: JobTally;
   /** The seat has no calls any more, or gives some back. */
   changed(seat: CallSeat): void;
   /** Calls have not begun, and are to go again, before all others. */
@@ -86,12 +88,13 @@ export class CallSeat implements AnswerListener {
 
   /** Hears nothing more, for as long as others have the worker. */
   leave(): void {
+    this.slot.addWork(this.meter?.skip() ?? 0);
     this.link.leave(this);
   }
 
   /** Tells how long calls have worked. */
   measure(size: JoinSize): void {
-    this.meter?.read(size);
+    this.slot.addWork(this.meter?.read(size) ?? 0);
   }
 
   /** Sends calls of one attempt. They are in no queue any more. */
@@ -152,13 +155,15 @@ export class CallSeat implements AnswerListener {
     if (sent === undefined) return;
     const { call } = sent;
     const { events, task } = this.owner;
-    this.sent.noteBegin();
+    const tookMs = this.sent.noteBegin();
     if (kind === ANSWER.yields) {
       sent.hasYielded ||= (value as readonly unknown[]).length > 0;
       events.yield(call, value as readonly unknown[], false);
       return;
     }
     this.remove(sent);
+    if (kind !== ANSWER.neverRan) this.owner.jobs.call(call.waitedMs, tookMs, isError(kind));
+    if (this.meter === undefined) this.slot.addWork(tookMs);
     if (sent.failure !== undefined) events.retry(call, sent.failure);
     else if (kind === undefined) events.succeed(call, value);
     else if (kind === ANSWER.ended) events.yield(call, [], true);
@@ -209,6 +214,8 @@ export class CallSeat implements AnswerListener {
     const charged = all.filter((sent) => this.sent.hasBegun(sent));
     const others = all.filter((sent) => !charged.includes(sent) && !sent.isAbandoned).map(({ call }) => call);
     for (const sent of all) this.remove(sent);
+    this.slot.addWork(this.meter?.skip() ?? 0);
+    for (const { call } of charged) this.owner.jobs.call(call.waitedMs, this.sent.noteBegin(), true);
     this.stopTimer();
     return { charged: charged.filter((sent) => !sent.isAbandoned || sent.failure !== undefined), others };
   }
@@ -276,4 +283,8 @@ export class CallSeat implements AnswerListener {
     }
     this.stop(sent, Math.min(this.graceMs, Math.max(this.slot.graceMs, GRACE_MS)));
   }
+}
+
+function isError(kind: CallAnswer[2]): boolean {
+  return kind === ANSWER.threw || kind === ANSWER.unsendable;
 }

@@ -2,6 +2,8 @@ import { afterMicrotask } from '../../../platform/time/afterMicrotasks.ts';
 import { runInRootContext } from '../../../platform/context/asyncContext.ts';
 import { setTimeout, type Timer } from '../../../platform/time/timers.ts';
 import type { CallEvents, CallRunner, CallTask, PoolCall } from '../../calls.ts';
+import type { JobTally } from '../../shared/stats/JobTally.ts';
+import type { CallLoad } from '../stats/slotStats.ts';
 import type { PoolLifecycle } from '../../shared/PoolLifecycle.ts';
 import type { SlotQueue, SlotRequest } from '../../shared/SlotQueue.ts';
 import type { WorkerSlot } from '../WorkerSlot.ts';
@@ -19,6 +21,9 @@ const WATCH_MS = 2;
 export interface CallPool {
   readonly slots: SlotQueue<WorkerSlot>;
   readonly lifecycle: PoolLifecycle;
+  readonly jobs: JobTally;
+  /** The functions that have calls on the pool. */
+  readonly loads: Set<CallLoad>;
   ready(run: CallTask): Promise<void>;
 }
 
@@ -26,7 +31,7 @@ export interface CallPool {
  * Sends the calls of one function past jobs: to a worker that is free at once, and several in one message where they wait.
  * A worker is held for as long as there are calls, unless others wait for it.
  */
-export class DirectCalls implements CallRunner, SeatOwner {
+export class DirectCalls implements CallRunner, SeatOwner, CallLoad {
   readonly task: CallTask;
   readonly events: CallEvents;
   private readonly pool: CallPool;
@@ -43,9 +48,14 @@ export class DirectCalls implements CallRunner, SeatOwner {
     this.task = task;
     this.events = events;
     this.deaths = new SeatDeaths(task, events);
-    this.held = new HeldSeats(pool, events.queue, (error) => {
-      this.close(error);
-    });
+    this.held = new HeldSeats(
+      pool,
+      events.queue,
+      (error) => {
+        this.close(error);
+      },
+      this,
+    );
     this.joins = task.transfer === undefined;
   }
 
@@ -69,6 +79,14 @@ export class DirectCalls implements CallRunner, SeatOwner {
 
   get running(): number {
     return this.held.seats.filter(({ sent }) => sent.isRunning).length;
+  }
+
+  get waitingNow(): number {
+    return this.events.queue.size + this.pending.length - (this.request === undefined ? 0 : 1);
+  }
+
+  get jobs(): JobTally {
+    return this.pool.jobs;
   }
 
   get pending(): readonly PoolCall[] {

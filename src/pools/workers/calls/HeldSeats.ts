@@ -2,6 +2,7 @@ import { NEVER, type Subscription } from 'rxjs';
 import { runInRootContext } from '../../../platform/context/asyncContext.ts';
 import type { PoolLifecycle } from '../../shared/PoolLifecycle.ts';
 import type { SlotQueue } from '../../shared/SlotQueue.ts';
+import type { CallLoad } from '../stats/slotStats.ts';
 import type { WorkerSlot } from '../WorkerSlot.ts';
 import type { CallSeat } from './CallSeat.ts';
 
@@ -9,12 +10,14 @@ import type { CallSeat } from './CallSeat.ts';
 interface HeldPool {
   readonly slots: SlotQueue<WorkerSlot>;
   readonly lifecycle: PoolLifecycle;
+  readonly loads: Set<CallLoad>;
 }
 
 /** The slots that a function holds, with the seat in each whose worker has the task ready. */
 export class HeldSeats {
   private readonly pool: HeldPool;
   private readonly waiting: { readonly size: number };
+  private readonly load: CallLoad;
   private readonly close: (error: unknown) => void;
   private readonly bySlot = new Map<WorkerSlot, CallSeat | undefined>();
   /** The seats that were used last, whose workers may have the task ready. */
@@ -26,8 +29,10 @@ export class HeldSeats {
   /**
    * @param waiting - The calls that wait.
    * @param close - Is called where the pool is closed, and what runs has had its time.
+   * @param load - Tells the pool of the calls that there are.
    */
-  constructor(pool: HeldPool, waiting: { readonly size: number }, close: (error: unknown) => void) {
+  constructor(pool: HeldPool, waiting: { readonly size: number }, close: (error: unknown) => void, load: CallLoad) {
+    this.load = load;
     this.pool = pool;
     this.waiting = waiting;
     this.close = close;
@@ -107,12 +112,15 @@ export class HeldSeats {
 
   /** Calls wait, or a slot is held: the pool does not end before, unless it runs out of time. */
   count(): void {
-    this.counted ??= this.pool.lifecycle.count$(() => NEVER).subscribe({ error: this.close });
+    if (this.counted !== undefined) return;
+    this.pool.loads.add(this.load);
+    this.counted = this.pool.lifecycle.count$(() => NEVER).subscribe({ error: this.close });
   }
 
   /** Lets the pool end if no calls wait, and no slot is held. */
   rest(): void {
     if (this.bySlot.size > 0 || this.waiting.size > 0) return;
+    this.pool.loads.delete(this.load);
     this.counted?.unsubscribe();
     this.counted = undefined;
   }

@@ -38,16 +38,20 @@ export class WorkMeter {
     this.count = cells.count;
   }
 
-  /** Leaves out what others have had it do meanwhile. */
-  skip(): void {
-    this.busyMs = this.cells.busyMs;
-    this.count = this.cells.count;
-  }
-
-  read(size: JoinSize): void {
+  /** Leaves out what others have had it do meanwhile. @returns the milliseconds since it was read. */
+  skip(): number {
     const { busyMs, count } = this.cells;
-    size.observe(busyMs - this.busyMs, count - this.count);
+    const workedMs = busyMs - this.busyMs;
     this.busyMs = busyMs;
     this.count = count;
+    return workedMs;
+  }
+
+  /** @returns the milliseconds since it was read before. */
+  read(size: JoinSize): number {
+    const calls = this.cells.count - this.count;
+    const workedMs = this.skip();
+    size.observe(workedMs, calls);
+    return workedMs;
   }
 }

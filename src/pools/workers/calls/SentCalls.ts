@@ -62,9 +62,12 @@ export class SentCalls {
     this.byNumber.delete(sent.number);
   }
 
-  /** A process has answered: the next call begins, or the next step of a generator. */
-  noteBegin(): void {
-    this.begunThereAtMs = nowMs();
+  /** Notes that the next call of a process begins, or the next step of a generator. @returns how long the last one took. */
+  noteBegin(): number {
+    const now = nowMs();
+    const tookMs = now - this.begunThereAtMs;
+    this.begunThereAtMs = now;
+    return tookMs;
   }
 
   hasBegun({ number }: SentCall): boolean {

@@ -1,5 +1,6 @@
 import { filter } from 'rxjs';
 import { nowMs } from '../../../platform/time/nowMs.ts';
+import type { BatchReply } from '../../wire/messages.ts';
 import type { Job } from '../../pool.ts';
 import { taskError, timeoutError } from '../../shared/itemErrors.ts';
 import type { ExitReport } from '../../wire/messages.ts';
@@ -169,9 +170,10 @@ export class Batch {
     return this.parts.progress.position === this.first ? { kind: 'empty' } : OVER;
   }
 
-  private async ask<T>(call: Promise<T>, batch: number): Promise<T> {
+  private async ask(call: Promise<BatchAnswer>, batch: number): Promise<BatchAnswer> {
     const answer = await this.parts.calls.ask(this.worker, call, batch);
     this.watchdog?.stop();
+    if (answer.kind === 'answer') this.parts.slot.addWork(answer.value.workedMs);
     return answer;
   }
 
@@ -229,4 +231,4 @@ export class Batch {
   };
 }
 
-type BatchAnswer = Answer<{ readonly generating: boolean }>;
+type BatchAnswer = Answer<BatchReply>;

@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { merge, mergeMap, Observable, tap } from 'rxjs';
+import { defer, merge, mergeMap, Observable, tap } from 'rxjs';
 import { runInRootContext } from '../../../../platform/context/asyncContext.ts';
 import { PoolClosedError, TaskLoadError } from '../../../../tasks/errors/errors.ts';
 import type { AnyTask } from '../../../../tasks/Task.ts';
@@ -7,6 +7,12 @@ import { named } from '../../../../util/named.ts';
 import { inContext } from '../../../../util/rx/inContext.ts';
 import type { CloseConfig, Job, Pool, Settlements } from '../../../pool.ts';
 import { drainMsOf } from '../../../shared/drainMsOf.ts';
+import { onRejected } from '../../../calls.ts';
+import { nowMs } from '../../../../platform/time/nowMs.ts';
+import type { PoolStats } from '../../../stats.ts';
+import { idealStats } from '../../../shared/stats/idealStats.ts';
+import { JobTally } from '../../../shared/stats/JobTally.ts';
+import { talliedJob } from '../../../shared/stats/talliedJob.ts';
 import { SlotQueue } from '../../../shared/SlotQueue.ts';
 import { after } from '../../engine/after.ts';
 import { every } from '../../engine/every.ts';
@@ -57,6 +63,7 @@ export class QueuePool implements Pool {
   private readonly slots: SlotQueue<object>;
   private readonly settings: QueueSettings;
   private readonly ends: (() => void)[] = [];
+  private readonly jobs = new JobTally();
   private closing: Promise<void> | undefined;
 
   private constructor(exchange: Exchange, machines: Machines, settings: QueueSettings) {
@@ -66,6 +73,7 @@ export class QueuePool implements Pool {
     this.machines$ = machines.machines$;
     this.size$ = machines.capacity$;
     this.slots = new SlotQueue(machines.capacity, () => ({}));
+    onRejected(this, () => (this.jobs.rejected += 1));
   }
 
   /**
@@ -112,8 +120,18 @@ export class QueuePool implements Pool {
     return this.exchange.link.depth();
   }
 
+  /** The figures of the chunks of this program. Its workers are the chunks that the machines hold at once. */
+  stats(): PoolStats {
+    return idealStats('queue', this.jobs.read(nowMs()), this.slots);
+  }
+
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
-    const work$ = this.slots.acquire$(job.priority).pipe(mergeMap((slot) => this.work$(slot, job as Job<unknown>)));
+    const work$ = defer(() => {
+      const askedMs = nowMs();
+      return this.slots
+        .acquire$(job.priority)
+        .pipe(mergeMap((slot) => this.work$(slot, job as Job<unknown>).pipe(talliedJob(this.jobs, askedMs, nowMs))));
+    });
     return this.exchange.lifecycle
       .guard$(work$ as Observable<Settlements<Out>>)
       .pipe(inContext(runInRootContext), inContext());
