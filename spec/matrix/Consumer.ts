@@ -33,8 +33,8 @@ export interface Consumer {
   readonly gate?: true;
 }
 
-/** `one-file` has tasks in place alone, `test-compiled` those that Node cannot run without a compiler. */
-export type Source = `${'cjs' | 'esm'}-${'js' | 'ts'}` | 'next' | 'one-file' | 'test-compiled';
+/** `one-file` has tasks in place alone, `test-compiled` those that Node cannot run without a compiler; `web` is a page. */
+export type Source = `${'cjs' | 'esm'}-${'js' | 'ts'}` | 'next' | 'one-file' | 'test-compiled' | 'web';
 
 /** A package manager other than npm. */
 export interface Installer {

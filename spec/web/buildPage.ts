@@ -26,7 +26,7 @@ const WORKERS = ['images', 'late', 'other', 'silent', 'throwing'].map(
 export async function buildPage(folder: string): Promise<void> {
   await build({
     absWorkingDir: root,
-    entryPoints: ['spec/web/page/main.ts', 'spec/web/page/tasks/byUrl.ts', ...WORKERS],
+    entryPoints: ['spec/web/page/main.ts', 'spec/web/page/csp.ts', 'spec/web/page/tasks/byUrl.ts', ...WORKERS],
     outbase: 'spec/web/page',
     outdir: folder,
     bundle: true,

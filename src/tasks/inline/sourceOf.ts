@@ -1,6 +1,7 @@
 import { unsendableReason } from './unsendableReason.ts';
 import { nameOf } from '../nameOf.ts';
 import { TASKS_CALL } from '../tasksCall.ts';
+import { isOfPolicy } from './isOfPolicy.ts';
 import { parseTask } from './parseTask.ts';
 
 /** Any function or class. */
@@ -18,6 +19,8 @@ export function sourceOf(task: AnyFunction): string {
   try {
     parseTask(text, []);
   } catch (error) {
+    // The policy of a page forbids to look at the text. The worker may have another one, and says so if not.
+    if (isOfPolicy(error)) return text;
     if (/\{\s*\[native code\]\s*\}$/.test(text))
       throw unsendable(task, 'a native or bound function has no source text');
     const reason = (error as SyntaxError).message.replace(/\.$/, '');

@@ -4,6 +4,7 @@ import { Recent } from '../../util/collections/Recent.ts';
 import { compileTask } from '../inline/compileTask.ts';
 import { currentTask } from '../currentTask.ts';
 import { TaskLoadError } from '../errors/errors.ts';
+import { isOfPolicy } from '../inline/isOfPolicy.ts';
 import { explainReference } from '../inline/explainReference.ts';
 import type { TaskBody } from '../inline/parseTask.ts';
 import { exportOf } from './exportOf.ts';
@@ -46,6 +47,11 @@ async function load(origin: Exclude<TaskOrigin, ServedOrigin>): Promise<TaskBody
   } catch (error) {
     const cause = explainReference(error, origin.name);
     const message = isError(cause) ? cause.message : inspect(cause);
-    throw new TaskLoadError(`cannot load the task "${origin.name}": ${message}`, { cause });
+    const reason = isOfPolicy(error) ? `${message.trim().replace(/\.$/, '')}. ${POLICY_ADVICE}` : message;
+    throw new TaskLoadError(`cannot load the task "${origin.name}": ${reason}`, { cause });
   }
 }
+
+const POLICY_ADVICE =
+  "The Content-Security-Policy forbids functions as text (script-src without 'unsafe-eval'): export the task from a module, and " +
+  'serve(...) it by the script of a worker';

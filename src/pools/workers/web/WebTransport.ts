@@ -7,7 +7,7 @@ import { LockWatch } from './LockWatch.ts';
 
 const NOT_LOADED =
   'its script could not be loaded, or parsed; the console says more. Is it built, and served as JavaScript? ' +
-  'Does the policy of the page (worker-src) allow it?';
+  'Does the Content-Security-Policy allow it (worker-src, and blob: there for inline functions)?';
 
 /** A `Worker` of a browser. Nothing is sent before its script serves: an import there may take long. */
 export class WebTransport implements Transport {
