@@ -1,16 +1,7 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
-import type {
-  AppControllerRoute,
-  AppJob,
-  AppQueue,
-  BullBoardQueues,
-  IServerAdapter,
-} from '@bull-board/api/typings/app';
+import type { AppControllerRoute, AppQueue, BullBoardQueues, IServerAdapter } from '@bull-board/api/typings/app';
 import type { Queue } from 'bullmq';
-
-/** A job as bull-board shows it. */
-export type ShownJob = AppJob;
 
 /** The API of bull-board for one queue, without its pages and without a server. */
 export class Board implements IServerAdapter {

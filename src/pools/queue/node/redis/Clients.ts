@@ -5,8 +5,10 @@ import type { Peers } from './loadPeers.ts';
 
 const FIRST_RETRY_MS = 50;
 const MAX_RETRY_MS = 1000;
-/** Errors by which Redis refuses a client for good. */
-const REFUSED = /WRONGPASS|NOAUTH|NOPERM|invalid password|invalid username/i;
+/** Errors by which Redis refuses a client for good, or by which a client refuses the certificate of the server. */
+const REFUSED = /WRONGPASS|NOAUTH|NOPERM|invalid password|invalid username|certificate/i;
+/** The time after which the socket of a disconnected client is destroyed. Until then it holds the process. */
+const DISCONNECT_MS = 100;
 
 const OPTIONS = {
   maxRetriesPerRequest: null,
@@ -32,18 +34,18 @@ export class Clients {
   make(): Redis {
     const { Redis } = this.peers.ioredis;
     const given = typeof this.connection === 'string' ? {} : this.connection;
-    const options = { ...given, ...OPTIONS };
+    const options = { disconnectTimeout: DISCONNECT_MS, ...given, ...OPTIONS };
     return this.watch(typeof this.connection === 'string' ? new Redis(this.connection, options) : new Redis(options));
   }
 
   /** Disconnects all clients. Their unanswered commands fail. */
   close(): void {
-    for (const client of this.open) client.disconnect();
+    for (const client of this.open) disconnect(client);
     this.open.clear();
   }
 
   end(client: Redis): void {
-    client.disconnect();
+    disconnect(client);
     this.open.delete(client);
   }
 
@@ -57,4 +59,13 @@ export class Clients {
     client.duplicate = (...options) => this.watch(duplicate(...options));
     return client;
   }
+}
+
+/**
+ * Ends a client, and fails its unanswered commands. ioredis does neither while a client waits to reconnect, so that it has to
+ * be connecting.
+ */
+function disconnect(client: Redis): void {
+  if (client.status === 'reconnecting') client.connect().catch(() => undefined);
+  client.disconnect();
 }
