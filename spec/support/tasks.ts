@@ -367,6 +367,14 @@ export const noteAbort = async (n: number, file: string): Promise<number> => {
   return n;
 };
 
+/** Runs until it is told to stop. */
+export const runUntilStopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    currentTask()?.signal.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+
 /** Complains, and ends its worker if it is asked to. */
 export const complain = async (n: number): Promise<number> => {
   if (n === 0) console.error('TypeError: of item 0');

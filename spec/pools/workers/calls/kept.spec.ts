@@ -26,11 +26,11 @@ const USES: Readonly<Record<string, (pools: readonly Pool[]) => Promise<readonly
     Promise.all(
       pools.map(async (pool) => {
         const arg = { of: 'nothing' };
-        const waitFor = t.waitFor as Task<number, number, [object]>;
-        await using nap = pooled(waitFor, { pool, args: [arg], graceMs: Infinity, timeout: 60_000 });
+        const run = t.runUntilStopped as Task<unknown, void, [object]>;
+        await using running = pooled(run, { pool, args: [arg], graceMs: Infinity, timeout: 60_000 });
         const controller = new AbortController();
-        const error = errorOf(nap(30, { signal: controller.signal }));
-        await until(() => nap.running === 1);
+        const error = errorOf(running(1, { signal: controller.signal }));
+        await until(() => running.running === 1);
         controller.abort(new Error('enough'));
         await error;
         return arg;
