@@ -2,7 +2,7 @@ import type { WorkerKind } from './pool.ts';
 
 /**
  * The figures of a pool, from {@link Pool.stats}. `workers`, `waiting` and `running` are those of now. All others only grow, from
- * the start of the pool: whoever reads them twice has the figures of the time between.
+ * the start of the pool: the difference of two readings has the figures of the time between them.
  *
  * @example How busy the workers were in the last ten seconds, from 0 to 1
  * ```ts
@@ -56,14 +56,14 @@ export interface PoolStats {
   readonly jobMs: Buckets;
 }
 
-/** How often a time was how long: a histogram, as Prometheus has them. */
+/** A histogram of times, as Prometheus has them. */
 export interface Buckets {
   /** The upper bounds of the buckets, in milliseconds. */
   readonly bounds: readonly number[];
-  /** How many times were at most so long as each bound, and longer than the one before. The last are those above all bounds. */
+  /** The number of times in each bucket: at most its bound, and more than the bound before. The last are above all bounds. */
   readonly counts: readonly number[];
   /** All times together, in milliseconds. */
   readonly sum: number;
-  /** How many times there were. */
+  /** The number of times. */
   readonly count: number;
 }
