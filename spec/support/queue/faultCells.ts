@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -40,6 +41,26 @@ export const FAULTS: readonly Fault[] = [
       first(world).kill('SIGSTOP');
       await sleep(3 * LEASE_MS);
       first(world).kill('SIGCONT');
+    },
+  },
+  {
+    name: 'the only machine is stopped past its lock, and goes on',
+    strike: async (world: World): Promise<void> => {
+      const [sole, other] = world.machines;
+      if (sole === undefined || other === undefined) throw new Error('there are not two machines');
+      const ended = once(other, 'exit');
+      other.kill('SIGTERM');
+      await ended;
+      sole.kill('SIGSTOP');
+      await sleep(3 * LEASE_MS);
+      sole.kill('SIGCONT');
+    },
+  },
+  {
+    name: 'the thread of the program is blocked past the lock',
+    strike: async (): Promise<void> => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3 * LEASE_MS);
+      await sleep(0);
     },
   },
   {

@@ -40,3 +40,16 @@ export const noteStop = async (n, file) => {
   await new Promise((resolve) => signal?.addEventListener('abort', () => resolve(appendFileSync(file, 'stopped\n'))));
   return n;
 };
+
+/**
+ * Doubles, or kills its process.
+ * @param {number} n
+ * @param {number} deadly
+ * @param {string} file
+ */
+export const killAt = async (n, deadly, file) => {
+  appendFileSync(file, `${String(n)}\n`);
+  await sleep(20);
+  if (n === deadly) process.kill(process.pid, 'SIGKILL');
+  return 2 * n;
+};

@@ -148,7 +148,7 @@ export class ChunkRun implements PendingRun {
         });
       });
       if (this.isOver) return;
-      this.submit(args, this.losses.oneByOne ? 1 : max);
+      this.submit(args, Math.min(max, this.losses.maxItems));
     } catch (error) {
       this.fail(error);
     }
@@ -227,6 +227,7 @@ export class ChunkRun implements PendingRun {
     }
     const { pending, hop, clock } = this.exchange;
     this.tookMs += tookMs;
+    this.losses.done();
     hop.observe(clock.now() - chunk.submittedAtMs - tookMs);
     pending.delete(chunk.id);
     this.chunk = undefined;
