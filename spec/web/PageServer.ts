@@ -16,6 +16,8 @@ export class PageServer {
   private readonly server: Server;
   private readonly root: string;
   private readonly headers: (path: string) => Readonly<Record<string, string>>;
+  /** What pages write, by its names. */
+  private readonly files = new Map<string, string>();
   private readonly received = new Map<string, (body: unknown) => void>();
 
   /**
@@ -43,8 +45,19 @@ export class PageServer {
     this.server.closeAllConnections();
   }
 
+  /** A file that pages append to, and read. */
+  private async answerFile(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === 'POST') this.files.set(name, (this.files.get(name) ?? '') + (await textOf(request)));
+    const text = this.files.get(name);
+    response.writeHead(text === undefined ? 404 : 200, { 'cache-control': 'no-store' }).end(text);
+  }
+
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (pathname.startsWith('/files/')) {
+      await this.answerFile(pathname, request, response);
+      return;
+    }
     if (request.method === 'POST') {
       const body = await textOf(request);
       response.writeHead(204).end();

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { installedBrowsers, openPage } from './Browser.ts';
+import { installedBrowsers, openPage, type Browser } from './Browser.ts';
+import { buildContract } from './buildContract.ts';
 import { buildPage } from './buildPage.ts';
 import type { PageResult } from './page/postResults.ts';
 import { PageServer } from './PageServer.ts';
@@ -22,18 +23,24 @@ describe('the library in browsers', () => {
 });
 
 // Each test of a page is one here: so the pages run before.
-for (const browser of browsers) {
+for (const browser of browsers)
+  for (const [name, build] of [
+    ['the pages', buildPage],
+    ['the contract of pools', buildContract],
+  ] as const)
+    specify(`${browser.name}, ${name}`, await runIn(browser, build));
+
+async function runIn(browser: Browser, build: (folder: string) => Promise<void>): Promise<PageRun | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'rxjs-parallel-page-'));
   const server = new PageServer(folder);
-  await buildPage(folder);
+  await build(folder);
   const posted = server.posted('/results');
   const close = openPage(browser, await server.listen());
-  const late = sleep(LIMIT_MS, undefined, { ref: false });
-  const run = (await Promise.race([posted, late])) as PageRun | undefined;
+  const run = (await Promise.race([posted, sleep(LIMIT_MS, undefined, { ref: false })])) as PageRun | undefined;
   await close();
   server.close();
   rmSync(folder, { recursive: true, force: true });
-  specify(browser.name, run);
+  return run;
 }
 
 interface PageRun {

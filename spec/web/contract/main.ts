@@ -1,0 +1,7 @@
+import { postResults } from '../page/postResults.ts';
+import { defineProcess } from './shims/process.ts';
+
+defineProcess();
+mocha.setup({ ui: 'bdd', timeout: 60_000 });
+await import('./pools.spec.ts');
+await postResults();
