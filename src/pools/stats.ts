@@ -18,6 +18,7 @@ import type { WorkerKind } from './pool.ts';
 export interface PoolStats {
   /** The option `name` of the pool; without it, its `kind`. */
   readonly name: string;
+  /** Where its tasks run. */
   readonly kind: WorkerKind | 'local' | 'virtual' | 'queue';
   /** The maximum number of jobs at once. */
   readonly size: number;
