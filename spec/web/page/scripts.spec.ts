@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { parallel, ProcessPool, TaskLoadError, tasks, ThreadPool } from '../../../src/index.ts';
 import { caught } from './caught.ts';
-import { images, other } from './scripts.ts';
+import { images, other, started, watched } from './scripts.ts';
 
 type Module = Record<'run', (n: number) => number>;
 
@@ -89,6 +89,21 @@ describe('scripts of workers', () => {
     for (const config of [{ env: {} }, { execArgv: [] }, { memoryMb: 100 }])
       expect(() => new ThreadPool(config)).to.throw(TypeError, Object.keys(config)[0]);
     expect(() => new ThreadPool({ worker: 5 as never })).to.throw(TypeError, 'worker must be a function');
+  });
+
+  it('whose workers are idle end when the page is left, and those that work go on', async () => {
+    await using pool = new ThreadPool({ workers: 1 });
+    const leave = (): boolean => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+    started.length = 0;
+    expect(await parallel(watched.double, [1], { pool })).to.deep.equal([2]);
+    const waited = parallel(watched.wait, [300], { pool });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    leave();
+    expect(await waited).to.deep.equal([300]);
+    expect(started).to.have.length(1);
+    leave();
+    expect(await parallel(watched.double, [2], { pool })).to.deep.equal([4]);
+    expect(started).to.have.length(2);
   });
 
   it('that another task has replaced are gone, with all their workers', async () => {

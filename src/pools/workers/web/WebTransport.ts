@@ -4,6 +4,7 @@ import type { Loaded } from '../../wire/messages.ts';
 import { isOurs, type FromWorker, type ToWorker } from '../../wire/web/messages.ts';
 import type { CallChannel, CallChannelListener, Caller, Transport, TransportListener } from '../Transport.ts';
 import { LockWatch } from './LockWatch.ts';
+import { onPageHide } from './onPageHide.ts';
 
 const NOT_LOADED =
   'its script could not be loaded, or parsed; the console says more. Is it built, and served as JavaScript? ' +
@@ -21,6 +22,11 @@ export class WebTransport implements Transport {
   private singles: CallChannelListener | undefined;
   private lastId = 0;
   private isEnded = false;
+  private isIdle = false;
+  /** An idle worker ends with its page: its lock would keep a browser from restoring the page later. */
+  private readonly stay = onPageHide(() => {
+    if (this.isIdle) this.end(0);
+  });
   private drain: () => void = () => undefined;
 
   constructor(started: Worker | Promise<Worker>, listener: TransportListener) {
@@ -74,11 +80,13 @@ export class WebTransport implements Transport {
   }
 
   ref(): void {
+    this.isIdle = false;
     // Only Bun has it.
     (this.worker as { ref?: () => void } | undefined)?.ref?.();
   }
 
   unref(): void {
+    this.isIdle = true;
     (this.worker as { unref?: () => void } | undefined)?.unref?.();
   }
 
@@ -167,6 +175,7 @@ export class WebTransport implements Transport {
     if (this.isEnded) return;
     this.isEnded = true;
     this.watch.stop();
+    this.stay();
     this.worker?.terminate();
     afterMicrotask(() => {
       for (const caller of this.callers.values()) caller.lost(undefined);
