@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { build } from 'esbuild';
 import { webFiles } from '../etc/webBuild.js';
@@ -62,4 +63,29 @@ describe('a bundle for browsers, with the folders named web in place of those na
     const all = sources.map((file, at) => `export * as file${String(at)} from './src/${file}';`);
     expect(await nodeIn(all.join('\n'))).to.deep.equal([]);
   });
+});
+
+describe('the library for browsers, minified and compressed, without RxJS', () => {
+  // It may become smaller. Where it has to grow, the limits say so.
+  for (const [what, contents, limitKb] of [
+    ['parallelMap with its workers', `export { parallelMap, tasks } from './src/index.ts';`, 41],
+    ['the script of a worker', `import { serve } from './src/worker.ts'; serve({});`, 13.5],
+  ] as const)
+    it(`has at most ${String(limitKb)} kB: ${what}`, async () => {
+      const { outputFiles } = await build({
+        absWorkingDir: root,
+        stdin: { contents, resolveDir: root, sourcefile: 'entry.ts', loader: 'ts' },
+        bundle: true,
+        minify: true,
+        format: 'esm',
+        platform: 'browser',
+        target: 'es2022',
+        define: { 'import.meta.url': 'undefined' },
+        external: ['rxjs'],
+        plugins: [webFiles],
+        write: false,
+      });
+      const bytes = outputFiles.map(({ contents: code }) => gzipSync(code, { level: 9 }).length);
+      expect(Math.max(...bytes) / 1000).to.be.within(1, limitKb);
+    });
 });
