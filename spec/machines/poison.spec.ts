@@ -17,25 +17,25 @@ describeOnRedis('an item that ends the process in which it runs', function () {
   this.timeout(120_000);
   const log = scratch();
   let world: World;
-  let isOver: boolean;
-  let lost: number;
+  /** Of one test: the machines of another one may still be ending. */
+  let state: { isOver: boolean; lost: number };
   beforeEach(async () => {
     world = new World();
-    isOver = false;
-    lost = 0;
+    state = { isOver: false, lost: 0 };
     await world.server.start();
   });
   afterEach(async () => {
-    isOver = true;
+    state.isOver = true;
     await world.close();
   });
 
   /** Starts a machine, and another one when it has died, as a supervisor does. */
   const supervise = async (where: string): Promise<void> => {
+    const own = state;
     const machine = await world.machine({ where });
     machine.once('exit', () => {
-      if (isOver) return;
-      lost += 1;
+      if (own.isOver) return;
+      own.lost += 1;
       void supervise(where);
     });
   };
@@ -60,7 +60,7 @@ describeOnRedis('an item that ends the process in which it runs', function () {
       await Promise.all([supervise('here'), supervise('here')]);
       expectOneFailed(await run(0));
       expect(log.lines().filter((line) => line === String(DEADLY)).length).to.be.within(3, 6);
-      expect(lost).to.be.within(3, 6);
+      expect(state.lost).to.be.within(3, 6);
     });
 
     it(`fails alone and ends no machine where each worker is a process: ${title}`, async () => {
@@ -68,7 +68,7 @@ describeOnRedis('an item that ends the process in which it runs', function () {
       expectOneFailed(await run(1));
       // In its chunk, alone, and in its retry.
       expect(log.lines().filter((line) => line === String(DEADLY)).length).to.be.within(2, 3);
-      expect(lost).to.equal(0);
+      expect(state.lost).to.equal(0);
     });
   }
 });
