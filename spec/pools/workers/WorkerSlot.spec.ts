@@ -73,7 +73,7 @@ function open(config: WorkerPoolConfig = {}): {
 
 const jobOf = (ended$: Job<number>['ended$']): Job<unknown> => ({
   task: toTask(double),
-  args: [],
+  args: [0],
   first: 0,
   items: [1],
   attempt: 1,

@@ -37,6 +37,8 @@ export interface BatchRequest {
   /** The number of this attempt at the items, from 1. */
   readonly attempt: number;
   readonly items: readonly unknown[];
+  /** Whether the worker sends {@link Begun} first. */
+  readonly tellsBegin: boolean;
   /** Whether each result has its own message, sent at once: to time each item, or to find a result that cannot be read. */
   readonly resultPerMessage: boolean;
 }
@@ -81,8 +83,13 @@ export interface ExitReport {
   readonly uncaught?: CodedError;
 }
 
+/** Sent by a worker before the first item of a batch, since code that an earlier item left running may block it. */
+export interface Begun {
+  readonly kind: 'begun';
+}
+
 /** The messages of a worker before its answer to a call. */
-export type WorkerEvent = Settled | ExitReport;
+export type WorkerEvent = Begun | Settled | ExitReport;
 
 /** Sent by a worker for a request that it cannot read and does not answer. */
 export interface UnreadableRequest {

@@ -110,6 +110,7 @@ export class TaskServer {
       active: true,
     };
     this.running = running;
+    if (request.tellsBegin) this.environment.emit({ kind: 'begun' }, []);
     return await this.work(running);
   }
 

@@ -8,7 +8,8 @@ import type { Job } from '../pool.ts';
 import { nameOf } from '../shared/itemErrors.ts';
 import { plainOrigin } from '../wire/plainOrigin.ts';
 import { checkLoaded } from './boot/checkLoaded.ts';
-import { endUnless } from './boot/endUnless.ts';
+import { KeptTasks } from './boot/KeptTasks.ts';
+import { endUnless, isResponsive } from './boot/endUnless.ts';
 import type { SlotSettings } from './resolveSettings.ts';
 import type { WorkerClient, WorkerExit } from './WorkerClient.ts';
 import { withTimeout } from './boot/withTimeout.ts';
@@ -29,6 +30,10 @@ export class OpenTasks {
   /** The ended runs whose task the worker still has. */
   private endedRuns: number[] = [];
   private forgetting: Promise<void> | undefined;
+  private readonly kept = new KeptTasks();
+  /** The number of the run whose job was the last. */
+  private lastRun = 0;
+  private unproven = false;
 
   constructor(settings: OpenTasks['settings'], slot: OpenTasks['slot']) {
     this.settings = settings;
@@ -41,20 +46,31 @@ export class OpenTasks {
   }
 
   /**
-   * Loads a job's task in a worker, once per worker and run.
+   * Whether the worker has not shown since the last run that it receives messages: it has the task of the last job that was
+   * opened from an earlier run. Code that an earlier item left running may block it.
+   */
+  get isUnproven(): boolean {
+    return this.unproven;
+  }
+
+  /**
+   * Loads a job's task in a worker, unless it has it: from an earlier job of the run, or from an earlier run.
    *
    * @returns the number of the run, or the exit of the worker if it died meanwhile.
    * @throws TaskLoadError if the task does not load; TaskCloneError if its arguments cannot be sent.
    */
   async open(worker: WorkerClient, job: OpenedRun): Promise<number | WorkerExit> {
     const run = this.numberOf(job);
+    const ofRun = numberOfRun(job);
+    this.unproven = worker.opened.has(run) && ofRun !== this.lastRun && worker.itemsGiven > 0;
+    this.lastRun = ofRun;
     if (worker.opened.has(run)) return run;
     const { launcher, bootTimeoutMs } = this.settings;
     const { task, args } = job;
     const origin = plainOrigin(task.origin);
     // Code that an earlier item left running may block the worker: it has to show that it receives messages. A short message
     // asks for that, since `args` may take long to arrive.
-    if (worker.itemsGiven > 0) void endUnless(worker.call('forget', []), worker);
+    if (worker.itemsGiven > 0) void isResponsive(worker);
     const opening = worker.call('open', { run, origin, style: task.style, args });
     const answer = await withTimeout(opening, bootTimeoutMs);
     if (answer === 'timeout') {
@@ -93,10 +109,13 @@ export class OpenTasks {
     this.endedRuns = [];
   }
 
-  private numberOf({ ended$ }: OpenedRun): number {
-    const run = runNumbers.get(ended$) ?? (lastRun += 1);
-    runNumbers.set(ended$, run);
-    if (!this.watched.has(run)) this.watchEnd(ended$, run);
+  private numberOf(job: OpenedRun): number {
+    if (KeptTasks.keeps(job))
+      return this.kept.numberOf(job, nextNumber, (dropped) => {
+        this.forget(dropped);
+      });
+    const run = numberOfRun(job);
+    if (!this.watched.has(run)) this.watchEnd(job.ended$, run);
     return run;
   }
 
@@ -117,4 +136,14 @@ export class OpenTasks {
     await this.forgetting;
     await endUnless(worker.call('forget', opened), worker);
   }
+}
+
+function nextNumber(): number {
+  return (lastRun += 1);
+}
+
+function numberOfRun({ ended$ }: OpenedRun): number {
+  const run = runNumbers.get(ended$) ?? nextNumber();
+  runNumbers.set(ended$, run);
+  return run;
 }

@@ -46,7 +46,7 @@ type Reply<M extends Method> = Awaited<ReturnType<WorkerMethods[M]>>;
 /** The methods that may be called while another call runs. Their requests and answers can always be read. */
 const CONCURRENT = new Set<Method>(['stop', 'forget']);
 
-const EVENTS = new Set<unknown>(['settled', 'exitReport'] satisfies WorkerEvent['kind'][]);
+const EVENTS = new Set<unknown>(['begun', 'settled', 'exitReport'] satisfies WorkerEvent['kind'][]);
 
 /** Calls the methods of one worker, from its start to its exit. */
 export class WorkerClient {

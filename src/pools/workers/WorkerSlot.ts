@@ -185,6 +185,11 @@ export class WorkerSlot {
     return this.openTasks.open(worker, run);
   }
 
+  /** Whether it is not known that the worker receives messages; see {@link OpenTasks.isUnproven}. */
+  get isUnproven(): boolean {
+    return this.openTasks.isUnproven;
+  }
+
   /** Releases the worker. Resolves when all released workers have exited. */
   async end(): Promise<void> {
     clearTimeout(this.idle);

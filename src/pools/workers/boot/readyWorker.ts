@@ -1,3 +1,4 @@
+import { isResponsive } from './endUnless.ts';
 import { nameOf } from '../../shared/itemErrors.ts';
 import { CrashPolicy } from '../job/CrashPolicy.ts';
 import type { WorkerClient } from '../WorkerClient.ts';
@@ -25,6 +26,7 @@ export async function readyWorker(
     }
     if (run === undefined) return [worker, 0];
     const opened = await slot.open(worker, run);
+    if (slot.isUnproven && !(await isResponsive(worker))) continue;
     if (typeof opened === 'number') return [worker, opened];
     if (!policy.tolerates(opened)) throw deathError(`while it loaded ${nameOf(run)}`, opened);
   }

@@ -1,6 +1,7 @@
 import { filter } from 'rxjs';
 import { nowMs } from '../../../platform/time/nowMs.ts';
 import type { BatchReply } from '../../wire/messages.ts';
+import { endUnless, UNRESPONSIVE_MS } from '../boot/endUnless.ts';
 import type { Job } from '../../pool.ts';
 import { taskError, timeoutError } from '../../shared/itemErrors.ts';
 import type { ExitReport } from '../../wire/messages.ts';
@@ -12,6 +13,9 @@ import type { JobProgress } from './JobProgress.ts';
 import type { StoppableCalls } from './StoppableCalls.ts';
 import { Watchdog } from './Watchdog.ts';
 import { sentError, unreadableError } from './workerErrors.ts';
+
+/** How many times as long as their sending items may take to arrive. */
+const ARRIVAL_FACTOR = 20;
 
 /** The maximum number of yields of one pull. */
 const MAX_YIELDS = 1024;
@@ -48,6 +52,8 @@ export class Batch {
   /** The position in the job of the first item. */
   private readonly first: number;
   private readonly resultPerMessage: boolean;
+  /** Where the worker has to tell that it begins. */
+  private readonly begin: Begin | undefined;
   private readonly watchdog: Watchdog | undefined;
   /** `running`: results count. In the other states the batch has been told to stop, and its messages are ignored. */
   private state: 'running' | 'ignored' | 'unreadable' = 'running';
@@ -58,7 +64,12 @@ export class Batch {
   private exitReport: ExitReport | undefined;
 
   /** @param resultPerMessage - Whether each result has a message of its own, to find one that cannot be read. */
-  constructor(parts: JobParts, worker: WorkerClient, items: readonly unknown[], resultPerMessage: boolean) {
+  constructor(
+    parts: JobParts,
+    worker: WorkerClient,
+    items: readonly unknown[],
+    { resultPerMessage, tellsBegin }: { readonly resultPerMessage: boolean; readonly tellsBegin: boolean },
+  ) {
     const { timeout } = parts.job;
     this.parts = parts;
     this.worker = worker;
@@ -68,7 +79,13 @@ export class Batch {
       this.watchdog = new Watchdog(timeout, () => {
         this.timedOut();
       });
+    this.begin = tellsBegin ? new Begin() : undefined;
     this.resultPerMessage = resultPerMessage || this.watchdog !== undefined;
+  }
+
+  /** Whether the worker has received the items, as far as is known. */
+  get hasBegun(): boolean {
+    return this.begin?.isKnown !== false;
   }
 
   /** Whether an item has settled, or a generator has yielded. */
@@ -82,7 +99,7 @@ export class Batch {
    * @param onSent - Receives the time that sending took, in milliseconds.
    */
   async run(run: number, onSent: (ms: number) => void): Promise<BatchEnd> {
-    const { items, worker, first, resultPerMessage } = this;
+    const { items, worker, first, resultPerMessage, begin } = this;
     const { job, progress, slot } = this.parts;
     let transfers: readonly Transferable[] | undefined;
     try {
@@ -95,13 +112,25 @@ export class Batch {
     slot.give(worker, items.length);
     lastBatch += 1;
     const batch = lastBatch;
-    const request = { run, batch, first: job.first + first, attempt: job.attempt, items, resultPerMessage };
+    const request = {
+      run,
+      batch,
+      first: job.first + first,
+      attempt: job.attempt,
+      items,
+      tellsBegin: begin !== undefined,
+      resultPerMessage,
+    };
 
     try {
       this.watchdog?.start();
       const sentAtMs = nowMs();
       const call = worker.call('batch', request, this.receive, transfers);
-      onSent(nowMs() - sentAtMs);
+      const sentMs = nowMs() - sentAtMs;
+      onSent(sentMs);
+      // Large items take their time to arrive.
+      if (begin !== undefined)
+        void endUnless(Promise.race([begin.promise, call]), worker, UNRESPONSIVE_MS + ARRIVAL_FACTOR * sentMs);
       const answer = await this.ask(call, batch);
       return this.endOf(await this.pull(answer, batch));
     } finally {
@@ -209,6 +238,10 @@ export class Batch {
       this.parts.calls.expectExit();
       return;
     }
+    if (event.kind === 'begun') {
+      this.begin?.tell();
+      return;
+    }
     if (!this.isRunning()) return;
     this.messages += 1;
     if (event.kind === 'unreadable') {
@@ -229,6 +262,24 @@ export class Batch {
       yields,
     );
   };
+}
+
+/** The beginning of a batch in the worker. */
+class Begin {
+  isKnown = false;
+  readonly promise: Promise<void>;
+  private resolve: () => void = () => undefined;
+
+  constructor() {
+    this.promise = new Promise((resolve) => {
+      this.resolve = resolve;
+    });
+  }
+
+  tell(): void {
+    this.isKnown = true;
+    this.resolve();
+  }
 }
 
 type BatchAnswer = Answer<BatchReply>;

@@ -9,6 +9,7 @@ import { blame } from './blame.ts';
 import { Cancellation } from './Cancellation.ts';
 import { CrashPolicy } from './CrashPolicy.ts';
 import { JobProgress } from './JobProgress.ts';
+import { isResponsive } from '../boot/endUnless.ts';
 import { StoppableCalls } from './StoppableCalls.ts';
 import { crashError, deathError, unsendableError } from './workerErrors.ts';
 
@@ -26,7 +27,9 @@ export class JobRun {
   /** Whether each item is sent alone, to find one that kills workers. */
   private oneByOne = false;
   /** Whether each result has a message of its own, to find one that cannot be read. */
-  private resultPerMessage = false;
+  resultPerMessage = false;
+  /** Whether the worker has to show that it begins the next batch. */
+  tellsBegin = false;
   /** The number of consecutive silent batches; see {@link blame}. */
   private silent = 0;
   /** The time spent on sending items, in milliseconds. */
@@ -72,6 +75,11 @@ export class JobRun {
         this.tolerate(run, `while it loaded ${nameOf(job)}`);
         continue;
       }
+      // The timeout of an item must not run while an earlier item blocks the worker.
+      const waitsForProof = slot.isUnproven && job.timeout !== undefined;
+      if (waitsForProof && !(await calls.ask(worker, isResponsive(worker)))) continue;
+      this.tellsBegin = slot.isUnproven && !waitsForProof;
+      if (cancellation.isCancelled()) break;
       if (startedAtMs === undefined) {
         await cancellation.first(job.gate$);
         if (cancellation.isCancelled()) break;
@@ -101,7 +109,7 @@ export class JobRun {
     const max = this.oneByOne ? 1 : Math.min(this.limit - position, slot.remainingFor(worker));
     const items = job.items.slice(position, position + max);
     this.limit = job.items.length;
-    const batch = new Batch(parts, worker, items, this.resultPerMessage);
+    const batch = new Batch(parts, worker, items, this);
     this.batch = batch;
     const end = await batch.run(run, (ms) => (this.sentMs += ms));
     this.batch = undefined;
@@ -120,6 +128,10 @@ export class JobRun {
     }
     if (end.kind === 'unsendable') {
       this.isolateUnsendable(items, end.reason);
+      return;
+    }
+    if (end.kind === 'exit' && !batch.hasBegun) {
+      this.tolerate(end, `before it ran ${nameOf(this.job)}`);
       return;
     }
     const exit = end.kind === 'exit' ? end : await this.endEmpty(worker);
