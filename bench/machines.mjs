@@ -91,7 +91,7 @@ const cases = {
   },
 
   'µs of an item in the program': () =>
-    withMachines([{ here: 4 }], {}, async (pool) => {
+    withMachines([{ threads: 2 }], {}, async (pool) => {
       const texts = range(5000).map((n) => String(n).padStart(1024, 'x'));
       const [integer, text] = await rounds(
         3,
@@ -123,7 +123,7 @@ const cases = {
   },
 
   '100,000 empty items, and a job of BullMQ each': () =>
-    withMachines([{ here: 4 }], {}, async (pool) => {
+    withMachines([{ threads: 2 }], {}, async (pool) => {
       const queue = new Queue('plain', { connection: admin });
       const worker = new Worker('plain', () => Promise.resolve(), {
         connection: { path, maxRetriesPerRequest: null },
