@@ -27,7 +27,7 @@ interface Strike {
 interface World {
   readonly runs: readonly Run[];
   readonly strikes: readonly Strike[];
-  /** What becomes of the first messages. All later ones arrive, so that each run ends. */
+  /** The fates of the first messages. All later ones arrive, so that each run ends. */
   readonly fates: readonly (Fate | undefined)[];
 }
 
