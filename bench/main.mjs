@@ -86,6 +86,13 @@ if (wanted('local')) {
     (report.results.local = await local(settings)),
   );
 }
+if (wanted('calls')) {
+  // In a process of its own, since it measures the main thread.
+  const path = fileURLToPath(new URL('./calls.mjs', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [path, values.rounds]);
+  report.results.calls = stdout.trim().split('\n');
+  console.log(`\ncalls: pooled, in units of piscina.run\n${stdout}`);
+}
 
 await writeFile(values.json, JSON.stringify(report, undefined, 2));
 console.log(`\nall rounds, as numbers: ${values.json}`);
