@@ -107,5 +107,17 @@ describe('a task that a worker has loaded', function () {
           await sleep(100);
         }
       });
+
+      it('loses no moved object where an earlier item blocks the worker', async () => {
+        const pool = open({ graceMs: 20 });
+        const leaveLoop = t.leaveLoop as unknown as Task<ArrayBuffer, ArrayBuffer>;
+        const transfer = (buffer: ArrayBuffer): ArrayBuffer[] => [buffer];
+        for (let run = 0; run < 3; run += 1) {
+          const [moved] = await parallel(leaveLoop, [new ArrayBuffer(8)], { pool, transfer, crashRetries: 0 });
+          expect(moved?.byteLength).to.equal(8);
+          await sleep(100);
+        }
+        expect(pool.stats().started).to.equal(3);
+      });
     });
 });

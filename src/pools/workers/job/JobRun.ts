@@ -75,8 +75,8 @@ export class JobRun {
         this.tolerate(run, `while it loaded ${nameOf(job)}`);
         continue;
       }
-      // The timeout of an item must not run while an earlier item blocks the worker.
-      const waitsForProof = slot.isUnproven && job.timeout !== undefined;
+      // The timeout of an item must not run while an earlier item blocks the worker, and moved objects cannot be sent again.
+      const waitsForProof = slot.isUnproven && (job.timeout !== undefined || job.transfer !== undefined);
       if (waitsForProof && !(await calls.ask(worker, isResponsive(worker)))) continue;
       this.tellsBegin = slot.isUnproven && !waitsForProof;
       if (cancellation.isCancelled()) break;
