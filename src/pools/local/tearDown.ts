@@ -16,7 +16,7 @@ export async function tearDown(teardown: AnyTask, timeoutMs: number): Promise<vo
 async function run({ live, origin }: AnyTask): Promise<void> {
   try {
     const loaded = live ?? (await loadTask(origin));
-    await (loaded)();
+    await loaded();
   } catch (error) {
     console.error('the teardown of a pool threw:', error);
   }

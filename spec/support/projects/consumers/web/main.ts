@@ -13,8 +13,22 @@ const checks: Record<string, () => Promise<unknown>> = {
   served: () => parallel(images.thumbnail, ['sea', 'sky']),
   inline: () => parallel((n: number) => `${n * n} ${typeof document}`, [2, 3]),
   ordered: () =>
-    lastValueFrom(from([1, 2, 3]).pipe(parallelMap((n: number) => n * 10, { ordered: true }), map(([, n]) => n), toArray())),
-  generator: () => lastValueFrom(of(1000).pipe(parallelMap(images.upTo), map(([, n]) => n), take(3), toArray())),
+    lastValueFrom(
+      from([1, 2, 3]).pipe(
+        parallelMap((n: number) => n * 10, { ordered: true }),
+        map(([, n]) => n),
+        toArray(),
+      ),
+    ),
+  generator: () =>
+    lastValueFrom(
+      of(1000).pipe(
+        parallelMap(images.upTo),
+        map(([, n]) => n),
+        take(3),
+        toArray(),
+      ),
+    ),
   error: () =>
     parallel(images.refuse, [7]).then(
       () => 'none',
