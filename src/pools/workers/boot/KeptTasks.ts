@@ -19,7 +19,9 @@ export class KeptTasks {
   /** Whether the task of a run outlives it in workers. */
   static keeps({ task, args }: OpenedRun): boolean {
     if (args.length > 0 || task.style === 'processor') return false;
-    return task.origin.kind !== 'source' || task.origin.text.length <= MAX_TEXT;
+    const { origin } = task;
+    // A script serves what it likes under a name: only the URL of a module, or the text of a function, tells tasks apart.
+    return origin.kind === 'module' || (origin.kind === 'source' && origin.text.length <= MAX_TEXT);
   }
 
   /**
