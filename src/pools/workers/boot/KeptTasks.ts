@@ -6,8 +6,8 @@ const MAX_TASKS = 64;
 /** The longest text of an inline function that is kept, in characters: the texts stay in memory here, too. */
 const MAX_TEXT = 4096;
 
-/** The text that names each task, which tasks that were written alike have in common. */
-const names = new WeakMap<AnyTask, string>();
+/** The key of each task: the same for tasks that were written alike; undefined for a task that is not kept. */
+const keys = new WeakMap<AnyTask, string | undefined>();
 
 /**
  * The tasks that a worker keeps loaded after their runs, so that a later run of the same task need not load it. These are tasks
@@ -18,24 +18,21 @@ export class KeptTasks {
 
   /** Whether the task of a run outlives it in workers. */
   static keeps({ task, args }: OpenedRun): boolean {
-    if (args.length > 0 || task.style === 'processor') return false;
-    const { origin } = task;
-    // A script serves what it likes under a name: only the URL of a module, or the text of a function, tells tasks apart.
-    return origin.kind === 'module' || (origin.kind === 'source' && origin.text.length <= MAX_TEXT);
+    return args.length === 0 && keyOf(task) !== undefined;
   }
 
   /**
-   * The number of a task, the same for all its runs.
+   * The number of a task that is kept, the same for all its runs.
    *
    * @param next - Makes a new number.
    * @param drop - Is given the number of a task that is not kept any more.
    */
   numberOf({ task }: OpenedRun, next: () => number, drop: (number: number) => void): number {
     const { numbers } = this;
-    const name = nameOf(task);
-    const number = numbers.get(name) ?? next();
-    numbers.delete(name);
-    numbers.set(name, number);
+    const key = keyOf(task) as string;
+    const number = numbers.get(key) ?? next();
+    numbers.delete(key);
+    numbers.set(key, number);
     if (numbers.size > MAX_TASKS)
       for (const [oldest, dropped] of numbers) {
         numbers.delete(oldest);
@@ -46,12 +43,20 @@ export class KeptTasks {
   }
 }
 
-function nameOf(task: AnyTask): string {
-  const known = names.get(task);
-  if (known !== undefined) return known;
-  const { origin, style } = task;
-  const where = origin.kind === 'source' ? origin.text : origin.kind === 'module' ? origin.url : '';
-  const name = [style, origin.kind, origin.name, where].join(' ');
-  names.set(task, name);
-  return name;
+function keyOf(task: AnyTask): string | undefined {
+  if (!keys.has(task)) keys.set(task, makeKey(task));
+  return keys.get(task);
+}
+
+/** Only the URL of a module, or the text of a function, tells tasks apart: a script may serve anything under a name. */
+function makeKey({ origin, style }: AnyTask): string | undefined {
+  if (style === 'processor') return undefined;
+  switch (origin.kind) {
+    case 'module':
+      return JSON.stringify([style, origin.name, 'module', origin.url]);
+    case 'source':
+      return origin.text.length > MAX_TEXT ? undefined : JSON.stringify([style, origin.name, 'source', origin.text]);
+    case 'served':
+      return undefined;
+  }
 }
