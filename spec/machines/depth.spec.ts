@@ -38,7 +38,8 @@ describeOnRedis('the keys by which an autoscaler sees the depth', () => {
     while ((await depth())[1] !== 3);
     writeFileSync(log.file, '');
     await Promise.all(runs);
-    expect(await depth()).to.deep.equal([0, 0]);
+    // A machine reports the results of a chunk before BullMQ ends its job.
+    while ((await depth()).some((length) => length !== 0));
     await Promise.all([...pools, server].map((one) => one.close()));
   });
 });
