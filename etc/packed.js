@@ -34,6 +34,11 @@ const faults = [
     .map(({ path, source }) => `${path} leads to ${source}, which is not packed`),
 ];
 
+/** The budget of the packed size, in bytes. */
+const MAX_PACKED = 1_200_000;
+if (size > MAX_PACKED)
+  faults.push(`The package has ${String(size)} bytes, packed; its budget is ${String(MAX_PACKED)}`);
+
 const kb = (bytes) => `${String(Math.round(bytes / 1000))} kB`;
 const bytesIn = (folder) =>
   files.filter(({ path }) => path.startsWith(folder)).reduce((sum, file) => sum + file.size, 0);

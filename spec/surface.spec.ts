@@ -117,13 +117,13 @@ const entries = {
     values: ['QueuePool', 'serveTasks'],
     types: [
       'Machine',
+      'MachineServer',
       'MeetingConfig',
       'QueueDepth',
       'QueuePoolConfig',
       'RedisConnectionConfig',
       'ServeConfig',
       'TaskModules',
-      'TaskServer',
     ],
   },
 };

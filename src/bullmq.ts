@@ -6,7 +6,7 @@
 export type { QueueDepth } from './pools/queue/engine/Engine.ts';
 export type { ServeConfig } from './pools/queue/node/machine/ServeConfig.ts';
 export { serveTasks } from './pools/queue/node/machine/serveTasks.ts';
-export type { TaskServer } from './pools/queue/node/machine/TaskServer.ts';
+export type { MachineServer } from './pools/queue/node/machine/MachineServer.ts';
 export type { Machine } from './pools/queue/node/parent/Machines.ts';
 export { QueuePool } from './pools/queue/node/parent/QueuePool.ts';
 export type { QueuePoolConfig } from './pools/queue/node/parent/QueuePoolConfig.ts';

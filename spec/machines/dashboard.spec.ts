@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { serveTasks, type QueuePool, type TaskServer } from '../../src/bullmq.ts';
+import { serveTasks, type QueuePool, type MachineServer } from '../../src/bullmq.ts';
 import { parallel } from '../../src/operators/parallel.ts';
 import { LocalPool } from '../../src/pools/local/LocalPool.ts';
 import { tasks } from '../../src/tasks/tasks.ts';
@@ -21,7 +21,7 @@ describeOnRedis('a queue in bull-board', function () {
   let world: World;
   let board: Board;
   let pool: QueuePool;
-  let server: TaskServer | undefined;
+  let server: MachineServer | undefined;
 
   const serve = async (): Promise<void> => {
     const { connection } = world.server;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
 import { firstValueFrom, from, lastValueFrom, take, toArray } from 'rxjs';
-import { QueuePool, serveTasks, type QueuePoolConfig, type TaskServer } from '../../src/bullmq.ts';
+import { QueuePool, serveTasks, type QueuePoolConfig, type MachineServer } from '../../src/bullmq.ts';
 import { parallel } from '../../src/operators/parallel.ts';
 import { parallelMap } from '../../src/operators/parallelMap.ts';
 import { LocalPool } from '../../src/pools/local/LocalPool.ts';
@@ -29,7 +29,7 @@ const connect = async (config: QueuePoolConfig): Promise<QueuePool> => {
   opened.push(pool);
   return pool;
 };
-const serve = async (config: QueuePoolConfig): Promise<TaskServer> => {
+const serve = async (config: QueuePoolConfig): Promise<MachineServer> => {
   const server = await serveTasks({ ...config, pool: new LocalPool({ workers: 2 }) });
   opened.push(server);
   return server;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { from, lastValueFrom, Subject, take, tap, toArray } from 'rxjs';
-import { QueuePool, serveTasks, type Machine, type TaskServer } from '../../../src/bullmq.ts';
+import { QueuePool, serveTasks, type Machine, type MachineServer } from '../../../src/bullmq.ts';
 import { parallelMap } from '../../../src/operators/parallelMap.ts';
 import { parallel } from '../../../src/operators/parallel.ts';
 import { LocalPool } from '../../../src/pools/local/LocalPool.ts';
@@ -33,7 +33,7 @@ describe('QueuePool', function () {
   };
   const connect = async (more: object = {}): Promise<QueuePool> =>
     opens(await QueuePool.connect({ engine, modules, leaseMs: 1000, graceMs: 500, ...more }));
-  const serve = async (more: object = {}): Promise<TaskServer> => {
+  const serve = async (more: object = {}): Promise<MachineServer> => {
     const pool = new LocalPool({ workers: 2 });
     return opens(await serveTasks({ engine, modules, leaseMs: 1000, graceMs: 500, ahead: 0, pool, ...more }));
   };

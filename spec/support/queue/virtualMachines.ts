@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { VirtualTimeScheduler } from 'rxjs';
-import { QueuePool, serveTasks, type TaskServer } from '../../../src/bullmq.ts';
+import { QueuePool, serveTasks, type MachineServer } from '../../../src/bullmq.ts';
 import { LocalPool } from '../../../src/pools/local/LocalPool.ts';
 import { tasks } from '../../../src/tasks/tasks.ts';
 import { MemoryEngine, type Fate, type MemoryMessage } from '../../../src/testing.ts';
@@ -20,7 +20,7 @@ const MAX_STEPS = 20_000;
 /** A program and two machines in virtual time. */
 export class VirtualMachines {
   readonly engine: MemoryEngine;
-  readonly servers: TaskServer[] = [];
+  readonly servers: MachineServer[] = [];
   private readonly scheduler = new VirtualTimeScheduler();
   private opened: QueuePool | undefined;
 

@@ -16,6 +16,7 @@ import type { OpenTask } from './CallServer.ts';
 import { Teardown } from './Teardown.ts';
 import { ResultBuffer, type Wire } from './ResultBuffer.ts';
 import type { BatchReply, BatchRequest, BootRequest, Loaded, OpenRequest, PullRequest } from '../wire/messages.ts';
+import { YIELD_MS } from '../wire/yields.ts';
 
 /** The functions that a task server needs from its thread or process. */
 export interface WorkerEnvironment extends Wire {
@@ -31,8 +32,6 @@ export interface WorkerEnvironment extends Wire {
 
 /** The time that results may stay in the buffer, in milliseconds: most chunks take less, and send all results at their end. */
 const FLUSH_MS = 40;
-/** The time that a generator may run before its yields are sent, in milliseconds. */
-const YIELD_MS = 20;
 /** The maximum number of yields of a generator that are sent before the first pull. */
 const FIRST_YIELDS = 64;
 

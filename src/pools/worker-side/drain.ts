@@ -2,12 +2,8 @@ import { eventLoopTurn } from '../../platform/time/eventLoopTurn.ts';
 import { nowMs } from '../../platform/time/nowMs.ts';
 import { isPromiseLike } from '../../tasks/isIterator.ts';
 import { checkStep } from '../../util/checkStep.ts';
+import { MAX_YIELDS, YIELD_MS } from '../wire/yields.ts';
 import type { BatchTask } from './BatchTask.ts';
-
-/** The time that a generator may run before its yields are sent, in milliseconds. */
-const YIELD_MS = 20;
-/** The maximum number of yields in one message. */
-const MAX_YIELDS = 1024;
 
 /** Receives the yields of a generator. */
 export interface YieldSink {

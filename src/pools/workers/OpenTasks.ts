@@ -9,7 +9,7 @@ import { nameOf } from '../shared/itemErrors.ts';
 import { plainOrigin } from '../wire/plainOrigin.ts';
 import { checkLoaded } from './boot/checkLoaded.ts';
 import { KeptTasks } from './boot/KeptTasks.ts';
-import { endUnless, isResponsive } from './boot/endUnless.ts';
+import { killIfUnresponsive, isResponsive } from './boot/killIfUnresponsive.ts';
 import type { SlotSettings } from './resolveSettings.ts';
 import type { WorkerClient, WorkerExit } from './WorkerClient.ts';
 import { withTimeout } from './boot/withTimeout.ts';
@@ -134,7 +134,7 @@ export class OpenTasks {
 
   private async sendForget(worker: WorkerClient, opened: readonly number[]): Promise<void> {
     await this.forgetting;
-    await endUnless(worker.call('forget', opened), worker);
+    await killIfUnresponsive(worker.call('forget', opened), worker);
   }
 }
 

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { isUint8Array } from '../../../platform/types.ts';
+import { TERMINATE } from '../../wire/node/terminateMessage.ts';
 import { exit, listen, listenAgain, sendToParent } from './ownProcess.ts';
 
 /** A call in workerpool's form. */
@@ -15,9 +16,6 @@ type Post = (message: unknown, transfers?: readonly Transferable[]) => void;
 const port = parentPort;
 const post = (port === null ? sendToParent : port.postMessage.bind(port)) as Post;
 const onPort = port?.on.bind(port);
-
-/** The message by which workerpool ends a worker. */
-const TERMINATE = '__workerpool-terminate__';
 
 /**
  * Receives calls as workerpool sends them, and reports that the worker is ready. It replaces workerpool's own worker script,

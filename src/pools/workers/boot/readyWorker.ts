@@ -1,4 +1,4 @@
-import { isResponsive } from './endUnless.ts';
+import { isResponsive } from './killIfUnresponsive.ts';
 import { nameOf } from '../../shared/itemErrors.ts';
 import { CrashPolicy } from '../job/CrashPolicy.ts';
 import type { WorkerClient } from '../WorkerClient.ts';

@@ -12,7 +12,7 @@ import { readyWorker } from '../boot/readyWorker.ts';
 import type { WorkerExit } from '../WorkerClient.ts';
 import { HeldSeats } from './HeldSeats.ts';
 import { JoinSize } from './JoinSize.ts';
-import { SeatDeaths } from './SeatDeaths.ts';
+import { CrashBlame } from './CrashBlame.ts';
 
 /** How often it is looked whether a call that others wait for takes long, in milliseconds; and what long is. */
 const WATCH_MS = 2;
@@ -36,7 +36,7 @@ export class DirectCalls implements CallRunner, SeatOwner, CallLoad {
   readonly events: CallEvents;
   private readonly pool: CallPool;
   private readonly joinSize = new JoinSize();
-  private readonly deaths: SeatDeaths;
+  private readonly crashBlame: CrashBlame;
   private readonly held: HeldSeats;
   private readonly changedSeats = new Set<CallSeat>();
   private request: SlotRequest<WorkerSlot> | undefined;
@@ -47,7 +47,7 @@ export class DirectCalls implements CallRunner, SeatOwner, CallLoad {
     this.pool = pool;
     this.task = task;
     this.events = events;
-    this.deaths = new SeatDeaths(task, events);
+    this.crashBlame = new CrashBlame(task, events);
     this.held = new HeldSeats(
       pool,
       events.queue,
@@ -149,7 +149,7 @@ export class DirectCalls implements CallRunner, SeatOwner, CallLoad {
   }
 
   lose(seat: CallSeat, exit: WorkerExit): void {
-    for (const call of [...this.deaths.blame(seat, exit)].reverse()) this.events.queue.addFirst(call);
+    for (const call of [...this.crashBlame.blame(seat, exit)].reverse()) this.events.queue.addFirst(call);
     if (!this.held.hasSeat(seat)) return;
     this.held.drop(seat);
     if (this.events.queue.size > 0 && !this.pool.lifecycle.stopped) void this.prepare(seat.slot);

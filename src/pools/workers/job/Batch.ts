@@ -1,10 +1,11 @@
 import { filter } from 'rxjs';
 import { nowMs } from '../../../platform/time/nowMs.ts';
 import type { BatchReply } from '../../wire/messages.ts';
-import { endUnless, UNRESPONSIVE_MS } from '../boot/endUnless.ts';
+import { killIfUnresponsive, UNRESPONSIVE_MS } from '../boot/killIfUnresponsive.ts';
 import type { Job } from '../../pool.ts';
 import { taskError, timeoutError } from '../../shared/itemErrors.ts';
 import type { ExitReport } from '../../wire/messages.ts';
+import { MAX_YIELDS } from '../../wire/yields.ts';
 import type { Answer, Listener, WorkerClient, WorkerExit } from '../WorkerClient.ts';
 import type { WorkerSlot } from '../WorkerSlot.ts';
 import type { LostBatch } from './blame.ts';
@@ -16,9 +17,6 @@ import { sentError, unreadableError } from './workerErrors.ts';
 
 /** How many times as long as their sending items may take to arrive. */
 const ARRIVAL_FACTOR = 20;
-
-/** The maximum number of yields of one pull. */
-const MAX_YIELDS = 1024;
 
 let lastBatch = 0;
 
@@ -130,7 +128,7 @@ export class Batch {
       onSent(sentMs);
       // Large items take their time to arrive.
       if (begin !== undefined)
-        void endUnless(Promise.race([begin.promise, call]), worker, UNRESPONSIVE_MS + ARRIVAL_FACTOR * sentMs);
+        void killIfUnresponsive(Promise.race([begin.promise, call]), worker, UNRESPONSIVE_MS + ARRIVAL_FACTOR * sentMs);
       const answer = await this.ask(call, batch);
       return this.endOf(await this.pull(answer, batch));
     } finally {

@@ -9,7 +9,7 @@ import { blame } from './blame.ts';
 import { Cancellation } from './Cancellation.ts';
 import { CrashPolicy } from './CrashPolicy.ts';
 import { JobProgress } from './JobProgress.ts';
-import { isResponsive } from '../boot/endUnless.ts';
+import { isResponsive } from '../boot/killIfUnresponsive.ts';
 import { StoppableCalls } from './StoppableCalls.ts';
 import { crashError, deathError, unsendableError } from './workerErrors.ts';
 

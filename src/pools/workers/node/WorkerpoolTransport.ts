@@ -6,6 +6,7 @@ import { withoutStacks } from '../../../util/withoutStacks.ts';
 import type { WorkerKind } from '../../pool.ts';
 import { UNREADABLE_REQUEST, type UnreadableRequest } from '../../wire/messages.ts';
 import { pack, unpack } from '../../wire/node/codec.ts';
+import { TERMINATE } from '../../wire/node/terminateMessage.ts';
 import type {
   CallChannel,
   CallChannelListener,
@@ -59,9 +60,6 @@ const HANDLER: Shape = {
 const WORKER: Shape = { send: 'function', listeners: 'function', removeAllListeners: 'function' };
 
 type Shape = Readonly<Record<string, 'number' | 'object' | 'function'>>;
-
-/** The message by which workerpool ends a worker. */
-const TERMINATE = '__workerpool-terminate__';
 
 /**
  * A thread or a process, started by a workerpool of one worker. It uses no queue, timeout or cancellation of workerpool,

@@ -13,7 +13,7 @@ import { Sealer } from '../protocol/Sealer.ts';
 import { closeOnSignals } from './closeOnSignals.ts';
 import type { ServeConfig } from './ServeConfig.ts';
 import { TaskMachine } from './TaskMachine.ts';
-import { TaskServer } from './TaskServer.ts';
+import { MachineServer } from './MachineServer.ts';
 
 const OPTIONS = [
   ...MEETING_OPTIONS,
@@ -43,7 +43,7 @@ const OPTIONS = [
  *   `connectTimeout`, or if `bullmq` or `ioredis` is not installed.
  * @see {@link QueuePool} for the program that sends them.
  */
-export async function serveTasks(config: ServeConfig): Promise<TaskServer> {
+export async function serveTasks(config: ServeConfig): Promise<MachineServer> {
   const given = takeOptions(config, OPTIONS);
   checkMeeting(given);
   checkValues(given);
@@ -74,7 +74,7 @@ export async function serveTasks(config: ServeConfig): Promise<TaskServer> {
     } finally {
       late.cancel();
     }
-    const server = new TaskServer(machine, pool, graceMs);
+    const server = new MachineServer(machine, pool, graceMs);
     if (signals) closeOnSignals(server);
     return server;
   });

@@ -5,7 +5,7 @@ import { withTimeout } from './withTimeout.ts';
 export const UNRESPONSIVE_MS = 2000;
 
 /** Kills a worker that does not answer in time: code that an earlier item left running blocks it, and jobs would wait. */
-export async function endUnless(
+export async function killIfUnresponsive(
   answered: Promise<unknown>,
   worker: WorkerClient,
   limitMs = UNRESPONSIVE_MS,
@@ -16,6 +16,6 @@ export async function endUnless(
 /** Sees whether a worker receives messages. Kills one that does not, and then resolves to false. */
 export async function isResponsive(worker: WorkerClient): Promise<boolean> {
   const answered = worker.call('forget', []);
-  await endUnless(answered, worker);
+  await killIfUnresponsive(answered, worker);
   return (await answered).kind === 'answer';
 }

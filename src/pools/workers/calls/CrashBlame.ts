@@ -8,7 +8,7 @@ import type { CallSeat } from './CallSeat.ts';
 const MAX_SILENT = 3;
 
 /** Decides what becomes of the calls of workers that die. */
-export class SeatDeaths {
+export class CrashBlame {
   private readonly task: CallTask;
   private readonly events: CallEvents;
   private silent = 0;

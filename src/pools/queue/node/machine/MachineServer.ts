@@ -10,9 +10,9 @@ import type { TaskMachine } from './TaskMachine.ts';
  *
  * @see {@link QueuePool.machines$}, by which programs see their machines.
  */
-export class TaskServer {
+export class MachineServer {
   static {
-    named(this, 'TaskServer');
+    named(this, 'MachineServer');
   }
 
   private readonly machine: TaskMachine;
