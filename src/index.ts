@@ -33,7 +33,7 @@ export type { Buckets, PoolStats } from './pools/stats.ts';
 export type { PoolChoice } from './pools/workers/PoolChoice.ts';
 export { ProcessPool } from './pools/workers/node/ProcessPool.ts';
 export { ThreadPool } from './pools/workers/node/ThreadPool.ts';
-export type { Initializer, Teardown, WorkerPoolConfig } from './pools/workers/WorkerPoolConfig.ts';
+export type { Initializer, Teardown, WorkerPoolConfig } from './pools/workers/config/WorkerPoolConfig.ts';
 export {
   ParallelError,
   PoolClosedError,

@@ -7,7 +7,7 @@ import { parallel, parallel$, ProcessPool, tasks, ThreadPool, type WorkerPoolCon
 import type { WorkerClient } from '../../../src/pools/workers/WorkerClient.ts';
 import { WorkerSlot } from '../../../src/pools/workers/WorkerSlot.ts';
 import { nodeWorkers } from '../../../src/pools/workers/node/nodeWorkers.ts';
-import { resolveSettings } from '../../../src/pools/workers/resolveSettings.ts';
+import { resolveSettings } from '../../../src/pools/workers/config/resolveSettings.ts';
 import { pace } from '../../support/pace.ts';
 import { scratch } from '../../support/scratch.ts';
 import { errorOf } from '../../support/settle.ts';

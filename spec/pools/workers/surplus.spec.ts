@@ -5,7 +5,7 @@ import { parallel } from '../../../src/index.ts';
 import type { Job } from '../../../src/pools/pool.ts';
 import { SlotPool } from '../../../src/pools/workers/SlotPool.ts';
 import { nodeWorkers } from '../../../src/pools/workers/node/nodeWorkers.ts';
-import { resolveSettings } from '../../../src/pools/workers/resolveSettings.ts';
+import { resolveSettings } from '../../../src/pools/workers/config/resolveSettings.ts';
 import { toTask } from '../../../src/tasks/toTask.ts';
 import { OPEN_GATE$ } from '../../../src/util/rx/startGate.ts';
 import { until } from '../../support/until.ts';

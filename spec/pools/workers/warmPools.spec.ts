@@ -3,6 +3,9 @@ import { availableParallelism } from 'node:os';
 import { expect } from 'chai';
 import { from, Subject, switchMap, tap, type Observable } from 'rxjs';
 import { parallel, parallel$, parallelMap, tasks, ThreadPool, type Indexed } from '../../../src/index.ts';
+import { BUILD_ID } from '../../../src/pools/workers/node/script/buildId.ts';
+import type { SlotPool } from '../../../src/pools/workers/SlotPool.ts';
+import { perThread } from '../../../src/tasks/perThread.ts';
 import { scratch } from '../../support/scratch.ts';
 import { until } from '../../support/until.ts';
 
@@ -13,6 +16,11 @@ const fast = ['--enable-source-maps', '--import', new URL('../../support/registe
 
 /** Says on which thread it runs. */
 const whichThread = async (): Promise<number> => (await import('node:worker_threads')).threadId;
+/** The pool that all runs without a pool of their own share. */
+const defaultPool = (): SlotPool =>
+  perThread(`pools ${BUILD_ID}`, (): { readonly thread: { readonly pool: SlotPool } } => {
+    throw new Error('no run has used the default pool');
+  }).thread.pool;
 const ITEMS = [0, 1, 2, 3];
 const WORKERS = 2;
 const SWITCHES = 20;
@@ -24,11 +32,15 @@ describe('run after run inside switchMap', function () {
   after(() => given.close());
   // The workers that a cancelled run gives back may come too late for the next run, which may take others of the pool.
   const pools = {
-    'the default pool': { config: { workers: WORKERS }, size: Math.max(WORKERS, availableParallelism()) },
-    'a given pool': { config: { pool: given }, size: WORKERS },
+    'the default pool': {
+      config: { workers: WORKERS },
+      size: Math.max(WORKERS, availableParallelism()),
+      isGiven: false,
+    },
+    'a given pool': { config: { pool: given }, size: WORKERS, isGiven: true },
   };
 
-  for (const [name, { config, size }] of Object.entries(pools))
+  for (const [name, { config, size, isGiven }] of Object.entries(pools))
     for (const operator of ['parallel$', 'parallelMap'] as const) {
       const ask$ = (): Observable<Indexed<number>> =>
         operator === 'parallel$'
@@ -69,7 +81,9 @@ describe('run after run inside switchMap', function () {
         subscription.unsubscribe();
         const after = await parallel(whichThread, ITEMS, config);
         expect(log.lines()).to.have.length(SWITCHES * WORKERS);
-        expect(new Set([...log.lines().map(Number), ...after]).size).to.be.at.most(size);
+        // On a busy machine a task may end later than its worker may wait for it.
+        const { stopped } = (isGiven ? given : defaultPool()).stats();
+        expect(new Set([...log.lines().map(Number), ...after]).size).to.be.at.most(size + stopped);
       });
     }
 });

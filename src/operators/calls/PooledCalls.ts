@@ -5,20 +5,22 @@ import { Calls } from '../../flow/calls/Calls.ts';
 import type { Plan } from '../../flow/Plan.ts';
 import { runInRootContext } from '../../platform/context/asyncContext.ts';
 import { PoolClosedError } from '../../tasks/errors/errors.ts';
-import { checkCount, checkMs } from '../../util/check.ts';
-import { takeOptions } from '../../util/takeOptions.ts';
+import { countFrom, msFrom } from '../../util/optionChecks.ts';
+import { takeChecked, withDefaults, type Option } from '../../util/options.ts';
+import { RUN_OPTIONS } from '../config/options.ts';
 import { SHARED_OPTIONS, type CallConfig, type PooledConfig } from '../config/PooledConfig.ts';
 import { resolveConfig, type ResolvedConfig } from '../config/resolveConfig.ts';
-import { checkPriority } from '../config/checkPriority.ts';
 import { resolveCall } from './resolveCall.ts';
 
-const OPTIONS = [
-  ...SHARED_OPTIONS,
-  'priority',
-  'maxQueue',
-  'maxWait',
-  'graceMs',
-] as const satisfies (keyof PooledConfig)[];
+/** The options of a function beside those that calls have in common with runs. */
+const OPTIONS = {
+  priority: RUN_OPTIONS.priority,
+  maxQueue: { check: countFrom(0, Infinity), default: Infinity },
+  maxWait: { check: msFrom(1, Infinity), default: Infinity },
+  graceMs: { check: msFrom(0, Infinity) },
+} as const satisfies Partial<Record<keyof PooledConfig, Option>>;
+
+const NAMES = [...SHARED_OPTIONS, ...Object.keys(OPTIONS)];
 
 /** The calls of one function, on the pool that its options ask for. The first call opens it. */
 export class PooledCalls {
@@ -36,11 +38,10 @@ export class PooledCalls {
    * @throws TypeError or RangeError that says name, expectation and offender.
    */
   constructor(task: unknown, given: PooledConfig<never, readonly unknown[]> = {}, generates: boolean) {
-    const { priority = 0, maxQueue = Infinity, maxWait = Infinity, graceMs, ...shared } = takeOptions(given, OPTIONS);
-    checkPriority('priority', priority);
-    if (maxQueue !== Infinity) checkCount('maxQueue', maxQueue, 0, ' or Infinity');
-    if (maxWait !== Infinity) checkMs('maxWait', maxWait, 1, ', or Infinity');
-    if (graceMs !== undefined && graceMs !== Infinity) checkMs('graceMs', graceMs, 0, ', or Infinity');
+    const { priority, maxQueue, maxWait, graceMs, ...shared } = withDefaults(
+      takeChecked(given, OPTIONS, NAMES),
+      OPTIONS,
+    );
     this.resolved = resolveConfig(task, shared, { options: SHARED_OPTIONS });
     this.defaults = { priority, signal: undefined };
     this.bounds = { maxQueue, maxWaitMs: maxWait };

@@ -2,7 +2,8 @@ import { asyncScheduler, type SchedulerLike } from 'rxjs';
 import type { ErrorPolicy } from '../../flow/Plan.ts';
 import { isAbortSignal } from '../../platform/realms/isAbortSignal.ts';
 import type { Pool } from '../../pools/pool.ts';
-import { checkCount, checkFunction, checkMs, checkOneOf, show } from '../../util/check.ts';
+import { checkCount, checkFunction, checkMs, show } from '../../util/check.ts';
+import { countFrom, msFrom, oneOf } from '../../util/optionChecks.ts';
 import { orElse, takeChecked, type Option } from '../../util/options.ts';
 import { checkPriority } from './checkPriority.ts';
 import type { ParallelConfig } from './ParallelConfig.ts';
@@ -13,9 +14,7 @@ export type AnyConfig = ParallelConfig<never, readonly unknown[], ErrorPolicy>;
 /** What `retry` may be as an object. */
 export const RETRY_OPTIONS = {
   count: {
-    check: orElse(Infinity, (name, value) => {
-      checkCount(name, value, 0, ' or Infinity');
-    }),
+    check: countFrom(0, Infinity),
     default: Infinity,
   },
   delay: {
@@ -35,9 +34,7 @@ export const RETRY_OPTIONS = {
 /** The options of a run. */
 export const RUN_OPTIONS = {
   workers: {
-    check: (name, value) => {
-      checkCount(name, value, 0);
-    },
+    check: countFrom(0),
   },
   pool: { check: checkPool, default: 'thread' },
   args: {
@@ -49,35 +46,25 @@ export const RUN_OPTIONS = {
   ordered: { check: oneOf(true, false), default: false },
   partitionBy: { check: checkFunction },
   chunkSize: {
-    check: orElse('auto', (name, value) => {
-      checkCount(name, value, 1, ' or "auto"');
-    }),
+    check: countFrom(1, 'auto'),
     default: 'auto',
   },
   bufferSize: {
-    check: orElse(Infinity, (name, value) => {
-      checkCount(name, value, 1, ' or Infinity');
-    }),
+    check: countFrom(1, Infinity),
   },
   overflow: { check: oneOf('buffer', 'error'), default: 'buffer' },
   priority: { check: checkPriority, default: 0 },
   pause: {
-    check: (name, value) => {
-      checkMs(name, value, 0);
-    },
+    check: msFrom(0),
     default: 0,
   },
   timeout: {
-    check: orElse(Infinity, (name, value) => {
-      checkMs(name, value, 1, ', or Infinity');
-    }),
+    check: msFrom(1, Infinity),
     default: Infinity,
   },
   retry: { check: checkRetry, default: 0 },
   crashRetries: {
-    check: (name, value) => {
-      checkCount(name, value, 0);
-    },
+    check: countFrom(0),
     default: 1,
   },
   onError: { check: oneOf('throw', 'return', 'skip'), default: 'throw' },
@@ -94,9 +81,7 @@ export const RUN_OPTIONS = {
     default: false,
   },
   total: {
-    check: (name, value) => {
-      checkCount(name, value, 0);
-    },
+    check: countFrom(0),
   },
   transfer: { check: checkFunction },
   scheduler: {
@@ -110,12 +95,6 @@ export const RUN_OPTIONS = {
 
 /** The names of the options of a run. */
 export const OPTIONS = Object.keys(RUN_OPTIONS) as (keyof ParallelConfig)[];
-
-function oneOf(...allowed: readonly unknown[]): Option['check'] {
-  return (name, value) => {
-    checkOneOf(name, value, allowed);
-  };
-}
 
 function checkPool(name: string, pool: unknown): void {
   if (typeof (pool as Partial<Pool> | null)?.run$ === 'function') checkCount(`${name}.size`, (pool as Pool).size, 1);

@@ -3,7 +3,7 @@ import { bare } from '../../util/bare.ts';
 import { OPEN_GATE$ } from '../../util/rx/startGate.ts';
 import type { Job, Pool, Settlements } from '../pool.ts';
 import { SlotPool } from './SlotPool.ts';
-import { resolveSettings } from './resolveSettings.ts';
+import { resolveSettings } from './config/resolveSettings.ts';
 import type { WorkerLauncher } from './Transport.ts';
 
 /** Starts a worker for each job and ends it after the job. A job completes when its worker has exited. */

@@ -10,7 +10,7 @@ import { plainOrigin } from '../wire/plainOrigin.ts';
 import { checkLoaded } from './boot/checkLoaded.ts';
 import { KeptTasks } from './boot/KeptTasks.ts';
 import { killIfUnresponsive, isResponsive } from './boot/killIfUnresponsive.ts';
-import type { SlotSettings } from './resolveSettings.ts';
+import type { SlotSettings } from './config/resolveSettings.ts';
 import type { WorkerClient, WorkerExit } from './WorkerClient.ts';
 import { withTimeout } from './boot/withTimeout.ts';
 

@@ -5,7 +5,7 @@ import { jobAt } from '../../util/rx/jobGate.ts';
 import { PoolLifecycle } from '../shared/PoolLifecycle.ts';
 import type { CloseConfig, Job, Pool, Settlements } from '../pool.ts';
 import { drainMsOf } from '../shared/drainMsOf.ts';
-import type { SlotSettings } from './resolveSettings.ts';
+import type { SlotSettings } from './config/resolveSettings.ts';
 import { WorkerSlot } from './WorkerSlot.ts';
 import { JobRun } from './job/JobRun.ts';
 import { onRejected, setCallPath, type CallTask } from '../calls.ts';

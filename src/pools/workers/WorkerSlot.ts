@@ -6,7 +6,7 @@ import { nowMs } from '../../platform/time/nowMs.ts';
 import { WorkerTally } from './stats/WorkerTally.ts';
 import { endWorker } from './boot/endWorker.ts';
 import { OpenTasks, type OpenedRun } from './OpenTasks.ts';
-import type { SlotSettings } from './resolveSettings.ts';
+import type { SlotSettings } from './config/resolveSettings.ts';
 import type { WorkerReserve } from './WorkerReserve.ts';
 import type { WorkerLauncher } from './Transport.ts';
 import { WorkerClient, type WorkerExit } from './WorkerClient.ts';

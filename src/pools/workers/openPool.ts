@@ -11,7 +11,7 @@ import { LocalPool } from '../local/LocalPool.ts';
 import type { Pool, WorkerKind } from '../pool.ts';
 import { insideWorker } from '../worker-side/insideWorker.ts';
 import type { PoolChoice } from './PoolChoice.ts';
-import { resolveSettings } from './resolveSettings.ts';
+import { resolveSettings } from './config/resolveSettings.ts';
 import { serialPool } from './serialPool.ts';
 import { SlotPool } from './SlotPool.ts';
 import type { WorkerLauncher } from './Transport.ts';

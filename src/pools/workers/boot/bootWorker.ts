@@ -3,7 +3,7 @@ import { messageOf } from '../../../util/messageOf.ts';
 import type { BootRequest } from '../../wire/messages.ts';
 import { plainOrigin } from '../../wire/plainOrigin.ts';
 import { checkLoaded } from './checkLoaded.ts';
-import type { SlotSettings } from '../resolveSettings.ts';
+import type { SlotSettings } from '../config/resolveSettings.ts';
 import type { WorkerClient, WorkerExit } from '../WorkerClient.ts';
 import { withTimeout } from './withTimeout.ts';
 

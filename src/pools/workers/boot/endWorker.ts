@@ -1,4 +1,4 @@
-import type { SlotSettings } from '../resolveSettings.ts';
+import type { SlotSettings } from '../config/resolveSettings.ts';
 import type { WorkerClient } from '../WorkerClient.ts';
 import { withTimeout } from './withTimeout.ts';
 

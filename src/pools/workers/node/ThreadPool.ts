@@ -1,7 +1,7 @@
 import { named } from '../../../util/named.ts';
 import { makePools } from '../makePools.ts';
 import { WorkerPool } from '../WorkerPool.ts';
-import type { WithInitArgs, WorkerPoolConfig } from '../WorkerPoolConfig.ts';
+import type { WithInitArgs, WorkerPoolConfig } from '../config/WorkerPoolConfig.ts';
 import { nodeWorkers } from './nodeWorkers.ts';
 
 /**

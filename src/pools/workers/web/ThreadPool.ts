@@ -1,7 +1,7 @@
 import { named } from '../../../util/named.ts';
 import { makePools } from '../makePools.ts';
 import { WorkerPool } from '../WorkerPool.ts';
-import type { WorkerPoolConfig } from '../WorkerPoolConfig.ts';
+import type { WorkerPoolConfig } from '../config/WorkerPoolConfig.ts';
 import type { Script } from '../../../tasks/script/Script.ts';
 import { checkFunction } from '../../../util/check.ts';
 import { webWorkers } from './webWorkers.ts';

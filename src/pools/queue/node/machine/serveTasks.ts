@@ -1,13 +1,14 @@
 import { runInRootContext } from '../../../../platform/context/asyncContext.ts';
 import { TaskLoadError } from '../../../../tasks/errors/errors.ts';
-import { checkCount, checkMs, checkOneOf, show } from '../../../../util/check.ts';
+import { show } from '../../../../util/check.ts';
 import { messageOf } from '../../../../util/messageOf.ts';
-import { takeOptions } from '../../../../util/takeOptions.ts';
+import { countFrom, msFrom, oneOf } from '../../../../util/optionChecks.ts';
+import { takeChecked, withDefaults, type Option } from '../../../../util/options.ts';
 import type { Pool } from '../../../pool.ts';
 import { ProcessPool } from '../../../workers/node/ProcessPool.ts';
 import { engineOf } from '../redis/engineOf.ts';
 import { after } from '../../engine/after.ts';
-import { checkMeeting, MEETING_OPTIONS, modulesOf } from '../protocol/meeting.ts';
+import { checkConnection, MEETING_OPTIONS, modulesOf } from '../protocol/meeting.ts';
 import { queueNamesOf } from '../protocol/names.ts';
 import { Sealer } from '../protocol/Sealer.ts';
 import { closeOnSignals } from './closeOnSignals.ts';
@@ -15,14 +16,14 @@ import type { ServeConfig } from './ServeConfig.ts';
 import { TaskMachine } from './TaskMachine.ts';
 import { MachineServer } from './MachineServer.ts';
 
-const OPTIONS = [
+const OPTIONS = {
   ...MEETING_OPTIONS,
-  'pool',
-  'ahead',
-  'connectTimeout',
-  'graceMs',
-  'signals',
-] as const satisfies (keyof ServeConfig)[];
+  pool: { check: checkPool },
+  ahead: { check: countFrom(0, 'auto'), default: 'auto' },
+  connectTimeout: { check: msFrom(1), default: 10_000 },
+  graceMs: { check: msFrom(0), default: 30_000 },
+  signals: { check: oneOf(true, false), default: false },
+} as const satisfies Record<keyof ServeConfig, Option>;
 
 /**
  * Makes this process a machine: it takes chunks of items from the queue, and runs them on a pool of its own.
@@ -44,11 +45,10 @@ const OPTIONS = [
  * @see {@link QueuePool} for the program that sends them.
  */
 export async function serveTasks(config: ServeConfig): Promise<MachineServer> {
-  const given = takeOptions(config, OPTIONS);
-  checkMeeting(given);
-  checkValues(given);
-  const { namespace = 'default', version = '0', leaseMs = 15_000, ahead = 'auto', connectTimeout = 10_000 } = given;
-  const { graceMs = 30_000, pool = new ProcessPool(), signals = false, secret } = given;
+  const given = takeChecked(config, OPTIONS);
+  checkConnection(given);
+  const { namespace, version, leaseMs, ahead, connectTimeout, ...rest } = withDefaults(given, OPTIONS);
+  const { graceMs, pool = new ProcessPool(), signals, secret } = rest;
   const settings = {
     names: queueNamesOf(namespace, version, secret),
     modules: modulesOf(given.modules),
@@ -80,11 +80,7 @@ export async function serveTasks(config: ServeConfig): Promise<MachineServer> {
   });
 }
 
-function checkValues({ pool, ahead, connectTimeout, graceMs, signals }: ServeConfig): void {
-  if (pool !== undefined && typeof (pool as Partial<Pool> | null)?.run$ !== 'function')
-    throw new TypeError(`pool must be a pool, not ${show(pool)}`);
-  if (ahead !== undefined && ahead !== 'auto') checkCount('ahead', ahead, 0, ', or "auto"');
-  if (connectTimeout !== undefined) checkMs('connectTimeout', connectTimeout, 1);
-  if (graceMs !== undefined) checkMs('graceMs', graceMs, 0);
-  if (signals !== undefined) checkOneOf('signals', signals, [true, false]);
+function checkPool(option: string, pool: unknown): void {
+  if (typeof (pool as Partial<Pool> | null)?.run$ !== 'function')
+    throw new TypeError(`${option} must be a pool, not ${show(pool)}`);
 }

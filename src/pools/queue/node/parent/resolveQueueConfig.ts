@@ -1,20 +1,21 @@
-import { checkCount, checkMs, show } from '../../../../util/check.ts';
-import { takeOptions } from '../../../../util/takeOptions.ts';
+import { checkCount, show } from '../../../../util/check.ts';
+import { countFrom, msFrom } from '../../../../util/optionChecks.ts';
+import { takeChecked, withDefaults, type Option } from '../../../../util/options.ts';
 import type { QueueNames } from '../../engine/Engine.ts';
-import { checkMeeting, type MeetingConfig, MEETING_OPTIONS, modulesOf } from '../protocol/meeting.ts';
+import { checkConnection, type MeetingConfig, MEETING_OPTIONS, modulesOf } from '../protocol/meeting.ts';
 import { queueNamesOf } from '../protocol/names.ts';
 import { MAX_PRIORITY } from '../redis/queueKeys.ts';
 import type { QueuePoolConfig } from './QueuePoolConfig.ts';
 
-const OPTIONS = [
+const OPTIONS = {
   ...MEETING_OPTIONS,
-  'workersTimeout',
-  'connectTimeout',
-  'graceMs',
-  'chunkMs',
-  'maxMessageBytes',
-  'priority',
-] as const satisfies (keyof QueuePoolConfig)[];
+  workersTimeout: { check: msFrom(1, Infinity), default: 30_000 },
+  connectTimeout: { check: msFrom(1), default: 10_000 },
+  graceMs: { check: msFrom(0), default: 1000 },
+  chunkMs: { check: msFrom(1, 'auto'), default: 'auto' },
+  maxMessageBytes: { check: countFrom(1024), default: 16_000_000 },
+  priority: { check: checkPriority, default: 0 },
+} as const satisfies Record<keyof QueuePoolConfig, Option>;
 
 /** The minimum expiry of the stream of results. A program whose thread is blocked for longer has to send its chunks again. */
 const MIN_TTL_MS = 30_000;
@@ -41,18 +42,13 @@ export interface QueueSettings {
 
 /** @throws TypeError or RangeError that names the option, the expectation and the given value. */
 export function resolveQueueConfig(config: QueuePoolConfig): QueueSettings {
-  const given = takeOptions(config, OPTIONS);
-  checkMeeting(given);
-  const { namespace = 'default', version = '0', leaseMs = 15_000, workersTimeout = 30_000, chunkMs = 'auto' } = given;
-  const { connectTimeout = 10_000, graceMs = 1000, maxMessageBytes = 16_000_000, priority = 0 } = given;
-  if (workersTimeout !== Infinity) checkMs('workersTimeout', workersTimeout, 1, ', or Infinity');
-  checkMs('connectTimeout', connectTimeout, 1);
-  checkMs('graceMs', graceMs, 0);
-  if (chunkMs !== 'auto') checkMs('chunkMs', chunkMs, 1, ', or "auto"');
-  checkCount('maxMessageBytes', maxMessageBytes, 1024);
-  checkCount('priority', priority, 0);
-  if (priority > MAX_PRIORITY)
-    throw new RangeError(`priority must be an integer from 0 to ${String(MAX_PRIORITY)}, not ${show(priority)}`);
+  const given = takeChecked(config, OPTIONS);
+  checkConnection(given);
+  const { namespace, version, leaseMs, workersTimeout, connectTimeout, chunkMs, ...rest } = withDefaults(
+    given,
+    OPTIONS,
+  );
+  const { graceMs, maxMessageBytes, priority } = rest;
   return {
     names: queueNamesOf(namespace, version, given.secret),
     modules: modulesOf(given.modules),
@@ -68,4 +64,10 @@ export function resolveQueueConfig(config: QueuePoolConfig): QueueSettings {
     priority,
     given,
   };
+}
+
+function checkPriority(option: string, priority: unknown): void {
+  checkCount(option, priority, 0);
+  if (Number(priority) > MAX_PRIORITY)
+    throw new RangeError(`${option} must be an integer from 0 to ${String(MAX_PRIORITY)}, not ${show(priority)}`);
 }

@@ -1,5 +1,7 @@
 import { moduleUrl } from '../../../../tasks/module/node/moduleUrl.ts';
-import { checkMs, show } from '../../../../util/check.ts';
+import { show } from '../../../../util/check.ts';
+import { msFrom } from '../../../../util/optionChecks.ts';
+import type { Option } from '../../../../util/options.ts';
 import type { Engine } from '../../engine/Engine.ts';
 
 /** The modules of tasks, by their names in messages between machines. */
@@ -57,28 +59,21 @@ export interface MeetingConfig {
   readonly engine?: Engine;
 }
 
-export const MEETING_OPTIONS = [
-  'connection',
-  'modules',
-  'version',
-  'namespace',
-  'secret',
-  'leaseMs',
-  'engine',
-] as const satisfies (keyof MeetingConfig)[];
+/** The options on which a program and its machines have to agree. */
+export const MEETING_OPTIONS = {
+  // Checked where they are read.
+  connection: { check: () => undefined },
+  modules: { check: () => undefined },
+  version: { check: checkName, default: '0' },
+  namespace: { check: checkName, default: 'default' },
+  secret: { check: checkSecret },
+  leaseMs: { check: msFrom(1), default: 15_000 },
+  engine: { check: checkEngine },
+} as const satisfies Record<keyof MeetingConfig, Option>;
 
-/** @throws TypeError or RangeError that names the option, the expectation and the given value. */
-export function checkMeeting({ connection, version, namespace, secret, leaseMs, engine }: MeetingConfig): void {
-  if (version !== undefined) checkName('version', version);
-  if (namespace !== undefined) checkName('namespace', namespace);
-  if (secret !== undefined && (typeof secret !== 'string' || secret === ''))
-    throw new TypeError(`secret must be a string that is not empty, not ${show(secret)}`);
-  if (leaseMs !== undefined) checkMs('leaseMs', leaseMs, 1);
-  if (engine !== undefined) {
-    if (typeof (engine as Partial<Engine> | null)?.openParent !== 'function')
-      throw new TypeError(`engine must be an engine, not ${show(engine)}`);
-    return;
-  }
+/** @throws TypeError where there is no engine and no connection to Redis. */
+export function checkConnection({ connection, engine }: MeetingConfig): void {
+  if (engine !== undefined) return;
   if (typeof connection !== 'string' && (typeof connection !== 'object' || (connection as unknown) === null))
     throw new TypeError(`connection must be a URL of Redis or options of ioredis, not ${show(connection)}`);
   if (typeof (connection as { duplicate?: unknown }).duplicate === 'function')
@@ -96,4 +91,14 @@ function checkName(option: string, value: unknown): void {
   const expectation = `${option} must be a string of letters, digits, ".", "_", "+" and "-", not ${show(value)}`;
   if (typeof value !== 'string') throw new TypeError(expectation);
   if (!/^[\w.+-]+$/.test(value)) throw new RangeError(expectation);
+}
+
+function checkSecret(option: string, value: unknown): void {
+  if (typeof value !== 'string' || value === '')
+    throw new TypeError(`${option} must be a string that is not empty, not ${show(value)}`);
+}
+
+function checkEngine(option: string, value: unknown): void {
+  if (typeof (value as Partial<Engine> | null)?.openParent !== 'function')
+    throw new TypeError(`${option} must be an engine, not ${show(value)}`);
 }

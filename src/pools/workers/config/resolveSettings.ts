@@ -1,7 +1,8 @@
-import { BOOT_TIMEOUT_MS, GRACE_MS } from '../shared/defaults.ts';
-import type { AnyTask } from '../../tasks/Task.ts';
-import { toTask } from '../../tasks/toTask.ts';
-import type { WorkerLauncher, WorkerSettings } from './Transport.ts';
+import type { AnyTask } from '../../../tasks/Task.ts';
+import { toTask } from '../../../tasks/toTask.ts';
+import type { WorkerLauncher, WorkerSettings } from '../Transport.ts';
+import { withDefaults } from '../../../util/options.ts';
+import { POOL_OPTIONS } from './poolOptions.ts';
 import type { WorkerPoolConfig } from './WorkerPoolConfig.ts';
 
 /** The settings of the workers of a pool. */
@@ -24,19 +25,20 @@ export interface SlotSettings extends WorkerSettings {
 }
 
 /** The settings of a pool's slots, with their defaults. */
-export function resolveSettings(launcher: WorkerLauncher, config: WorkerPoolConfig): SlotSettings {
+export function resolveSettings(launcher: WorkerLauncher, given: WorkerPoolConfig): SlotSettings {
+  const { initializer, teardown, maxTasksPerWorker, bootTimeout, ...config } = withDefaults(given, POOL_OPTIONS);
   return {
     launcher,
-    initializer: config.initializer === undefined ? undefined : toTask(config.initializer),
-    initArgs: config.initArgs ?? [],
-    teardown: config.teardown === undefined ? undefined : toTask(config.teardown),
+    initializer: initializer === undefined ? undefined : toTask(initializer),
+    initArgs: config.initArgs,
+    teardown: teardown === undefined ? undefined : toTask(teardown),
     name: config.name,
-    minWorkers: config.minWorkers ?? 0,
+    minWorkers: config.minWorkers,
     daemon: false,
-    maxTasks: config.maxTasksPerWorker ?? Infinity,
-    idleMs: config.idleMs ?? 5000,
-    graceMs: config.graceMs ?? GRACE_MS,
-    bootTimeoutMs: config.bootTimeout ?? BOOT_TIMEOUT_MS,
+    maxTasks: maxTasksPerWorker,
+    idleMs: config.idleMs,
+    graceMs: config.graceMs,
+    bootTimeoutMs: bootTimeout,
     memoryMb: config.memoryMb,
     env: config.env,
     execArgv: config.execArgv,

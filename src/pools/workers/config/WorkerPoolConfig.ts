@@ -1,5 +1,5 @@
-import type { WorkerLike } from '../../tasks/script/Script.ts';
-import type { Task } from '../../tasks/Task.ts';
+import type { WorkerLike } from '../../../tasks/script/Script.ts';
+import type { Task } from '../../../tasks/Task.ts';
 
 /**
  * Options of a {@link ThreadPool} or {@link ProcessPool}.
