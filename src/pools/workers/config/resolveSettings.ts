@@ -26,7 +26,8 @@ export interface SlotSettings extends WorkerSettings {
 
 /** The settings of a pool's slots, with their defaults. */
 export function resolveSettings(launcher: WorkerLauncher, given: WorkerPoolConfig): SlotSettings {
-  const { initializer, teardown, maxTasksPerWorker, bootTimeout, ...config } = withDefaults(given, POOL_OPTIONS);
+  const config = withDefaults(given, POOL_OPTIONS);
+  const { initializer, teardown } = config;
   return {
     launcher,
     initializer: initializer === undefined ? undefined : toTask(initializer),
@@ -35,10 +36,10 @@ export function resolveSettings(launcher: WorkerLauncher, given: WorkerPoolConfi
     name: config.name,
     minWorkers: config.minWorkers,
     daemon: false,
-    maxTasks: maxTasksPerWorker,
+    maxTasks: config.maxTasksPerWorker,
     idleMs: config.idleMs,
     graceMs: config.graceMs,
-    bootTimeoutMs: bootTimeout,
+    bootTimeoutMs: config.bootTimeout,
     memoryMb: config.memoryMb,
     env: config.env,
     execArgv: config.execArgv,

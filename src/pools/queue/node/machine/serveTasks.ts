@@ -47,8 +47,9 @@ const OPTIONS = {
 export async function serveTasks(config: ServeConfig): Promise<MachineServer> {
   const given = takeChecked(config, OPTIONS);
   checkConnection(given);
-  const { namespace, version, leaseMs, ahead, connectTimeout, ...rest } = withDefaults(given, OPTIONS);
-  const { graceMs, pool = new ProcessPool(), signals, secret } = rest;
+  const resolved = withDefaults(given, OPTIONS);
+  const { namespace, version, leaseMs, ahead, connectTimeout } = resolved;
+  const { graceMs, pool = new ProcessPool(), signals, secret } = resolved;
   const settings = {
     names: queueNamesOf(namespace, version, secret),
     modules: modulesOf(given.modules),

@@ -44,11 +44,9 @@ export interface QueueSettings {
 export function resolveQueueConfig(config: QueuePoolConfig): QueueSettings {
   const given = takeChecked(config, OPTIONS);
   checkConnection(given);
-  const { namespace, version, leaseMs, workersTimeout, connectTimeout, chunkMs, ...rest } = withDefaults(
-    given,
-    OPTIONS,
-  );
-  const { graceMs, maxMessageBytes, priority } = rest;
+  const resolved = withDefaults(given, OPTIONS);
+  const { namespace, version, leaseMs, workersTimeout, connectTimeout, chunkMs } = resolved;
+  const { graceMs, maxMessageBytes, priority } = resolved;
   return {
     names: queueNamesOf(namespace, version, given.secret),
     modules: modulesOf(given.modules),
