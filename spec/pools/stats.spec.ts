@@ -81,9 +81,15 @@ describe('the figures of a pool', function () {
       // A worker may still load a task for calls that another one has served.
       await until(() => pool.stats().workers.busy === 0);
       await using narrow = pooled(t.waitFor, { pool, maxQueue: 1 });
+      expect(await narrow(1)).to.equal(1);
+      await until(() => pool.stats().running === 0);
       const naps = Array.from({ length: pool.size + 1 }, () => narrow(80));
       const refused = await Promise.all([errorOf(narrow(1)), errorOf(narrow(1))]);
       expect(refused).to.have.length(2);
+      await using wide = pooled(t.waitFor, { pool });
+      naps.push(wide(1), wide(1), wide(1));
+      const { waiting, running } = pool.stats();
+      expect(waiting + running).to.equal(pool.size + 4);
       await until(() => pool.stats().running === pool.size);
       const full = pool.stats();
       expect(full).to.deep.include({ rejected: 2, running: pool.size });
@@ -97,7 +103,7 @@ describe('the figures of a pool', function () {
       expect(other.stats()).to.deep.include({ items: 0, jobs: 0, rejected: 0 });
       await Promise.all([pool.close(), other.close()]);
       const closed = pool.stats();
-      expect(closed).to.deep.include({ waiting: 0, running: 0, rejected: 2, items: full.items + pool.size + 1 });
+      expect(closed).to.deep.include({ waiting: 0, running: 0, rejected: 2, items: full.items + pool.size + 4 });
       expect(closed.busyMs).to.equal(pool.stats().busyMs);
     });
 

@@ -28,6 +28,12 @@ export const loggedLoop = (_item: unknown, file: string): never => {
   return loop();
 };
 
+/** Throws until the attempt that is given, and then says which it is. */
+export const throwUntil = (attempt: number): number => {
+  if ((currentTask()?.attempt ?? 0) < attempt) throw new Error('not yet');
+  return attempt;
+};
+
 /** Ends its worker until the attempt that is given, and then says which it is. */
 export const dieUntil = (attempt: number): number => {
   const task = currentTask();

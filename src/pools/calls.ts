@@ -1,3 +1,4 @@
+import type { Observable } from 'rxjs';
 import type { ParallelError } from '../tasks/errors/errors.ts';
 import type { Entry, PriorityQueue } from '../util/collections/PriorityQueue.ts';
 import type { Job, Pool } from './pool.ts';
@@ -31,9 +32,7 @@ export interface CallRunner {
   readonly needsContext: boolean;
   /** Why the pool takes no more calls; undefined while it does. */
   readonly refusal: Error | undefined;
-  /** Whether a call that comes now need not wait for another one to end. */
-  readonly isFree: boolean;
-  /** How many of the calls that it has taken wait for others to end, less the workers that are about to be ready. */
+  /** How many of the calls that it has taken wait for others to end, less the calls that could begin now, or soon. */
   readonly surplus: number;
   /** How many of the calls that it has taken run. */
   readonly running: number;
@@ -41,6 +40,8 @@ export interface CallRunner {
   readonly pending: readonly PoolCall[];
   /** Looks at the queue, to which something was added. */
   poke(): void;
+  /** Takes all calls from the queue: the pool is about to refuse those that come later. */
+  takeAll(): void;
   /** Drops a call that it has taken, and tells its task to stop. */
   cancel(call: PoolCall): void;
   /** Resolves when all workers are there, and have the task ready. */
@@ -65,6 +66,17 @@ export interface CallEvents {
   retry(call: PoolCall, error: ParallelError): void;
 }
 
+/** A pool that drains. The pools of the library emit it by `draining$`. */
+export interface Drain {
+  /** Keeps the pool from ending while it is subscribed to, and has it take the jobs of a run, which is named by its `ended$`. */
+  hold$(run: object): Observable<never>;
+}
+
+/** Whether a value of `draining$` is of a pool that can be held. */
+export function isDrain(drain: unknown): drain is Drain {
+  return typeof (drain as Partial<Drain> | undefined)?.hold$ === 'function';
+}
+
 /** Makes a runner of a function's calls. */
 export type CallPath = (task: CallTask, events: CallEvents) => CallRunner;
 
@@ -81,15 +93,22 @@ export function callPathOf(pool: Pool): CallPath | undefined {
   return paths.get(pool);
 }
 
-/** What a pool does when a call on it is refused. */
-const rejections = new WeakMap<Pool, () => void>();
-
-/** Has a pool note each call that is refused, since too many wait. */
-export function onRejected(pool: Pool, note: () => void): void {
-  rejections.set(pool, note);
+/** What a pool counts of the calls of functions. */
+export interface CallTally {
+  /** The calls that were refused. */
+  rejected: number;
+  /** The queues of the functions whose calls become jobs later. */
+  readonly queues: Set<{ readonly size: number }>;
 }
 
-/** How a pool notes that a call was refused. */
-export function rejectionOf(pool: Pool): (() => void) | undefined {
-  return rejections.get(pool);
+const tallies = new WeakMap<Pool, CallTally>();
+
+/** Has the calls on a pool counted. */
+export function setCallTally(pool: Pool, tally: CallTally): void {
+  tallies.set(pool, tally);
+}
+
+/** What counts the calls on a pool; undefined if nothing does. */
+export function callTallyOf(pool: Pool): CallTally | undefined {
+  return tallies.get(pool);
 }

@@ -101,8 +101,8 @@ export interface Settlements<Out> {
 export interface CloseConfig {
   /**
    * The time in which all that a pool has been given still runs, in milliseconds, from 0, or Infinity for as long as it takes.
-   * New work is refused at once. The chunks of a run and the calls that wait count as given; if a run has more items, it fails
-   * with a {@link PoolClosedError}. Work that still runs then has the grace period of a pool that is closed without a drain.
+   * New work is refused at once. The chunks of a run and the calls that wait count as given, also those that wait for their next
+   * try; if a run has more items, or tries an item again, it fails with a {@link PoolClosedError}. Work that still runs then has the grace period of a pool that is closed without a drain.
    * If a pool is closed again, the shorter time counts.
    *
    * @defaultValue 0
@@ -161,7 +161,8 @@ export interface Pool {
   readonly crashes?: boolean;
   /**
    * Emits when {@link close} is called with `drainMs`, before the pool refuses jobs, so that calls which wait outside it can
-   * become jobs; at once while it drains.
+   * become jobs, also those whose delay of `retry` is not over; at once while it drains. The pools of the library emit a value
+   * by which calls keep them open instead, until they have settled.
    *
    * @defaultValue a pool that does not drain
    */

@@ -24,10 +24,7 @@ export interface PoolStats {
   readonly size: number;
   /** The workers that are alive, those of them that boot, and those that have a job. */
   readonly workers: { readonly alive: number; readonly booting: number; readonly busy: number };
-  /**
-   * The jobs that wait for a worker. A job is a chunk of items, or a call of a function of {@link pooled}. Where calls cannot go
-   * past jobs, as on a pool with `pause` or in this thread, those beyond `size` wait in their function, and not here.
-   */
+  /** The jobs that wait for a worker. A job is a chunk of items, or a call of a function of {@link pooled}. */
   readonly waiting: number;
   /** The jobs that have a worker. */
   readonly running: number;

@@ -21,7 +21,7 @@ import { PoolLifecycle } from '../pools/shared/PoolLifecycle.ts';
 import { TaskBinding } from '../pools/local/TaskBinding.ts';
 import type { CloseConfig, Job, Pool, Settlements } from '../pools/pool.ts';
 import { drainMsOf } from '../pools/shared/drainMsOf.ts';
-import { onRejected } from '../pools/calls.ts';
+import { setCallTally } from '../pools/calls.ts';
 import { idealStats } from '../pools/shared/stats/idealStats.ts';
 import { JobTally } from '../pools/shared/stats/JobTally.ts';
 import { talliedJob } from '../pools/shared/stats/talliedJob.ts';
@@ -86,7 +86,7 @@ export class VirtualPool implements Pool {
   constructor(config: VirtualPoolConfig) {
     this.config = checked(config);
     this.size = this.config.workers;
-    onRejected(this, () => (this.jobs.rejected += 1));
+    setCallTally(this, this.jobs);
     this.slots = new SlotQueue(this.size, () => ({ binding: new TaskBinding(), backAtMs: -Infinity }));
   }
 
@@ -122,12 +122,12 @@ export class VirtualPool implements Pool {
         }),
       );
     });
-    return this.closing.guard$(work$) as Observable<Settlements<Out>>;
+    return this.closing.guard$(work$, job.ended$) as Observable<Settlements<Out>>;
   }
 
   /** The figures of this pool, in the time of the scheduler of its runs. */
   stats(): PoolStats {
-    return idealStats('virtual', this.jobs.read(this.now()), this.slots);
+    return idealStats('virtual', this.jobs.read(this.now(), this.slots.waitingCount), this.slots);
   }
 
   /**

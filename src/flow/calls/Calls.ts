@@ -1,4 +1,4 @@
-import { Subject, Subscription, type Observer } from 'rxjs';
+import { EMPTY, mergeMap, noop, Subject, Subscription, type Observer } from 'rxjs';
 import { captureContext, type RunInContext } from '../../platform/context/asyncContext.ts';
 import { PoolClosedError, QueueFullError, TaskError, type ParallelError } from '../../tasks/errors/errors.ts';
 import { abortReason } from '../../util/abortReason.ts';
@@ -6,7 +6,14 @@ import { listenToAbort, stopListening } from '../../util/abortListeners.ts';
 import { PriorityQueue } from '../../util/collections/PriorityQueue.ts';
 import { clockOf } from '../../util/rx/clockOf.ts';
 import { mayRetry } from '../schedule/retryPolicy.ts';
-import { callPathOf, rejectionOf, type CallEvents, type CallRunner } from '../../pools/calls.ts';
+import {
+  callPathOf,
+  callTallyOf,
+  isDrain,
+  type CallEvents,
+  type CallRunner,
+  type CallTally,
+} from '../../pools/calls.ts';
 import { Call, type CallOptions } from './Call.ts';
 import type { CallBounds, CallPlan } from './CallPlan.ts';
 import { JobCalls } from './JobCalls.ts';
@@ -22,13 +29,13 @@ export class Calls implements CallEvents {
   private readonly needsContext: boolean;
   private readonly retries: RetryDelays;
   private readonly waitLimit: WaitLimit | undefined;
-  private readonly reject: (() => void) | undefined;
+  private readonly tally: CallTally | undefined;
   private readonly clock: () => number;
   private readonly ended$ = new Subject<void>();
   private made = 0;
   /** How many calls have not settled. */
   private open = 0;
-  /** Watches the end of the pool, for the calls that are here. */
+  /** Watches the drain and the end of the pool, for the calls that are here. */
   private closing: Subscription | undefined;
   private isClosed = false;
   private onIdle: () => void = () => undefined;
@@ -37,7 +44,7 @@ export class Calls implements CallEvents {
     this.plan = plan;
     this.bounds = bounds;
     this.clock = clockOf(plan.scheduler);
-    this.reject = rejectionOf(plan.pool);
+    this.tally = callTallyOf(plan.pool);
     const { ended$ } = this;
     this.runner = callPathOf(plan.pool)?.({ ...plan, ended$ }, this) ?? new JobCalls(plan, this, ended$);
     this.needsContext = this.runner.needsContext || plan.retry !== undefined;
@@ -86,7 +93,7 @@ export class Calls implements CallEvents {
       return;
     }
     const { maxQueue } = this.bounds;
-    if (maxQueue !== Infinity && !this.runner.isFree && this.queue.size + this.runner.surplus >= maxQueue) {
+    if (maxQueue !== Infinity && this.queue.size + this.runner.surplus >= maxQueue) {
       observer.error(this.queueFull(0));
       return;
     }
@@ -203,11 +210,20 @@ export class Calls implements CallEvents {
     this.runner.cancel(call);
   }
 
-  /** Fails what waits here when the pool is closed; the pool itself fails what it has taken. */
+  /** Fails what waits here when the pool is closed; the pool itself fails what it has taken. While it drains, it waits. */
   private watchPool(): void {
     if (this.closing !== undefined) return;
     const closing = new Subscription();
     this.closing = closing;
+    if (this.runner instanceof JobCalls) closing.add(this.countQueue());
+    const held$ = this.plan.pool.draining$?.pipe(
+      mergeMap((drain) => {
+        if (isDrain(drain)) return drain.hold$(this.ended$);
+        this.hurry();
+        return EMPTY;
+      }),
+    );
+    closing.add(held$?.subscribe({ error: noop }));
     closing.add(
       this.plan.pool.closed$?.subscribe({
         error: (error: unknown) => {
@@ -215,6 +231,20 @@ export class Calls implements CallEvents {
         },
       }),
     );
+  }
+
+  /** Has the pool count those that wait here. @returns what ends that. */
+  private countQueue(): (() => void) | undefined {
+    const { queue } = this;
+    const { queues } = this.tally ?? {};
+    queues?.add(queue);
+    return () => queues?.delete(queue);
+  }
+
+  /** Makes jobs of all calls, since the pool refuses later ones: also of those whose delay is not over. */
+  private hurry(): void {
+    for (const call of this.retries.takeAll()) this.queue.addFirst(call);
+    this.runner.takeAll();
   }
 
   /** Refuses those that have waited too long. */
@@ -233,7 +263,7 @@ export class Calls implements CallEvents {
   private queueFull(waitedMs: number, call?: Call): QueueFullError {
     const { maxQueue, maxWaitMs } = this.bounds;
     const { waiting } = this;
-    this.reject?.();
+    if (this.tally !== undefined) this.tally.rejected += 1;
     const reason =
       call === undefined
         ? `${String(waiting)} calls wait for a worker, of ${String(maxQueue)} that may`

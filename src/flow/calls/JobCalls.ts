@@ -1,4 +1,4 @@
-import { concat, defer, NEVER, noop, of, Subject, takeUntil, type Observable, type Subscription } from 'rxjs';
+import { concat, defer, NEVER, noop, of, Subject, takeUntil, type Observable } from 'rxjs';
 import type { Job, Settlements } from '../../pools/pool.ts';
 import { PoolClosedError, TaskError, type ParallelError } from '../../tasks/errors/errors.ts';
 import type { CallEvents, CallRunner, PoolCall } from '../../pools/calls.ts';
@@ -24,8 +24,6 @@ export class JobCalls implements CallRunner {
   private readonly ended$: Observable<unknown>;
   private readonly active = new Map<PoolCall, ActiveCall>();
   private poking = false;
-  /** Watches the pool while calls wait. */
-  private draining: Subscription | undefined;
 
   /** @param ended$ - Emits when no call will come any more. */
   constructor(plan: CallPlan, events: CallEvents, ended$: Observable<unknown>) {
@@ -41,12 +39,8 @@ export class JobCalls implements CallRunner {
     return drains.length > 0 ? new PoolClosedError('this pool is closed') : undefined;
   }
 
-  get isFree(): boolean {
-    return this.unfinished < this.plan.pool.size;
-  }
-
   get surplus(): number {
-    return Math.max(0, this.unfinished - this.plan.pool.size);
+    return this.unfinished - this.plan.pool.size;
   }
 
   get running(): number {
@@ -70,7 +64,11 @@ export class JobCalls implements CallRunner {
     } finally {
       this.poking = false;
     }
-    if (queue.size > 0) this.watchDrain();
+  }
+
+  takeAll(): void {
+    const { queue } = this.events;
+    for (let call = queue.take(); call !== undefined; call = queue.take()) this.start(call);
   }
 
   cancel(call: PoolCall): void {
@@ -89,15 +87,6 @@ export class JobCalls implements CallRunner {
 
   end(): void {
     // The observable of the end tells the pool.
-  }
-
-  /** A pool that drains is given all calls that wait here, before it refuses jobs. */
-  private watchDrain(): void {
-    const { queue } = this.events;
-    const startAll = (): void => {
-      for (let call = queue.take(); call !== undefined; call = queue.take()) this.start(call);
-    };
-    this.draining ??= this.plan.pool.draining$?.subscribe({ next: startAll, error: noop });
   }
 
   /** How many calls take up a worker, and for how long is not known. */
@@ -196,9 +185,6 @@ export class JobCalls implements CallRunner {
   /** The worker of a call is free. */
   private forget(call: PoolCall, active: ActiveCall): void {
     if (this.active.get(call) === active) this.active.delete(call);
-    if (this.active.size > 0) return;
-    this.draining?.unsubscribe();
-    this.draining = undefined;
   }
 }
 

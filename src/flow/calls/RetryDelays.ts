@@ -66,6 +66,13 @@ export class RetryDelays {
     });
   }
 
+  /** Ends all delays. @returns their calls, which go again. */
+  takeAll(): readonly Call[] {
+    const { calls } = this;
+    for (const call of calls) this.cancel(call);
+    return calls;
+  }
+
   cancel(call: Call): void {
     const delay = this.delays.get(call);
     this.delays.delete(call);

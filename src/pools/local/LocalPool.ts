@@ -3,7 +3,7 @@ import { checkCount } from '../../util/check.ts';
 import { named } from '../../util/named.ts';
 import { takeChecked, withDefaults } from '../../util/options.ts';
 import { LocalSlotPool } from './LocalSlotPool.ts';
-import { onRejected, rejectionOf } from '../calls.ts';
+import { callTallyOf, setCallTally, type CallTally } from '../calls.ts';
 import type { PoolStats } from '../stats.ts';
 import type { CloseConfig, Job, Pool, Settlements } from '../pool.ts';
 import { BOOT_TIMEOUT_MS, GRACE_MS } from '../shared/defaults.ts';
@@ -57,7 +57,7 @@ export class LocalPool implements Pool {
       bootTimeoutMs: BOOT_TIMEOUT_MS,
       handOver: identity,
     });
-    onRejected(this, rejectionOf(this.inner) as () => void);
+    setCallTally(this, callTallyOf(this.inner) as CallTally);
   }
 
   /** This pool. A serial run uses one of its slots. */

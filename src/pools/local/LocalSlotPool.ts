@@ -18,7 +18,7 @@ import { nowMs } from '../../platform/time/nowMs.ts';
 import { idealStats } from '../shared/stats/idealStats.ts';
 import { JobTally } from '../shared/stats/JobTally.ts';
 import type { PoolStats } from '../stats.ts';
-import { onRejected } from '../calls.ts';
+import { setCallTally } from '../calls.ts';
 import type { CloseConfig, Job, Pool, Settlements } from '../pool.ts';
 import { drainMsOf } from '../shared/drainMsOf.ts';
 import { SlotQueue } from '../shared/SlotQueue.ts';
@@ -68,7 +68,7 @@ export class LocalSlotPool implements Pool {
     const { initializer, initArgs = [], name } = bare(settings);
     this.lifecycle = new PoolLifecycle(poolName(name));
     this.settings = settings;
-    onRejected(this, () => (this.jobs.rejected += 1));
+    setCallTally(this, this.jobs);
     this.gate$ = gate$;
     this.slots = new SlotQueue(workers, () => new LocalSlot(graceMs, handOver));
     this.ready$ = initializer === undefined ? undefined : initialized$(initializer, initArgs, bootTimeoutMs);
@@ -87,11 +87,13 @@ export class LocalSlotPool implements Pool {
   }
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
-    return this.lifecycle.count$(() => this.prepareAndRun$(job as Job<unknown>)) as Observable<Settlements<Out>>;
+    const run$ = (): Observable<Settlements<unknown>> => this.prepareAndRun$(job);
+    return this.lifecycle.count$(run$, job.ended$) as Observable<Settlements<Out>>;
   }
 
   stats(): PoolStats {
-    return idealStats('local', this.jobs.read(nowMs()), this.slots, this.settings.name);
+    const { jobs, slots, settings } = this;
+    return idealStats('local', jobs.read(nowMs(), slots.waitingCount), slots, settings.name);
   }
 
   async close(config?: CloseConfig): Promise<void> {

@@ -17,6 +17,7 @@ import {
 } from 'rxjs';
 import { realTimer$ } from '../../util/rx/realTimer.ts';
 import { PoolClosedError } from '../../tasks/errors/errors.ts';
+import type { Drain } from '../calls.ts';
 import { Multicast } from '../../util/rx/Multicast.ts';
 import { runInRootContext } from '../../platform/context/asyncContext.ts';
 
@@ -27,12 +28,14 @@ export class PoolLifecycle {
   /** Like `refused$`, for callers without an open run. Fails a microtask later, so that the last run can complete first. */
   readonly closed$: Observable<never>;
   /** Emits when the pool begins to drain, before it refuses anything; at once where it has begun. */
-  readonly draining$: Observable<unknown>;
+  readonly draining$: Observable<Drain>;
   private readonly runs = new Set<Subscriber<never>>();
+  /** The runs whose jobs are not refused while the pool drains. */
+  private readonly held = new Set<object>();
   private readonly idle$ = new Subject<void>();
   private readonly ended$ = new Multicast<undefined>();
   private readonly afterwards$ = new Multicast<undefined>();
-  private readonly drains$ = new Multicast<undefined>();
+  private readonly drains$ = new Multicast<Drain>();
   /** The limits of the drain, in milliseconds: the first that is reached ends it. */
   private readonly drainMs$ = new Subject<number>();
   private state: 'open' | 'draining' | 'closing' | 'ended' = 'open';
@@ -52,7 +55,7 @@ export class PoolLifecycle {
     this.closed$ = defer(() => (this.state === 'ended' ? scheduled([0], asapScheduler) : this.afterwards$.value$)).pipe(
       mergeMap(fail$),
     );
-    this.draining$ = defer(() => (this.state === 'draining' ? of(0) : this.drains$.value$));
+    this.draining$ = defer(() => (this.state === 'draining' ? of(this.drain) : this.drains$.value$));
   }
 
   /** Whether {@link close} has been called. */
@@ -75,22 +78,22 @@ export class PoolLifecycle {
     if (this.stopped) throw this.error();
   }
 
-  /** Counts a run, refuses it after {@link close}, and fails it if it is active after the grace period. */
-  count$<T>(open$: () => Observable<T>): Observable<T> {
+  /**
+   * Counts a job, refuses it after {@link close}, and fails it if it is active after the grace period.
+   *
+   * @param run - Its run, by `ended$`: a {@link Drain} may hold it.
+   */
+  count$<T>(open$: () => Observable<T>, run?: object): Observable<T> {
     return new Observable<T>((subscriber) => {
-      if (this.begun) return this.refused$.subscribe(subscriber);
-      this.runs.add(subscriber);
-      subscriber.add(() => {
-        this.runs.delete(subscriber);
-        if (this.begun && this.runs.size === 0) this.idle$.next();
-      });
+      if (!this.admits(run)) return this.refused$.subscribe(subscriber);
+      this.enter(subscriber);
       return open$().subscribe(subscriber);
     });
   }
 
-  /** Like {@link count$}. Also refuses a run that fails by {@link check}. */
-  guard$<T>(run$: Observable<T>): Observable<T> {
-    return this.count$(() => run$).pipe(
+  /** Like {@link count$}. Also refuses a job that fails by {@link check}. */
+  guard$<T>(run$: Observable<T>, run?: object): Observable<T> {
+    return this.count$(() => run$, run).pipe(
       catchError((error: unknown) =>
         this.begun && error instanceof PoolClosedError ? this.refused$ : throwError(() => error),
       ),
@@ -104,7 +107,7 @@ export class PoolLifecycle {
    */
   async close(graceMs: number, drainMs = 0): Promise<void> {
     if (this.state === 'open') {
-      if (drainMs > 0) this.drains$.next(undefined);
+      if (drainMs > 0) this.drains$.next(this.drain);
       this.state = drainMs > 0 ? 'draining' : 'closing';
     }
     this.ending ??= runInRootContext(() => this.end(graceMs));
@@ -112,6 +115,29 @@ export class PoolLifecycle {
       this.drainMs$.next(drainMs);
     });
     await this.ending;
+  }
+
+  /** Given to those that hear of the drain. */
+  private readonly drain: Drain = {
+    hold$: (run) =>
+      new Observable((subscriber) => {
+        this.held.add(run);
+        subscriber.add(() => this.held.delete(run));
+        this.enter(subscriber);
+      }),
+  };
+
+  private admits(run: object | undefined): boolean {
+    return !this.begun || (this.state === 'draining' && run !== undefined && this.held.has(run));
+  }
+
+  /** Counts a subscriber for as long as it is subscribed. */
+  private enter(subscriber: Subscriber<never>): void {
+    this.runs.add(subscriber);
+    subscriber.add(() => {
+      this.runs.delete(subscriber);
+      if (this.begun && this.runs.size === 0) this.idle$.next();
+    });
   }
 
   private end(graceMs: number): Promise<unknown> {

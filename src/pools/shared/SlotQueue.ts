@@ -44,7 +44,12 @@ export class SlotQueue<Slot> {
 
   /** Whether a caller would get a slot now, without waiting. */
   get hasFree(): boolean {
-    return this.waiting.size === 0 && this.used < this.max;
+    return this.freeCount > 0;
+  }
+
+  /** How many callers would get a slot now, without waiting. */
+  get freeCount(): number {
+    return this.waiting.size > 0 ? 0 : Math.max(0, this.max - this.used);
   }
 
   /** The slots made so far. */

@@ -8,7 +8,7 @@ import { drainMsOf } from '../shared/drainMsOf.ts';
 import type { SlotSettings } from './config/resolveSettings.ts';
 import { WorkerSlot } from './WorkerSlot.ts';
 import { JobRun } from './job/JobRun.ts';
-import { onRejected, setCallPath, type CallTask } from '../calls.ts';
+import { setCallPath, setCallTally, type CallTask } from '../calls.ts';
 import type { PoolStats } from '../stats.ts';
 import { nowMs } from '../../platform/time/nowMs.ts';
 import { JobTally } from '../shared/stats/JobTally.ts';
@@ -51,7 +51,7 @@ export class SlotPool implements Pool {
     };
     const reserve = new WorkerReserve(minWorkers, this.slots, () => !this.lifecycle.begun);
     reserve.fill();
-    onRejected(this, () => (this.jobs.rejected += 1));
+    setCallTally(this, this.jobs);
     // Direct calls pass no gate. If the pool has a pause between starts, each call runs as a job.
     if (gate$ !== OPEN_GATE$) return;
     const { slots, lifecycle, jobs, loads } = this;
@@ -85,7 +85,9 @@ export class SlotPool implements Pool {
         .acquire$(job.priority)
         .pipe(mergeMap((slot) => this.work$(slot, job as Job<unknown>).pipe(talliedJob(this.jobs, askedMs, nowMs))));
     });
-    return this.lifecycle.guard$(work$ as Observable<Settlements<Out>>).pipe(inContext(runInRootContext), inContext());
+    return this.lifecycle
+      .guard$(work$ as Observable<Settlements<Out>>, job.ended$)
+      .pipe(inContext(runInRootContext), inContext());
   }
 
   stats(): PoolStats {

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import { callPathOf, onRejected, rejectionOf, setCallPath } from '../calls.ts';
+import { callPathOf, callTallyOf, setCallPath, setCallTally } from '../calls.ts';
 import type { PoolStats } from '../stats.ts';
 import type { CloseConfig, Job, Pool, Settlements } from '../pool.ts';
 
@@ -29,8 +29,8 @@ export class WorkerPool implements Pool {
     this.serial = serial;
     const path = callPathOf(main);
     if (path !== undefined) setCallPath(this, path);
-    const note = rejectionOf(main);
-    if (note !== undefined) onRejected(this, note);
+    const tally = callTallyOf(main);
+    if (tally !== undefined) setCallTally(this, tally);
   }
 
   get size(): number {

@@ -1,16 +1,19 @@
+import type { CallTally } from '../../calls.ts';
 import type { PoolStats } from '../../stats.ts';
 import { Histogram } from './Histogram.ts';
 
 /** The figures of the jobs of a pool. */
 export type JobStats = Pick<
   PoolStats,
-  'running' | 'items' | 'failed' | 'jobs' | 'rejected' | 'busyMs' | 'waitMs' | 'jobMs'
+  'waiting' | 'running' | 'items' | 'failed' | 'jobs' | 'rejected' | 'busyMs' | 'waitMs' | 'jobMs'
 >;
 
 /** Counts the jobs of a pool. */
-export class JobTally {
+export class JobTally implements CallTally {
   /** The calls that were refused. */
   rejected = 0;
+  /** The queues of the functions whose calls are not jobs yet. */
+  readonly queues = new Set<{ readonly size: number }>();
   private items = 0;
   private failed = 0;
   private jobs = 0;
@@ -50,9 +53,11 @@ export class JobTally {
     this.failed += failed;
   }
 
-  read(nowMs: number): JobStats {
+  /** @param waiting - The number of the jobs that wait. */
+  read(nowMs: number, waiting: number): JobStats {
     const { running, items, failed, jobs, rejected } = this;
     return {
+      waiting: [...this.queues].reduce((sum, { size }) => sum + size, waiting),
       running,
       items,
       failed,

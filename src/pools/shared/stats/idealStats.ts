@@ -6,7 +6,7 @@ import type { JobStats } from './JobTally.ts';
 export function idealStats(
   kind: PoolStats['kind'],
   jobs: JobStats,
-  { size, waitingCount }: Pick<SlotQueue<unknown>, 'size' | 'waitingCount'>,
+  { size }: Pick<SlotQueue<unknown>, 'size'>,
   name: string = kind,
 ): PoolStats {
   return {
@@ -15,7 +15,6 @@ export function idealStats(
     kind,
     size,
     workers: { alive: size, booting: 0, busy: jobs.running },
-    waiting: waitingCount,
     started: 0,
     crashed: 0,
     stopped: 0,

@@ -67,13 +67,9 @@ export class DirectCalls implements CallRunner, SeatOwner, CallLoad {
     return this.pool.lifecycle.refusal;
   }
 
-  get isFree(): boolean {
-    return this.held.free !== undefined || this.pool.slots.hasFree;
-  }
-
   get surplus(): number {
-    let surplus = -this.held.preparing;
-    for (const { sent } of this.held.seats) surplus += Math.max(0, sent.size - 1);
+    let surplus = -this.held.preparing - this.pool.slots.freeCount;
+    for (const { sent, isFree } of this.held.seats) surplus += isFree ? -1 : Math.max(0, sent.size - 1);
     return surplus;
   }
 
@@ -105,6 +101,10 @@ export class DirectCalls implements CallRunner, SeatOwner, CallLoad {
       else this.fill(seat);
     }
     this.acquire();
+  }
+
+  takeAll(): void {
+    // The pool can be held, and runs those that wait here.
   }
 
   cancel(call: PoolCall): void {

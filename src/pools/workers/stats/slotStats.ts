@@ -27,9 +27,8 @@ export interface StatsParts {
 export function slotStats({ name, kind, slots, jobs, workers, loads }: StatsParts): PoolStats {
   const now = nowMs();
   const clients = slots.all.flatMap((slot) => slot.workers);
-  const counted = jobs.read(now);
-  let { waitingCount: waiting } = slots;
-  let { running } = counted;
+  const counted = jobs.read(now, slots.waitingCount);
+  let { waiting, running } = counted;
   let { busyMs } = workers;
   let busy = 0;
   for (const load of loads) {

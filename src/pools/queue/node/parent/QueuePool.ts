@@ -7,7 +7,7 @@ import { named } from '../../../../util/named.ts';
 import { inContext } from '../../../../util/rx/inContext.ts';
 import type { CloseConfig, Job, Pool, Settlements } from '../../../pool.ts';
 import { drainMsOf } from '../../../shared/drainMsOf.ts';
-import { onRejected } from '../../../calls.ts';
+import { setCallTally } from '../../../calls.ts';
 import { nowMs } from '../../../../platform/time/nowMs.ts';
 import type { PoolStats } from '../../../stats.ts';
 import { idealStats } from '../../../shared/stats/idealStats.ts';
@@ -73,7 +73,7 @@ export class QueuePool implements Pool {
     this.machines$ = machines.machines$;
     this.size$ = machines.capacity$;
     this.slots = new SlotQueue(machines.capacity, () => ({}));
-    onRejected(this, () => (this.jobs.rejected += 1));
+    setCallTally(this, this.jobs);
   }
 
   /**
@@ -122,7 +122,7 @@ export class QueuePool implements Pool {
 
   /** The figures of the chunks of this program. Its workers are the chunks that the machines hold at once. */
   stats(): PoolStats {
-    return idealStats('queue', this.jobs.read(nowMs()), this.slots);
+    return idealStats('queue', this.jobs.read(nowMs(), this.slots.waitingCount), this.slots);
   }
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
@@ -133,7 +133,7 @@ export class QueuePool implements Pool {
         .pipe(mergeMap((slot) => this.work$(slot, job as Job<unknown>).pipe(talliedJob(this.jobs, askedMs, nowMs))));
     });
     return this.exchange.lifecycle
-      .guard$(work$ as Observable<Settlements<Out>>)
+      .guard$(work$ as Observable<Settlements<Out>>, job.ended$)
       .pipe(inContext(runInRootContext), inContext());
   }
 
