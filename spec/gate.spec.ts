@@ -1,8 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { Cell } from './matrix/cell.ts';
 import { CONSUMERS } from './matrix/consumers.ts';
 import { hasPassed } from './matrix/hasPassed.ts';
+
+/** The settings of mocha. */
+interface Config {
+  readonly require: readonly string[];
+}
 
 const works: Cell = { kind: 'works' };
 const fails: Cell = { kind: 'fails', reason: 'the build: no' };
@@ -28,5 +36,29 @@ describe('the gate', () => {
     expect(passed(true)).to.equal(false);
     expect(passed(false, works, unsuited)).to.equal(true);
     for (const other of [works, unsuited]) expect(passed(false, other, fails)).to.equal(false);
+  });
+
+  it('ends where a spec, or its hook, has failed and left a server open', async () => {
+    const script = fileURLToPath(new URL('./support/scripts/failsAndStaysOpen.ts', import.meta.url));
+    const config = JSON.parse(readFileSync(new URL('../.mocharc.json', import.meta.url), 'utf8')) as Config;
+    const args = [
+      '--no-config',
+      '-n',
+      'import=./spec/support/register.js',
+      '--extension',
+      'ts',
+      '--require',
+      ...config.require,
+    ];
+    const mocha = fileURLToPath(new URL('../node_modules/mocha/bin/mocha.js', import.meta.url));
+    const codes = ['spec', 'hook'].map(async (FAILS) => {
+      const child = spawn(process.execPath, [mocha, ...args, script], {
+        env: { ...process.env, FAILS },
+        stdio: 'ignore',
+      });
+      const [code] = (await once(child, 'exit')) as [number];
+      return code;
+    });
+    expect(await Promise.all(codes)).to.deep.equal([1, 1]);
   });
 });
