@@ -69,7 +69,7 @@ describe('the README', () => {
 
   for (const [name, file] of [
     ['ParallelConfig', '../src/operators/config/ParallelConfig.ts'],
-    ['WorkerPoolConfig', '../src/pools/workers/WorkerPoolConfig.ts'],
+    ['WorkerPoolConfig', '../src/pools/workers/config/WorkerPoolConfig.ts'],
   ] as const)
     it(`has a table of the options of ${name}, as they are declared`, () => {
       const declared = optionsOf(name, read(file));
