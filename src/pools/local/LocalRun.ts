@@ -23,7 +23,7 @@ export class LocalRun {
   private readonly lifecycle: PoolLifecycle;
   private readonly tally: JobTally;
   private readonly release: () => void;
-  private readonly begunMs: number;
+  private begunMs = 0;
   private call: Callable | undefined;
   /** The running task. */
   private current: LocalTask | undefined;
@@ -32,7 +32,7 @@ export class LocalRun {
 
   /**
    * @param loaded - The function or class of the job's task.
-   * @param counts - Counts the job, with the milliseconds that it has waited.
+   * @param tally - Counts the job.
    * @param release - Called once, when the slot is free again.
    */
   constructor(
@@ -40,12 +40,10 @@ export class LocalRun {
     job: Job<unknown>,
     loaded: unknown,
     lifecycle: PoolLifecycle,
-    { tally, waitedMs }: { readonly tally: JobTally; readonly waitedMs: number },
+    tally: JobTally,
     release: () => void,
   ) {
     this.tally = tally;
-    this.begunMs = nowMs();
-    tally.begin(waitedMs, this.begunMs);
     this.slot = slot;
     this.job = job;
     this.loaded = loaded;
@@ -53,8 +51,14 @@ export class LocalRun {
     this.release = release;
   }
 
-  /** Calls the task with each item in turn. Subscribe to it once. */
-  run$(): Observable<Settlements<unknown>> {
+  /**
+   * Calls the task with each item in turn. Subscribe to it once.
+   *
+   * @param waitedMs - How long the job has waited for its slot.
+   */
+  run$(waitedMs: number): Observable<Settlements<unknown>> {
+    this.begunMs = nowMs();
+    this.tally.begin(waitedMs, this.begunMs);
     const { gate$ } = this.job;
     // A subscription to an open gate would cost more than a small task.
     const waiting = jobAtOpen(gate$);
@@ -81,10 +85,18 @@ export class LocalRun {
     for (let position = 0; position < length; position += 1) {
       const settlements$ = this.item$(position);
       if (settlements$ instanceof Observable) {
+        const free = (): void => {
+          this.free();
+        };
         const rest$ = range(position + 1, length - position - 1).pipe(concatMap((other) => this.later$(other)));
         subscriber.remove(cancel);
         concat(settlements$, rest$)
-          .pipe(tap({ next: this.count, complete: this.free, error: this.free, unsubscribe: this.cancel }))
+          .pipe(
+            tap((settled) => {
+              this.count(settled);
+            }),
+            tap({ complete: free, error: free, unsubscribe: cancel }),
+          )
           .subscribe(subscriber);
         return;
       }
@@ -165,14 +177,14 @@ export class LocalRun {
     this.free();
   }
 
-  private readonly count = ({ values, errors, yields }: Settlements<unknown>): void => {
+  private count({ values, errors, yields }: Settlements<unknown>): void {
     this.tally.settle(values.length + (yields?.ended === true ? 1 : 0), errors?.length ?? 0);
-  };
+  }
 
-  private readonly free = (): void => {
+  private free(): void {
     this.state = 'released';
     this.tally.end(this.begunMs, nowMs());
     if (this.slot.leftover === undefined) this.release();
     else void this.slot.leftover.then(this.release);
-  };
+  }
 }

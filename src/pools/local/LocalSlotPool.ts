@@ -133,7 +133,7 @@ export class LocalSlotPool implements Pool {
       const release = (): void => {
         this.slots.release(slot);
       };
-      return new LocalRun(slot, job, loaded, this.lifecycle, { tally: this.jobs, waitedMs }, release).run$();
+      return new LocalRun(slot, job, loaded, this.lifecycle, this.jobs, release).run$(waitedMs);
     }, job.priority);
   }
 
