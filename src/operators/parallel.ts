@@ -89,9 +89,16 @@ function collect<Out>(parts: Part<Out>[], delivery: Delivery<Out>): Part<Out>[] 
   return parts;
 }
 
-/** All values, one after the other: five times faster than by `flatMap`. */
+/** The number of lists that one call concatenates, since it has an argument for each of them. */
+const BATCH = 1000;
+
+/** All values, one after the other: several times as fast as by `push`, which copies the growing list again and again. */
 function joined<Out>(parts: readonly Part<Out>[]): Out[] {
-  const all: Out[] = [];
-  for (const { values } of parts) for (const value of values) all.push(value);
-  return all;
+  let lists = parts.map(({ values }) => values);
+  do {
+    const batches: Out[][] = [];
+    for (let at = 0; at < lists.length; at += BATCH) batches.push(([] as Out[]).concat(...lists.slice(at, at + BATCH)));
+    lists = batches;
+  } while (lists.length > 1);
+  return (lists[0] ?? []) as Out[];
 }
