@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { Observable, Subject } from 'rxjs';
 import type { RedisConnectionConfig } from '../protocol/meeting.ts';
 import type { Peers } from './loadPeers.ts';
+import { writeTogether } from './writeTogether.ts';
 
 const FIRST_RETRY_MS = 50;
 const MAX_RETRY_MS = 1000;
@@ -51,6 +52,7 @@ export class Clients {
 
   private watch(client: Redis): Redis {
     this.open.add(client);
+    writeTogether(client);
     client.on('error', (error: Error) => {
       if (REFUSED.test(error.message)) this.refusals$.next(error);
     });
