@@ -1,11 +1,12 @@
 import { expect } from 'chai';
-import { from, lastValueFrom, Subject, take, tap, toArray } from 'rxjs';
+import { catchError, from, lastValueFrom, map, of, Subject, take, tap, toArray } from 'rxjs';
 import { QueuePool, serveTasks, type Machine, type MachineServer } from '../../../src/bullmq.ts';
 import { parallelMap } from '../../../src/operators/parallelMap.ts';
 import { parallel } from '../../../src/operators/parallel.ts';
+import type { Engine } from '../../../src/pools/queue/engine/Engine.ts';
 import { LocalPool } from '../../../src/pools/local/LocalPool.ts';
 import { ThreadPool } from '../../../src/pools/workers/node/ThreadPool.ts';
-import { TaskError, TaskLoadError } from '../../../src/tasks/errors/errors.ts';
+import { TaskCloneError, TaskError, TaskLoadError } from '../../../src/tasks/errors/errors.ts';
 import { registerError } from '../../../src/tasks/errors/registerError.ts';
 import { tasks } from '../../../src/tasks/tasks.ts';
 import { MemoryEngine } from '../../../src/testing.ts';
@@ -110,6 +111,67 @@ describe('QueuePool', function () {
     const [error] = await parallel(t.throwFar, [7], { pool, onError: 'return' });
     expect(error).to.be.instanceOf(TaskError).with.property('item', 7);
     expect(error).to.have.property('cause').that.is.instanceOf(FarError).and.include({ message: 'far', code: 7 });
+  });
+
+  it('fails the one result that is larger than a message may be, and no others that are together', async () => {
+    await serve();
+    const [small, large] = await Promise.all([connect({ maxMessageBytes: 10_000 }), connect()]);
+    const run = (pool: QueuePool): Promise<unknown[]> =>
+      parallel(t.bytes, [4000, 20_000, 4000, 4000], { pool, chunkSize: 4, onError: 'return' });
+    const [one, two] = await Promise.all([run(small), run(large)]);
+    expect(
+      one.map((result) => (result instanceof Uint8Array ? result.length : result instanceof TaskCloneError)),
+    ).to.deep.equal([4000, true, 4000, 4000]);
+    expect(two.map((result) => (result as Uint8Array).length)).to.deep.equal([4000, 20_000, 4000, 4000]);
+  });
+
+  it('fails a run with a yield that is larger than a message may be', async () => {
+    await serve();
+    const pool = await connect({ maxMessageBytes: 10_000 });
+    const error: unknown = await lastValueFrom(
+      from([[4000, 20_000]]).pipe(
+        parallelMap(t.bytesOf, { pool }),
+        map(() => undefined),
+        catchError((thrown: unknown) => of(thrown)),
+      ),
+    );
+    expect(error).to.be.instanceOf(TaskCloneError);
+  });
+
+  it('sends few items at once whose results are large, and many whose results are small', async () => {
+    const lengths: number[] = [];
+    const spy: Engine = {
+      clock: engine.clock,
+      openMachine: (names) => engine.openMachine(names),
+      openParent: async (names) => {
+        const link = await engine.openParent(names);
+        const submit = link.submit.bind(link);
+        link.submit = (chunk) => {
+          lengths.push(chunk.range[1] - chunk.range[0] + 1);
+          return submit(chunk);
+        };
+        return link;
+      },
+    };
+    await serve();
+    const pool = await connect({ engine: spy, chunkMs: 1000 });
+    for (const length of [3_000_000, 2_000_000]) {
+      lengths.length = 0;
+      for (let run = 0; run < 2; run += 1)
+        await parallel(
+          t.bytes,
+          Array.from({ length: 5 }, () => length),
+          { pool },
+        );
+      expect(Math.max(...lengths)).to.equal(1);
+    }
+    lengths.length = 0;
+    await parallel(
+      t.bytes,
+      Array.from({ length: 200 }, () => 10),
+      { pool },
+    );
+    expect(Math.max(...lengths)).to.be.above(4);
   });
 
   it('does not meet machines of another version, namespace or secret', async () => {

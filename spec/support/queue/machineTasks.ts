@@ -49,6 +49,12 @@ export async function* countSlowly(n: number, ms: number): AsyncGenerator<number
   }
 }
 
+export const bytes = (length: number): Uint8Array => new Uint8Array(length);
+
+export function* bytesOf(lengths: readonly number[]): Generator<Uint8Array> {
+  for (const length of lengths) yield new Uint8Array(length);
+}
+
 export function* count(n: number): Generator<number> {
   for (let step = 0; step < n; step += 1) yield step;
 }

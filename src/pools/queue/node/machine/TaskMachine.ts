@@ -114,7 +114,7 @@ export class TaskMachine {
     const message = this.read(id, bytes);
     if (message === undefined) return;
     const chunk = new HeldChunk(message, this.channel, this.state(), (report) =>
-      this.sender.send(message.from, report),
+      this.sender.send(message.from, report, message.maxBytes),
     );
     this.held.set(id, chunk);
     try {

@@ -9,7 +9,8 @@ import type { Sealer } from '../protocol/Sealer.ts';
 const RENEWALS = 4;
 
 export interface InboxEvents {
-  readonly received: (message: ToParent) => void;
+  /** @param bytes - The size of the message if it has results, on average over those that have come with it. */
+  readonly received: (message: ToParent, bytes: number) => void;
   /** The stream had expired, and a new stream replaces it. Messages of machines may be lost. */
   readonly replaced: () => void;
 }
@@ -103,6 +104,7 @@ export class Inbox {
       // A message that cannot be read, or is not signed with the secret, comes from no machine of this program.
       return;
     }
-    for (const message of messages) this.events.received(message);
+    const settled = messages.reduce((count, { kind }) => count + (kind === 'settled' ? 1 : 0), 0);
+    for (const message of messages) this.events.received(message, bytes.length / settled);
   }
 }

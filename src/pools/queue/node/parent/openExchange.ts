@@ -35,8 +35,8 @@ export async function openExchange(
   const pending = new Pending();
   const machines = new Machines(clock, MISSED_ANSWERS * helloMs);
   const inbox = new Inbox(link, names, sealer, clock, ttlMs, {
-    received: (message) => {
-      receive(message, exchange, machines);
+    received: (message, bytes) => {
+      receive(message, bytes, exchange, machines);
     },
     replaced: () => {
       args.forget();

@@ -2,8 +2,8 @@ import type { BeatMessage, ToParent } from '../protocol/messages.ts';
 import type { Exchange } from './Exchange.ts';
 import type { Machines } from './Machines.ts';
 
-/** Handles a message to a program. */
-export function receive(message: ToParent, exchange: Exchange, machines: Machines): void {
+/** Handles a message to a program. @param bytes - The size of the message. */
+export function receive(message: ToParent, bytes: number, exchange: Exchange, machines: Machines): void {
   const { pending, control } = exchange;
   switch (message.kind) {
     case 'beat':
@@ -22,7 +22,7 @@ export function receive(message: ToParent, exchange: Exchange, machines: Machine
     default: {
       machines.receive(message.by, message.kind === 'start' ? message.machine : undefined);
       const run = pending.get(message.id);
-      if (run !== undefined) run.receive(message);
+      if (run !== undefined) run.receive(message, bytes);
       // The chunk was cancelled, or it was lost and its items were sent again.
       else if (message.kind === 'start' || message.kind === 'settled')
         control.tell(message.by, { kind: 'stop', id: message.id });

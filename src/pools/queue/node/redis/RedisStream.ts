@@ -4,9 +4,15 @@ import { after } from '../../engine/after.ts';
 import { REAL_CLOCK } from '../../engine/realClock.ts';
 import type { Clients } from './Clients.ts';
 
-/** The maximum time that one read waits for messages, in milliseconds, and the maximum number of messages it returns. */
+/** The maximum time that one read waits for messages, in milliseconds. */
 const BLOCK_MS = 2000;
+/** The maximum number of messages of one read. */
 const MAX_ENTRIES = 64;
+/** The bytes that one read should have, by the size of the last messages: all of them are in memory at once. */
+const READ_BYTES = 4_000_000;
+/** Messages that were read are removed when there are so many of them, or so many bytes. */
+const KEPT_ENTRIES = 64;
+const KEPT_BYTES = 1_000_000;
 /** The time after which a failed read is tried again, in milliseconds. */
 const RETRY_MS = 100;
 
@@ -21,6 +27,10 @@ export class RedisStream implements OwnStream {
   private readonly key: string;
   private readonly receive: (bytes: Uint8Array) => void;
   private last: string;
+  /** The maximum number of messages of the next read. */
+  private count = MAX_ENTRIES;
+  /** The messages that were read and are still in the stream, and their bytes. */
+  private readonly kept = { entries: 0, bytes: 0 };
   private closed = false;
 
   /** Makes the stream and sets its expiry in one transaction: a stream without expiry would stay for ever. */
@@ -67,7 +77,7 @@ export class RedisStream implements OwnStream {
       try {
         const read = await this.reader.xreadBuffer(
           'COUNT',
-          MAX_ENTRIES,
+          this.count,
           'BLOCK',
           BLOCK_MS,
           'STREAMS',
@@ -86,11 +96,20 @@ export class RedisStream implements OwnStream {
   }
 
   private take(entries: readonly (readonly [id: Buffer, fields: readonly Buffer[]])[]): void {
+    const { kept } = this;
+    let total = 0;
     for (const [id, [, bytes]] of entries) {
       this.last = id.toString();
-      if (bytes !== undefined && !this.closed) this.receive(bytes);
+      if (bytes === undefined) continue;
+      total += bytes.length;
+      if (!this.closed) this.receive(bytes);
     }
-    if (!this.closed) this.redis.xtrim(this.key, 'MINID', this.last).catch(() => undefined);
+    this.count = Math.max(1, Math.min(MAX_ENTRIES, Math.floor((READ_BYTES * entries.length) / Math.max(1, total))));
+    kept.entries += entries.length;
+    kept.bytes += total;
+    if (this.closed || (kept.entries < KEPT_ENTRIES && kept.bytes < KEPT_BYTES)) return;
+    Object.assign(kept, { entries: 0, bytes: 0 });
+    this.redis.xtrim(this.key, 'MINID', this.last).catch(() => undefined);
   }
 }
 

@@ -16,6 +16,12 @@ import { SentChunk } from './SentChunk.ts';
 import { submit } from './submit.ts';
 
 /**
+ * The bytes of results that count as a millisecond of sending. They cost this thread about as much as items that it sends, and
+ * bound the results that are in memory at once.
+ */
+const BYTES_PER_MS = 1_000_000;
+
+/**
  * Runs one job as one chunk after another. The unsettled items of a lost chunk are sent again, as a chunk with another name.
  * So each item settles exactly once.
  */
@@ -75,7 +81,7 @@ export class ChunkRun implements PendingRun {
     this.subscriber.error(error);
   };
 
-  receive(report: ChunkReport): void {
+  receive(report: ChunkReport, bytes: number): void {
     const { chunk } = this;
     if (chunk === undefined) return;
     const kind = chunk.classify(report);
@@ -90,6 +96,7 @@ export class ChunkRun implements PendingRun {
         jobAt(this.job.gate$)?.placed();
         return;
       case 'settled':
+        this.sentMs += bytes / BYTES_PER_MS;
         this.settle(chunk, report);
         return;
       case 'fail':

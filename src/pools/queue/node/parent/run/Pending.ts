@@ -4,7 +4,8 @@ import type { SentChunk } from './SentChunk.ts';
 /** The run of a job, as seen by the messages about its chunk. */
 export interface PendingRun {
   readonly chunk: SentChunk | undefined;
-  receive(report: ChunkReport): void;
+  /** @param bytes - The size of the message. */
+  receive(report: ChunkReport, bytes: number): void;
   /** The chunk is lost. @param isBlamed - Whether its items may have caused the loss. */
   lost(why: string, isBlamed: boolean): void;
   /** Compares the state of the chunk with a heartbeat: the number of the last message, and the credit for yields. */
