@@ -18,6 +18,12 @@ export const waitFor = async (ms: number): Promise<number> => {
   await sleep(ms);
   return ms;
 };
+/** Takes so many milliseconds, also where it is told to stop, and notes its start and its end. */
+export const ignoreStop = async (ms: number, file: string): Promise<void> => {
+  appendFileSync(file, 'start\n');
+  await sleep(ms);
+  appendFileSync(file, 'end\n');
+};
 export const forever = (): Promise<void> => sleep(2 ** 30);
 export const loop = (): never => {
   for (;;);

@@ -36,6 +36,13 @@ export interface Job<In> {
   readonly attempt: number;
   /** The time that one item, or one step of a generator, may run, in milliseconds, more than 0; undefined for no bound. */
   readonly timeout: number | undefined;
+  /**
+   * The time that a task which was told to stop has before its worker is ended, in milliseconds, from 0, or Infinity: then only
+   * `timeout` ends the worker. In this thread, the place of the task is free after that time.
+   *
+   * @defaultValue the grace period of the pool
+   */
+  readonly graceMs?: number | undefined;
   /** Gives the objects of an item to move instead of copying them; undefined if nothing is moved. */
   readonly transfer: TransferOf<In> | undefined;
   /**

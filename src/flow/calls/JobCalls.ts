@@ -141,7 +141,7 @@ export class JobCalls implements CallRunner {
   }
 
   private jobOf(call: PoolCall, active: ActiveCall): Job<unknown> {
-    const { task, args, transfer, scheduler } = this.plan;
+    const { task, args, transfer, graceMs, scheduler } = this.plan;
     const { index, item, attempt, timeoutMs, priority, runInContext } = call;
     return {
       task,
@@ -150,6 +150,7 @@ export class JobCalls implements CallRunner {
       items: [item],
       attempt,
       timeout: timeoutMs,
+      graceMs,
       transfer: transfer === undefined ? undefined : (of) => runInContext(() => transfer(of as never)),
       priority,
       gate$: defer(() => {

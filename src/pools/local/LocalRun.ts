@@ -173,7 +173,10 @@ export class LocalRun {
 
   /** Ends the run. A task that was told to stop keeps the slot until it has stopped, or the grace period is over. */
   private abandon(): void {
-    if (this.current?.pending !== undefined) this.slot.keep(this.current.pending);
+    const { current, slot, job } = this;
+    const { graceMs = slot.graceMs, timeout = Infinity } = job;
+    // A task that may run to its end keeps the slot until its timeout.
+    if (current?.pending !== undefined) slot.keep(current.pending, Math.min(graceMs, timeout + slot.graceMs));
     this.free();
   }
 

@@ -1,4 +1,4 @@
-import { firstValueFrom, from, race } from 'rxjs';
+import { firstValueFrom, from, NEVER, race } from 'rxjs';
 import { realTimer$ } from '../../util/rx/realTimer.ts';
 import { TaskBinding } from './TaskBinding.ts';
 
@@ -6,7 +6,7 @@ import { TaskBinding } from './TaskBinding.ts';
 export class LocalSlot extends TaskBinding {
   /** Resolves when a task that was told to stop has stopped, or its grace period is over; undefined without such a task. */
   leftover: Promise<void> | undefined;
-  private readonly graceMs: number;
+  readonly graceMs: number;
 
   /**
    * @param graceMs - The time that a task which was told to stop keeps its slot, in milliseconds. Nothing can kill it.
@@ -17,11 +17,10 @@ export class LocalSlot extends TaskBinding {
     this.graceMs = graceMs;
   }
 
-  /** Keeps the slot for a task that was told to stop. */
-  keep(pending: Promise<unknown>): void {
-    this.leftover ??= firstValueFrom(race<unknown[]>(from(pending), realTimer$(this.graceMs)), {
-      defaultValue: 0,
-    }).then(() => {
+  /** Keeps the slot for a task that was told to stop. @param graceMs - For how long, if not for the time of the pool. */
+  keep(pending: Promise<unknown>, graceMs = this.graceMs): void {
+    const end$ = graceMs === Infinity ? NEVER : realTimer$(graceMs);
+    this.leftover ??= firstValueFrom(race<unknown[]>(from(pending), end$), { defaultValue: 0 }).then(() => {
       this.leftover = undefined;
     });
   }

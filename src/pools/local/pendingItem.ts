@@ -15,6 +15,7 @@ import { isIterator } from '../../tasks/isIterator.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 import type { Job, Settlements } from '../pool.ts';
 import { taskError, timeoutError } from '../shared/itemErrors.ts';
+import { timeoutGrace } from '../shared/timeoutGrace.ts';
 import { failedItem } from './failedItem.ts';
 import { generated$ } from './generated.ts';
 import type { LocalSlot } from './LocalSlot.ts';
@@ -58,7 +59,7 @@ export function pendingItem$(
       if (timedOut === undefined || error !== timedOut)
         return of(failedItem(position, taskError(job, position, error)));
       task.abort(error);
-      if (task.pending !== undefined) slot.keep(task.pending);
+      if (task.pending !== undefined) slot.keep(task.pending, timeoutGrace(job.graceMs, slot.graceMs));
       return of(failedItem(position, timedOut));
     }),
   );

@@ -3,8 +3,8 @@ import type { CodedError } from '../../../tasks/errors/CodedError.ts';
 import type { ParallelError } from '../../../tasks/errors/errors.ts';
 import type { CallEvents, CallTask, PoolCall } from '../../calls.ts';
 import type { JobTally } from '../../shared/stats/JobTally.ts';
-import { GRACE_MS } from '../../shared/defaults.ts';
 import { taskError, timeoutError } from '../../shared/itemErrors.ts';
+import { timeoutGrace } from '../../shared/timeoutGrace.ts';
 import { CALL_CELLS } from '../../wire/CallCells.ts';
 import { ANSWER, type CallAnswer } from '../../wire/callMessages.ts';
 import { sentError, unreadableError, unsendableError } from '../job/workerErrors.ts';
@@ -281,7 +281,7 @@ export class CallSeat implements AnswerListener {
       if (sent.failure === undefined && !sent.hasYielded && events.mayRetry(call, error)) sent.failure = error;
       else if (sent.failure === undefined) events.fail(call, error);
     }
-    this.stop(sent, Math.min(this.graceMs, Math.max(this.slot.graceMs, GRACE_MS)));
+    this.stop(sent, timeoutGrace(this.owner.task.graceMs, this.slot.graceMs));
   }
 }
 

@@ -4,6 +4,7 @@ import type { BatchReply } from '../../wire/messages.ts';
 import { killIfUnresponsive, UNRESPONSIVE_MS } from '../boot/killIfUnresponsive.ts';
 import type { Job } from '../../pool.ts';
 import { taskError, timeoutError } from '../../shared/itemErrors.ts';
+import { timeoutGrace } from '../../shared/timeoutGrace.ts';
 import type { ExitReport } from '../../wire/messages.ts';
 import { MAX_YIELDS } from '../../wire/yields.ts';
 import type { Answer, Listener, WorkerClient, WorkerExit } from '../WorkerClient.ts';
@@ -138,9 +139,11 @@ export class Batch {
 
   /** Ignores all further messages, and stops the running call, if there is one. */
   cancel(): void {
-    this.watchdog?.stop();
+    const { calls, job } = this.parts;
+    // A task that may run to its end is still ended at its timeout.
+    if (job.graceMs === undefined) this.watchdog?.stop();
     this.state = 'ignored';
-    if (this.parts.calls.isCalling()) void this.parts.calls.stop();
+    if (calls.isCalling()) void calls.stop(job.graceMs);
   }
 
   /** The facts about this lost batch from which {@link blame} decides. */
@@ -180,7 +183,7 @@ export class Batch {
       messages = this.messages;
       await cancellation.first(job.flowing$.pipe(filter(Boolean)));
       if (cancellation.isCancelled()) {
-        await calls.stop();
+        await calls.stop(job.graceMs);
         break;
       }
       this.watchdog?.start();
@@ -205,19 +208,19 @@ export class Batch {
   }
 
   private timedOut(): void {
-    const { job, progress, calls } = this.parts;
+    const { job, progress, calls, slot } = this.parts;
     if (!calls.isCalling()) return;
     const isLate = this.unsettled > 0;
-    this.abandon('ignored');
+    this.abandon('ignored', timeoutGrace(job.graceMs, slot.graceMs));
     // All items may have settled although the worker does not answer.
     if (isLate) progress.fail(timeoutError(job, progress.position));
   }
 
   /** Ignores all further messages of the batch, and stops it. */
-  private abandon(state: 'ignored' | 'unreadable'): void {
+  private abandon(state: 'ignored' | 'unreadable', graceMs?: number): void {
     this.state = state;
     this.watchdog?.stop();
-    void this.parts.calls.stop();
+    void this.parts.calls.stop(graceMs);
   }
 
   /** Fails the item whose result cannot be read. If that is unknown, the rest runs again with one result per message. */

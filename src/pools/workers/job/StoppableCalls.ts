@@ -24,6 +24,8 @@ export class StoppableCalls {
   private batch = 0;
   private call: Promise<unknown> | undefined;
   private stopping: Promise<void> | undefined;
+  /** Sets the time after which the worker is killed, while it is told to stop. */
+  private bound: ((graceMs: number) => void) | undefined;
   /** Kills a worker that has reported its exit and does not exit. */
   private exitTimer: Timer | undefined;
 
@@ -58,10 +60,14 @@ export class StoppableCalls {
     }
   }
 
-  /** Tells the batch of the last call to stop, and kills the worker after `graceMs`. Resolves when either is done. */
-  stop(): Promise<void> {
+  /**
+   * Tells the batch of the last call to stop, and kills the worker after `graceMs`. Resolves when either is done. A later call
+   * sets the time anew.
+   */
+  stop(graceMs = this.slot.graceMs): Promise<void> {
     const { worker, batch, call } = this;
-    return (this.stopping ??= worker === undefined ? Promise.resolve() : this.stopIn(worker, batch, call));
+    if (this.bound !== undefined) this.bound(graceMs);
+    return (this.stopping ??= worker === undefined ? Promise.resolve() : this.stopIn(worker, batch, call, graceMs));
   }
 
   /** The worker has reported its exit. It is killed if it does not exit in time. */
@@ -69,27 +75,43 @@ export class StoppableCalls {
     this.exitTimer = setTimeout(() => this.worker?.kill(), Math.max(this.slot.graceMs, EXIT_MS));
   }
 
-  private stopIn(worker: WorkerClient, batch: number, call: Promise<unknown> | undefined): Promise<void> {
+  private stopIn(
+    worker: WorkerClient,
+    batch: number,
+    call: Promise<unknown> | undefined,
+    firstGraceMs: number,
+  ): Promise<void> {
     const { slot } = this;
     let killed = false;
     let immediate: Immediate | undefined;
-    const ahead = setTimeout(
-      () => {
-        if (this.isNextNeeded()) slot.startNext();
-      },
-      Math.max(USUALLY_STOPPED_MS, slot.graceMs - BOOT_MS),
-    );
-    const timer = setTimeout(() => {
-      // If this thread was blocked, it first receives the messages that came meanwhile.
-      immediate = setImmediate(() => {
-        killed = true;
-        worker.kill();
-      });
-    }, slot.graceMs);
-    return Promise.allSettled([worker.call('stop', batch), call]).then(async () => {
+    let ahead: Timer | undefined;
+    let timer: Timer | undefined;
+    const clear = (): void => {
       clearTimeout(ahead);
       clearTimeout(timer);
       clearImmediate(immediate);
+    };
+    this.bound = (graceMs) => {
+      clear();
+      if (graceMs === Infinity) return;
+      ahead = setTimeout(
+        () => {
+          if (this.isNextNeeded()) slot.startNext();
+        },
+        Math.max(USUALLY_STOPPED_MS, graceMs - BOOT_MS),
+      );
+      timer = setTimeout(() => {
+        // If this thread was blocked, it first receives the messages that came meanwhile.
+        immediate = setImmediate(() => {
+          killed = true;
+          worker.kill();
+        });
+      }, graceMs);
+    };
+    this.bound(firstGraceMs);
+    return Promise.allSettled([worker.call('stop', batch), call]).then(async () => {
+      clear();
+      this.bound = undefined;
       // An answer that was on its way does not save the worker: wait for its exit, so that no other job gets it.
       if (killed) await worker.exited;
       if (!worker.dead) slot.keep(worker);

@@ -20,6 +20,7 @@ export interface ChunkMessage {
   readonly first: number;
   readonly attempt: number;
   readonly timeout: number | undefined;
+  readonly graceMs: number | undefined;
   readonly items: readonly unknown[];
   /** The maximum size of a message, in bytes. */
   readonly maxBytes: number;

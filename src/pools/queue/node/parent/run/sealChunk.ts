@@ -41,6 +41,7 @@ export function sealChunk(
     first: job.first + position,
     attempt: job.attempt,
     timeout: job.timeout,
+    graceMs: job.graceMs,
     items,
     maxBytes: limits.maxMessageBytes,
   };
