@@ -24,6 +24,13 @@ export const ignoreStop = async (ms: number, file: string): Promise<void> => {
   await sleep(ms);
   appendFileSync(file, 'end\n');
 };
+/** Takes so many milliseconds, or is over at once. */
+export const waitOrNot = (ms: number): number | Promise<number> => (ms === 0 ? ms : waitFor(ms));
+/** Notes that it runs. */
+export const noteRun = (n: number, file: string): number => {
+  appendFileSync(file, `${String(n)}\n`);
+  return n;
+};
 export const forever = (): Promise<void> => sleep(2 ** 30);
 export const loop = (): never => {
   for (;;);
