@@ -667,7 +667,7 @@ for (const kind of ['thread', 'process'] as const) {
       it('leaves no worker that is dying to the next item', async () => {
         const pool = open({ graceMs: 1 });
         const items = Array.from({ length: 40 }, (_, n) => (n % 4 === 0 ? 'hang' : n));
-        const results = await parallel(t.act, items, { pool, timeout: 300 * pace(), onError: 'return' });
+        const results = await parallel(t.act, items, { pool, timeout: 150 * pace(), onError: 'return' });
         const expected = items.map((item, n) => (item === 'hang' ? `late ${String(n)}` : item));
         expect(
           results.map((result) => (result instanceof TaskTimeoutError ? `late ${String(result.index)}` : result)),
