@@ -45,6 +45,9 @@ async function measure(inFlight, next) {
   };
 }
 
+/** The calls that have taken longer than their timeout, on any side. */
+let failed = 0;
+
 const mode = { plain: 'plain', signal: 'signal and timeout' };
 
 /** The same calls on each side. */
@@ -75,7 +78,11 @@ const rows = [
     run: (side) =>
       measure(4, async (n) => {
         const controller = new AbortController();
-        if (n % 10 !== 9) return side.signal('nap', 1, controller).then(() => true);
+        if (n % 10 !== 9)
+          return side.signal('nap', 1, controller).then(
+            () => true,
+            () => (failed += 1),
+          );
         setTimeout(() => controller.abort(), 25);
         await side.signal('nap', 60_000, controller).catch(() => undefined);
         return false;
@@ -98,6 +105,7 @@ for (const { name, sides, run } of rows.filter((row) => row.name.includes(values
   const opened = Object.fromEntries(sides.map((side) => [side, contenders[side]()]));
   for (const side of sides) await run(opened[side]);
   const rounds = [];
+  failed = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
     const one = {};
     for (const at of sides.keys()) {
@@ -117,7 +125,7 @@ for (const { name, sides, run } of rows.filter((row) => row.name.includes(values
   const { stopped } = opened[first].pool.stats();
   const ended = stopped === 0 ? '' : `; ${stopped} workers ended`;
   console.log(
-    `${name}: ${ratios.join('; ')}   (${sides.map(show).join('; ')}${ended}; load ${loadavg()[0].toFixed(1)})`,
+    `${name}: ${ratios.join('; ')}   (${sides.map(show).join('; ')}${ended}${failed === 0 ? '' : `; ${failed} late`}; load ${loadavg()[0].toFixed(1)})`,
   );
   await Promise.all(sides.map((side) => opened[side].close()));
 }
