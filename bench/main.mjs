@@ -89,7 +89,7 @@ if (wanted('local')) {
 if (wanted('calls')) {
   // In a process of its own, since it measures the main thread.
   const path = fileURLToPath(new URL('./calls.mjs', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [path, values.rounds]);
+  const { stdout } = await promisify(execFile)(process.execPath, [path, '--rounds', values.rounds]);
   report.results.calls = stdout.trim().split('\n');
   console.log(`\ncalls: pooled, in units of piscina.run\n${stdout}`);
 }
