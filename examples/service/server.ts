@@ -61,9 +61,11 @@ export function renderServer(render: Pooled<string, string>, metrics: () => Prom
 
 /** The body of a request; undefined if it is too large. */
 async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  if (Number(request.headers['content-length']) > MAX_BYTES) return undefined;
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // A request that is destroyed takes its connection with it, and the answer too.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > MAX_BYTES) return undefined;
     chunks.push(chunk);
