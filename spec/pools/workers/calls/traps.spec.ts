@@ -75,7 +75,7 @@ for (const [kind, Pool] of Object.entries({ threads: ThreadPool, processes: Proc
     it('whose item, or result, cannot be read fail alone, and the worker stays', async () => {
       await using give = pooled(t.giveUnreadable, { pool });
       await using depth = pooled(t.depth, { pool });
-      await using same = pooled(t.same as Task<unknown, unknown>, { pool });
+      await using same = pooled(t.same, { pool });
       await give(1);
       const { started } = pool.stats();
       // A thread has a smaller stack, and a process gets no modules of WebAssembly.
