@@ -109,8 +109,8 @@ export interface CloseConfig {
   /**
    * The time in which all that a pool has been given still runs, in milliseconds, from 0, or Infinity for as long as it takes.
    * New work is refused at once. The chunks of a run and the calls that wait count as given, also those that wait for their next
-   * try; if a run has more items, or tries an item again, it fails with a {@link PoolClosedError}. Work that still runs then has the grace period of a pool that is closed without a drain.
-   * If a pool is closed again, the shorter time counts.
+   * try; if a run has more items, or tries an item again, it fails with a {@link PoolClosedError}. Work that still runs then has
+   * the grace period of a pool that is closed without a drain. If a pool is closed again, the shorter time counts.
    *
    * @defaultValue 0
    */

@@ -35,6 +35,11 @@ export function checkOneOf(name: string, value: unknown, allowed: readonly unkno
     throw new TypeError(`${name} must be ${allowed.map(show).join(' or ')}, not ${show(value)}`);
 }
 
+/** Throws unless `value` is an array. */
+export function checkArray(name: string, value: unknown): void {
+  if (!Array.isArray(value)) throw new TypeError(`${name} must be an array, not ${show(value)}`);
+}
+
 /** Throws unless `value` is a function. */
 export function checkFunction(name: string, value: unknown): void {
   if (typeof value !== 'function') throw new TypeError(`${name} must be a function, not ${show(value)}`);

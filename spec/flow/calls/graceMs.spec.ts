@@ -1,6 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { LocalPool, pooled, tasks, ThreadPool, type Pool, type PooledConfig } from '../../../src/index.ts';
+import {
+  LocalPool,
+  parallel,
+  pooled,
+  ProcessPool,
+  tasks,
+  TaskTimeoutError,
+  ThreadPool,
+  type Pool,
+  type PooledConfig,
+} from '../../../src/index.ts';
 import { QueuePool, serveTasks } from '../../../src/bullmq.ts';
 import { MemoryEngine } from '../../../src/testing.ts';
 import { scratch } from '../../support/scratch.ts';
@@ -76,7 +86,11 @@ describe('graceMs of pooled', function () {
     it(`ends abandoned tasks at their timeout, and after a shorter time, on ${name}`, async () => {
       const { pool, stopped } = await make();
       const where = pooled(t.workerId, { pool });
-      for (const [at, config] of [{ graceMs: Infinity, timeout: 50 }, { graceMs: 10 }].entries()) {
+      for (const [at, config] of [
+        { graceMs: Infinity, timeout: 50 },
+        { graceMs: 60_000, timeout: 50 },
+        { graceMs: 10 },
+      ].entries()) {
         const worker = await where(undefined);
         await abandon(pool, 60_000, config);
         expect(await where(undefined)).not.to.equal(worker);
@@ -85,6 +99,23 @@ describe('graceMs of pooled', function () {
       await pool.close();
     });
   }
+
+  for (const [kind, Own] of Object.entries({ threads: ThreadPool, processes: ProcessPool }))
+    it(`does not lengthen the life of a task that is late, and whose run is cancelled then, on ${kind}`, async () => {
+      const pools = [1, 2].map(() => new Own({ workers: 1, execArgv: fast, graceMs: 10 }));
+      await Promise.all(
+        pools.map(async (own) => {
+          const close = (): Promise<void> => own.close();
+          const pool: Pool = { size: 1, sends: true, run$: (job) => own.run$({ ...job, graceMs: Infinity }), close };
+          const [before] = await parallel(t.workerId, [undefined], { pool: own });
+          const late = parallel(t.ignoreStop, [60_000], { pool, args: [log.file], timeout: 50 });
+          expect(await errorOf(late)).to.be.instanceOf(TaskTimeoutError);
+          expect(await parallel(t.workerId, [undefined], { pool: own })).not.to.deep.equal([before]);
+          expect(own.stats().stopped).to.equal(1);
+          await own.close();
+        }),
+      );
+    });
 
   it('holds the place of an abandoned task in this thread until it has ended, or for so long', async () => {
     const pools = [new LocalPool({ workers: 1 }), new LocalPool({ workers: 1 })];

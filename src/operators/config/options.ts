@@ -2,7 +2,7 @@ import { asyncScheduler, type SchedulerLike } from 'rxjs';
 import type { ErrorPolicy } from '../../flow/Plan.ts';
 import { isAbortSignal } from '../../platform/realms/isAbortSignal.ts';
 import type { Pool } from '../../pools/pool.ts';
-import { checkCount, checkFunction, checkMs, show } from '../../util/check.ts';
+import { checkArray, checkCount, checkFunction, checkMs, show } from '../../util/check.ts';
 import { countFrom, msFrom, oneOf } from '../../util/optionChecks.ts';
 import { orElse, takeChecked, type Option } from '../../util/options.ts';
 import { checkPriority } from './checkPriority.ts';
@@ -38,9 +38,7 @@ export const RUN_OPTIONS = {
   },
   pool: { check: checkPool, default: 'thread' },
   args: {
-    check: (name, value) => {
-      if (!Array.isArray(value)) throw new TypeError(`${name} must be an array, not ${show(value)}`);
-    },
+    check: checkArray,
     default: [] as readonly unknown[],
   },
   ordered: { check: oneOf(true, false), default: false },

@@ -1,6 +1,6 @@
 import { identity, type Observable } from 'rxjs';
-import { checkCount } from '../../util/check.ts';
 import { named } from '../../util/named.ts';
+import { countFrom } from '../../util/optionChecks.ts';
 import { takeChecked, withDefaults } from '../../util/options.ts';
 import { LocalSlotPool } from './LocalSlotPool.ts';
 import { callTallyOf, setCallTally, type CallTally } from '../calls.ts';
@@ -15,12 +15,7 @@ export interface LocalPoolConfig {
 }
 
 const OPTIONS = {
-  workers: {
-    check: (name: string, value: unknown) => {
-      checkCount(name, value, 1);
-    },
-    default: 1,
-  },
+  workers: { check: countFrom(1), default: 1 },
 };
 
 /**

@@ -1,5 +1,6 @@
 import { runInRootContext } from '../../../platform/context/asyncContext.ts';
-import { setImmediate, setTimeout } from '../../../platform/time/timers.ts';
+import { nowMs } from '../../../platform/time/nowMs.ts';
+import { clearTimeout, setImmediate, setTimeout } from '../../../platform/time/timers.ts';
 import { STOP } from '../../wire/callMessages.ts';
 import type { WorkerClient } from '../WorkerClient.ts';
 import type { WorkerSlot } from '../WorkerSlot.ts';
@@ -33,10 +34,13 @@ export class CallStops {
     return true;
   }
 
-  /** Ends the worker if a call that was told to stop does not. */
+  /** Ends the worker if a call that was told to stop does not. A later limit can only be shorter. */
   bound(sent: SentCall, graceMs: number): void {
+    const killAtMs = nowMs() + graceMs;
     // One that waits in a process cannot be taken back, and runs for no time.
-    if (graceMs === Infinity || sent.grace !== undefined || !this.sent.hasBegun(sent)) return;
+    if (killAtMs >= sent.killAtMs || !this.sent.hasBegun(sent)) return;
+    sent.killAtMs = killAtMs;
+    if (sent.grace !== undefined) clearTimeout(sent.grace);
     sent.grace = runInRootContext(() =>
       setTimeout(() => {
         setImmediate(() => {

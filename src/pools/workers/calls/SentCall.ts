@@ -14,6 +14,8 @@ export class SentCall {
   failure: ParallelError | undefined;
   /** Ends the worker if the task does not stop. */
   grace: Timer | undefined;
+  /** When that is, in milliseconds. */
+  killAtMs = Infinity;
 
   constructor(call: PoolCall, number: number, isAlone: boolean) {
     this.call = call;

@@ -1,4 +1,4 @@
-import { checkFunction, show } from '../../../util/check.ts';
+import { checkArray, checkFunction, show } from '../../../util/check.ts';
 import { countFrom, msFrom } from '../../../util/optionChecks.ts';
 import type { Option } from '../../../util/options.ts';
 import { BOOT_TIMEOUT_MS, GRACE_MS } from '../../shared/defaults.ts';
@@ -29,10 +29,6 @@ export const POOL_OPTIONS = {
 function checkName(option: string, name: unknown): void {
   if (typeof name !== 'string') throw new TypeError(`${option} must be a string, not ${show(name)}`);
   if (name === '') throw new RangeError(`${option} must not be empty`);
-}
-
-function checkArray(option: string, value: unknown): void {
-  if (!Array.isArray(value)) throw new TypeError(`${option} must be an array, not ${show(value)}`);
 }
 
 function checkEnv(option: string, env: unknown): void {

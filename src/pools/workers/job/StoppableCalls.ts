@@ -1,3 +1,4 @@
+import { nowMs } from '../../../platform/time/nowMs.ts';
 import {
   clearImmediate,
   clearTimeout,
@@ -24,7 +25,7 @@ export class StoppableCalls {
   private batch = 0;
   private call: Promise<unknown> | undefined;
   private stopping: Promise<void> | undefined;
-  /** Sets the time after which the worker is killed, while it is told to stop. */
+  /** Shortens the time after which the worker is killed, while it is told to stop. */
   private bound: ((graceMs: number) => void) | undefined;
   /** Kills a worker that has reported its exit and does not exit. */
   private exitTimer: Timer | undefined;
@@ -62,7 +63,7 @@ export class StoppableCalls {
 
   /**
    * Tells the batch of the last call to stop, and kills the worker after `graceMs`. Resolves when either is done. A later call
-   * sets the time anew.
+   * can only shorten the time: a task that is late is ended also if its run is cancelled then.
    */
   stop(graceMs = this.slot.graceMs): Promise<void> {
     const { worker, batch, call } = this;
@@ -86,14 +87,16 @@ export class StoppableCalls {
     let immediate: Immediate | undefined;
     let ahead: Timer | undefined;
     let timer: Timer | undefined;
+    let killAtMs = Infinity;
     const clear = (): void => {
       clearTimeout(ahead);
       clearTimeout(timer);
       clearImmediate(immediate);
     };
     this.bound = (graceMs) => {
+      if (nowMs() + graceMs >= killAtMs) return;
+      killAtMs = nowMs() + graceMs;
       clear();
-      if (graceMs === Infinity) return;
       ahead = setTimeout(
         () => {
           if (this.isNextNeeded()) slot.startNext();
