@@ -12,8 +12,14 @@ export type CallRequest = readonly [run: number, first: number, attempt: number,
 /** Tells the task of a call to stop. */
 export type StopRequest = readonly [kind: typeof STOP, call: number];
 
-/** The answer to a call: its result if there is no kind, otherwise a value of that kind. */
-export type CallAnswer = readonly [call: number, value: unknown, kind?: AnswerKind];
+/** Asks a worker without shared memory for the calls from a number on that it has not begun. */
+export type RecallRequest = readonly [kind: typeof RECALL, first: number];
+
+/**
+ * The answer to a call: its result if there is no kind, otherwise a value of that kind. A worker without shared memory adds how
+ * long an ended call has run, in milliseconds.
+ */
+export type CallAnswer = readonly [call: number, value: unknown, kind?: AnswerKind, workedMs?: number];
 
 /** The report of a worker that exits. */
 export type CallExitReport = readonly [kind: typeof EXIT_REPORT, exitCode: number, uncaught: CodedError | undefined];
@@ -23,6 +29,8 @@ export const EXIT_REPORT = -2;
 /** The first element of a message that calls from a number on cannot be read. The second element is that number. */
 export const UNREADABLE_CALLS = -3;
 
+export const RECALL = -4;
+
 /** The kind of an answer that is no result. */
 export type AnswerKind = (typeof ANSWER)[keyof typeof ANSWER];
 
@@ -31,7 +39,10 @@ export const ANSWER = {
   threw: 1,
   /** The result cannot be sent: the value is the encoded error of that. */
   unsendable: 2,
-  /** The call was told to stop before it began. */
+  /**
+   * The call was told to stop before it began, or was recalled. The value is the number of the last call of which the same is
+   * true.
+   */
   neverRan: 3,
   /** The value is an array of yields of a generator that goes on. */
   yields: 4,

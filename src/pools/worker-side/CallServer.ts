@@ -1,3 +1,4 @@
+import { nowMs } from '../../platform/time/nowMs.ts';
 import { setImmediate } from '../../platform/time/timers.ts';
 import type { Callable } from '../../tasks/callable.ts';
 import { setCurrentTask } from '../../tasks/currentTask.ts';
@@ -10,10 +11,12 @@ import type { CallCells } from '../wire/CallCells.ts';
 import {
   ANSWER,
   EXIT_REPORT,
+  RECALL,
   STOP,
   UNREADABLE_CALLS,
   type AnswerKind,
   type CallRequest,
+  type RecallRequest,
   type StopRequest,
 } from '../wire/callMessages.ts';
 import { BatchTask } from './BatchTask.ts';
@@ -56,6 +59,8 @@ interface Held {
   readonly call: number;
   readonly value: unknown;
   readonly kind: AnswerKind | undefined;
+  /** How long the call has run, in milliseconds; undefined if the pool reads that in shared memory. */
+  readonly workedMs: number | undefined;
   readonly mend: () => void;
 }
 
@@ -74,6 +79,8 @@ export class CallServer {
   /** The running call, or the call whose answer is held. */
   private running: QueuedCall | undefined;
   private held: Held | undefined;
+  /** The time at which the running call, or its last step, began. */
+  private begunAtMs = 0;
   /** Whether the running call waits for a promise or for an event-loop turn. */
   private waits = false;
   /** The number of the next call to receive. */
@@ -84,9 +91,13 @@ export class CallServer {
     this.cells = cells;
   }
 
-  receive(message: CallRequest | StopRequest): void {
+  receive(message: CallRequest | StopRequest | RecallRequest): void {
     if (message[0] === STOP) {
       this.stop(message[1]);
+      return;
+    }
+    if (message[0] === RECALL) {
+      this.recall(message[1]);
       return;
     }
     const [run, first, attempt] = message as CallRequest;
@@ -127,8 +138,17 @@ export class CallServer {
       if (this.queue[at]?.call !== call || this.cells !== undefined) continue;
       for (let to = at; to > this.head; to -= 1) this.queue[to] = this.queue[to - 1] as QueuedCall;
       this.drop();
-      this.environment.post([call, undefined, ANSWER.neverRan], []);
+      this.environment.post([call, call, ANSWER.neverRan], []);
     }
+  }
+
+  /** Drops the calls from a number on that have not begun. */
+  private recall(first: number): void {
+    const { queue } = this;
+    let from = queue.length;
+    while (from > this.head && (queue[from - 1] as QueuedCall).call >= first) from -= 1;
+    const [lowest] = queue.splice(from);
+    if (lowest !== undefined) this.environment.post([lowest.call, this.expected - 1, ANSWER.neverRan], []);
   }
 
   private drop(): QueuedCall | undefined {
@@ -153,6 +173,7 @@ export class CallServer {
     const { task } = this;
     const open = this.environment.taskOf(call.run);
     this.running = call;
+    this.begunAtMs = nowMs();
     task.aborted = false;
     task.attempt = call.attempt;
     task.begin(call.index);
@@ -189,7 +210,10 @@ export class CallServer {
   ): Promise<void> {
     try {
       await drain(generator, this.task, {
-        restart: () => this.cells?.restart(),
+        restart: () => {
+          this.begunAtMs = nowMs();
+          this.cells?.restart();
+        },
         send: (values) => {
           this.sendYields(call, values);
         },
@@ -218,7 +242,8 @@ export class CallServer {
   private end({ call }: QueuedCall, value: unknown, kind: AnswerKind | undefined): void {
     this.cells?.end(call);
     setCurrentTask(undefined);
-    this.held = { call, value, kind, mend: this.environment.probe() };
+    const workedMs = this.cells === undefined ? nowMs() - this.begunAtMs : undefined;
+    this.held = { call, value, kind, workedMs, mend: this.environment.probe() };
     this.waits = true;
     setImmediate(step, this);
   }
@@ -242,19 +267,21 @@ export class CallServer {
     this.next();
   }
 
-  private answer({ call, value, kind }: Held): void {
+  private answer({ call, value, kind, workedMs }: Held): void {
     const { environment } = this;
     if (kind === ANSWER.threw || kind === ANSWER.unsendable) {
-      environment.post([call, environment.encode(value), kind], []);
+      environment.post([call, environment.encode(value), kind, workedMs], []);
       return;
     }
     try {
       const list = typeof value === 'object' && value !== null ? transferListOf(value) : undefined;
       if (list === undefined && typeof value === 'object' && value !== null && clonesToNothing(value))
         throw new TypeError('none of its properties can be cloned');
-      environment.post(kind === undefined ? [call, value] : [call, value, kind], list ?? []);
+      const isPlain = kind === undefined && workedMs === undefined;
+      environment.post(isPlain ? [call, value] : [call, value, kind, workedMs], list ?? []);
     } catch (error) {
-      environment.post([call, environment.encode(explainClone(value, error, 'returned')), ANSWER.unsendable], []);
+      const coded = environment.encode(explainClone(value, error, 'returned'));
+      environment.post([call, coded, ANSWER.unsendable, workedMs], []);
     }
   }
 }

@@ -4,7 +4,7 @@ import type { CodedError } from '../../../tasks/errors/CodedError.ts';
 import { builtInsWork } from '../../../util/builtInsWork.ts';
 import type { WorkerKind } from '../../pool.ts';
 import { CallCells } from '../../wire/CallCells.ts';
-import type { CallRequest, StopRequest } from '../../wire/callMessages.ts';
+import type { CallRequest, RecallRequest, StopRequest } from '../../wire/callMessages.ts';
 import type { ConnectRequest } from '../../wire/messages.ts';
 import { pack, unpack } from '../../wire/node/codec.ts';
 import { CallServer } from '../CallServer.ts';
@@ -21,7 +21,7 @@ export interface CallServing {
   reportExit(exitCode: number, uncaught?: { readonly error: unknown }): void;
 }
 
-type Message = CallRequest | StopRequest;
+type Message = CallRequest | StopRequest | RecallRequest;
 
 /**
  * Serves single calls in this thread or process.

@@ -6,7 +6,7 @@ import type { JobTally } from '../../shared/stats/JobTally.ts';
 import { taskError, timeoutError } from '../../shared/itemErrors.ts';
 import { timeoutGrace } from '../../shared/timeoutGrace.ts';
 import { CALL_CELLS } from '../../wire/CallCells.ts';
-import { ANSWER, type CallAnswer } from '../../wire/callMessages.ts';
+import { ANSWER, RECALL, type CallAnswer } from '../../wire/callMessages.ts';
 import { sentError, unreadableError, unsendableError } from '../job/workerErrors.ts';
 import type { WorkerClient, WorkerExit } from '../WorkerClient.ts';
 import type { WorkerSlot } from '../WorkerSlot.ts';
@@ -14,12 +14,18 @@ import { jobOf } from './callErrors.ts';
 import type { AnswerListener, CallLink } from './CallLink.ts';
 import { CallStops } from './CallStops.ts';
 import { CallTimeouts } from './CallTimeouts.ts';
-import { WorkMeter, type JoinSize } from './JoinSize.ts';
+import { AnswerMeter, CellMeter, type JoinSize, type WorkMeter } from './JoinSize.ts';
 import { SentCall } from './SentCall.ts';
 import { SentCalls } from './SentCalls.ts';
 
 /** Milliseconds at least from the exit report of a worker to its exit: its exit handlers run, too. */
 const EXIT_MS = 1000;
+
+/**
+ * The most calls that a worker without shared memory has at once. Those behind a task that blocks the worker cannot be taken
+ * back, since it hears nothing.
+ */
+const MAX_UNSHARED = 8;
 
 /** What a seat needs of its function. */
 export interface SeatOwner {
@@ -47,7 +53,10 @@ export class CallSeat implements AnswerListener {
   private readonly link: CallLink;
   private readonly stops: CallStops;
   private readonly timeouts: CallTimeouts;
-  private readonly meter: WorkMeter | undefined;
+  private readonly answerMeter = new AnswerMeter();
+  private readonly meter: WorkMeter;
+  /** The calls with lower numbers were recalled, or have begun. */
+  private recalledBefore = 0;
 
   /** @param run - The number by which the worker has the task ready. */
   constructor(owner: SeatOwner, slot: WorkerSlot, worker: WorkerClient, run: number) {
@@ -57,7 +66,7 @@ export class CallSeat implements AnswerListener {
     this.run = run;
     this.link = worker.calls;
     this.link.listen(this);
-    this.meter = this.link.cells && new WorkMeter(this.link.cells);
+    this.meter = this.link.cells === undefined ? this.answerMeter : new CellMeter(this.link.cells);
     this.sent = new SentCalls(this.link.cells);
     this.stops = new CallStops(slot, worker, this.sent);
     this.timeouts = new CallTimeouts(this.sent, (sent) => {
@@ -74,27 +83,27 @@ export class CallSeat implements AnswerListener {
   get room(): number {
     if (this.stops.areOpen || this.worker.dead) return 0;
     const { cells, next } = this.link;
-    const unseen = cells === undefined ? this.sent.size : next - cells.nextSeen;
-    return Math.min(CALL_CELLS - unseen, this.slot.remainingFor(this.worker));
+    const free = cells === undefined ? MAX_UNSHARED - this.sent.size : CALL_CELLS - next + cells.nextSeen;
+    return Math.min(free, this.slot.remainingFor(this.worker));
   }
 
   /** Hears the answers again, of a worker that others have used meanwhile. False if it has the task no more. */
   reuse(): boolean {
     if (this.worker.dead || !this.worker.opened.has(this.run) || this.slot.remainingFor(this.worker) <= 0) return false;
     this.link.listen(this);
-    this.meter?.skip();
+    this.meter.skip();
     return true;
   }
 
   /** Hears nothing more, for as long as others have the worker. */
   leave(): void {
-    this.slot.addWork(this.meter?.skip() ?? 0);
+    this.slot.addWork(this.meter.skip());
     this.link.leave(this);
   }
 
   /** Tells how long calls have worked. */
   measure(size: JoinSize): void {
-    this.slot.addWork(this.meter?.read(size) ?? 0);
+    this.slot.addWork(this.meter.read(size));
   }
 
   /** Sends calls of one attempt. They are in no queue any more. */
@@ -142,6 +151,7 @@ export class CallSeat implements AnswerListener {
 
   /** Gives back those that have not begun: the one that runs takes long. */
   giveBackPending(): void {
+    if (this.link.cells === undefined) this.recall();
     const back: PoolCall[] = [];
     for (const sent of [...this.sent.all].reverse()) {
       if (!this.takeBack(sent)) break;
@@ -150,7 +160,11 @@ export class CallSeat implements AnswerListener {
     if (back.length > 0) this.owner.giveBack(back);
   }
 
-  answer([number, value, kind]: CallAnswer): void {
+  answer([number, value, kind, workedMs]: CallAnswer): void {
+    if (kind === ANSWER.neverRan) {
+      this.takeUnbegun(number, value as number);
+      return;
+    }
     const sent = this.sent.get(number);
     if (sent === undefined) return;
     const { call } = sent;
@@ -162,12 +176,12 @@ export class CallSeat implements AnswerListener {
       return;
     }
     this.remove(sent);
-    if (kind !== ANSWER.neverRan) this.owner.jobs.call(call.waitedMs, tookMs, isError(kind));
-    if (this.meter === undefined) this.slot.addWork(tookMs);
+    this.owner.jobs.call(call.waitedMs, tookMs, isError(kind));
+    if (workedMs !== undefined) this.answerMeter.note(workedMs);
     if (sent.failure !== undefined) events.retry(call, sent.failure);
     else if (kind === undefined) events.succeed(call, value);
     else if (kind === ANSWER.ended) events.yield(call, [], true);
-    else if (kind !== ANSWER.neverRan) {
+    else {
       const thrown = value as CodedError;
       const kindOfError = kind === ANSWER.threw ? 'task' : 'clone';
       if (!sent.isAbandoned)
@@ -214,7 +228,7 @@ export class CallSeat implements AnswerListener {
     const charged = all.filter((sent) => this.sent.hasBegun(sent));
     const others = all.filter((sent) => !charged.includes(sent) && !sent.isAbandoned).map(({ call }) => call);
     for (const sent of all) this.remove(sent);
-    this.slot.addWork(this.meter?.skip() ?? 0);
+    this.slot.addWork(this.meter.skip());
     for (const { call } of charged) this.owner.jobs.call(call.waitedMs, this.sent.noteBegin(), true);
     this.stopTimer();
     return { charged: charged.filter((sent) => !sent.isAbandoned || sent.failure !== undefined), others };
@@ -234,6 +248,24 @@ export class CallSeat implements AnswerListener {
 
   private get graceMs(): number {
     return this.owner.task.graceMs ?? this.slot.graceMs;
+  }
+
+  /** Asks for the calls that have not begun, each once. */
+  private recall(): void {
+    const first = this.sent.all.find((sent) => sent.number >= this.recalledBefore && !this.sent.hasBegun(sent));
+    if (first === undefined) return;
+    this.recalledBefore = this.link.next;
+    this.link.send([RECALL, first.number]);
+  }
+
+  /** The worker has dropped calls before they began. */
+  private takeUnbegun(first: number, last: number): void {
+    const dropped = this.sent.all.filter(({ number }) => number >= first && number <= last);
+    for (const sent of dropped) this.remove(sent);
+    const back = dropped.filter((sent) => !sent.isAbandoned).map(({ call }) => call);
+    if (this.stops.areOpen) this.stopFirst();
+    if (back.length > 0) this.owner.giveBack(back);
+    this.owner.changed(this);
   }
 
   private takeBack(sent: SentCall): boolean {

@@ -26,8 +26,39 @@ export class JoinSize {
   }
 }
 
-/** Reads how long a worker has worked on calls, since it was read before. */
-export class WorkMeter {
+/** Tells how long a worker has worked on calls, since it was read before. */
+export interface WorkMeter {
+  /** Leaves out what others have had it do meanwhile. @returns the milliseconds since it was read. */
+  skip(): number;
+  /** @returns the milliseconds since it was read before. */
+  read(size: JoinSize): number;
+}
+
+/** Adds up the times that a worker without shared memory tells in its answers. */
+export class AnswerMeter implements WorkMeter {
+  private workedMs = 0;
+  private count = 0;
+
+  note(workedMs: number): void {
+    this.workedMs += workedMs;
+    this.count += 1;
+  }
+
+  skip(): number {
+    const { workedMs } = this;
+    this.workedMs = 0;
+    this.count = 0;
+    return workedMs;
+  }
+
+  read(size: JoinSize): number {
+    size.observe(this.workedMs, this.count);
+    return this.skip();
+  }
+}
+
+/** Reads in shared memory how long a thread has worked on calls. */
+export class CellMeter implements WorkMeter {
   private readonly cells: CallCells;
   private busyMs: number;
   private count: number;
@@ -38,7 +69,6 @@ export class WorkMeter {
     this.count = cells.count;
   }
 
-  /** Leaves out what others have had it do meanwhile. @returns the milliseconds since it was read. */
   skip(): number {
     const { busyMs, count } = this.cells;
     const workedMs = busyMs - this.busyMs;
@@ -47,7 +77,6 @@ export class WorkMeter {
     return workedMs;
   }
 
-  /** @returns the milliseconds since it was read before. */
   read(size: JoinSize): number {
     const calls = this.cells.count - this.count;
     const workedMs = this.skip();

@@ -39,10 +39,12 @@ export class SentCalls {
     return this.first?.isAbandoned === false;
   }
 
-  /** Since when a call runs, in milliseconds; undefined where none does, or it is not known. */
+  /** For how many milliseconds a call has run; undefined if none runs. */
   get runningMs(): number | undefined {
     const { first, cells } = this;
-    return first === undefined || cells?.isRunning(first.number) !== true ? undefined : nowMs() - cells.begunAtMs;
+    if (first === undefined) return undefined;
+    if (cells === undefined) return nowMs() - this.begunThereAtMs;
+    return cells.isRunning(first.number) ? nowMs() - cells.begunAtMs : undefined;
   }
 
   get(number: number): SentCall | undefined {
