@@ -27,7 +27,9 @@ const MAY_FAIL: Readonly<Record<string, readonly unknown[]>> = {
   hang: [TaskTimeoutError],
   loop: [TaskTimeoutError],
 };
-const CALLS = 5000;
+/** The calls on each of the pools, which are closed one after the other. */
+const CALLS = 2500;
+const POOLS = 4;
 const DEADLY = ['exit', 'uncaught', 'floating', 'hang', 'loop'];
 
 /** Numbers that look random, the same each time. */
@@ -39,9 +41,9 @@ for (const [kind, Pool] of Object.entries({ threads: ThreadPool, processes: Proc
   describe(`many random calls on ${kind}`, function () {
     this.timeout(180_000);
 
-    it('settle once each, as their tasks and their signals say, and leave nothing behind', async () => {
-      const random = chances(kind.length);
-      const chance = (): number => random.next().value;
+    const random = chances(kind.length);
+    const chance = (): number => random.next().value;
+    const drainOne = async (): Promise<void> => {
       const pool = new Pool({ workers: 2, execArgv: fast, graceMs: 50 });
       const functions = [
         pooled(t.act, { pool, crashRetries: 0, maxQueue: 15, maxWait: 500 }),
@@ -50,7 +52,10 @@ for (const [kind, Pool] of Object.entries({ threads: ThreadPool, processes: Proc
       await Promise.all(functions.map((each) => each.ready()));
       const wrong: unknown[] = [];
       const signals: AbortSignal[] = [];
+      const drainsAt = CALLS - Math.floor(200 * chance());
+      let closed: Promise<void> | undefined;
       let settled = 0;
+      let refused = 0;
 
       const one = async (n: number): Promise<void> => {
         const fn = functions[n % 2] as (typeof functions)[number];
@@ -68,6 +73,8 @@ for (const [kind, Pool] of Object.entries({ threads: ThreadPool, processes: Proc
             controller.abort('aborted');
           }, 4 * chance());
         signals.push(controller.signal);
+        if (n === drainsAt) closed = pool.close({ drainMs: 60_000 });
+        const isLate = closed !== undefined;
         try {
           const result = await fn(what, {
             signal: controller.signal,
@@ -76,8 +83,15 @@ for (const [kind, Pool] of Object.entries({ threads: ThreadPool, processes: Proc
           });
           if (result !== what) wrong.push([what, result]);
         } catch (error) {
+          if (isLate && error instanceof PoolClosedError) refused += 1;
           const allowed =
-            error === 'aborted' ? aborts : error instanceof QueueFullError ? n % 2 === 0 : isAllowed(what, error);
+            error instanceof PoolClosedError
+              ? isLate
+              : error === 'aborted'
+                ? aborts
+                : error instanceof QueueFullError
+                  ? n % 2 === 0
+                  : isAllowed(what, error);
           if (!allowed) wrong.push([what, error]);
         }
         settled += 1;
@@ -90,13 +104,19 @@ for (const [kind, Pool] of Object.entries({ threads: ThreadPool, processes: Proc
 
       expect(wrong).to.deep.equal([]);
       expect(settled).to.equal(CALLS);
+      expect(refused).to.equal(CALLS - drainsAt + 1);
       for (const signal of signals) expect(getEventListeners(signal, 'abort')).to.have.lengthOf(0);
       await Promise.all(functions.map((each) => each[Symbol.asyncDispose]()));
       expect(functions.map(({ waiting, running }) => [waiting, running])).to.deep.equal([
         [0, 0],
         [0, 0],
       ]);
-      await pool.close();
+      await closed;
+      expect(pool.stats()).to.deep.include({ size: 2, waiting: 0, running: 0 });
+    };
+
+    it('settle once each, as their tasks and their signals say, also while their pool drains, and leave nothing behind', async () => {
+      for (let n = 0; n < POOLS; n += 1) await drainOne();
     });
 
     it('settle when the pool is closed in the midst of them', async () => {
