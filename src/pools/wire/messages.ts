@@ -70,7 +70,7 @@ export interface Settled {
   readonly errors?: readonly SentError[];
   /** The yields of the generator of the item after `values`. */
   readonly yields?: { readonly values: readonly unknown[]; readonly ended: boolean };
-  /** The answer of the call, if this is its last event. The worker still sends the answer, which has the same value. */
+  /** The answer of the call, if this is its last event. No other answer follows, unless the batch is told to stop. */
   readonly reply?: BatchReply;
 }
 
@@ -105,6 +105,9 @@ export interface ConnectRequest {
   readonly memory: SharedArrayBuffer;
 }
 
+/** Returned by a method whose last event was its answer. */
+export const ANSWERED = Symbol('answered');
+
 export interface WorkerMethods {
   boot(request: BootRequest): Promise<Loaded>;
   open(request: OpenRequest): Promise<Loaded>;
@@ -112,8 +115,11 @@ export interface WorkerMethods {
   teardown(): Promise<void>;
   connect(request: ConnectRequest): void;
   forget(runs: readonly number[]): void;
-  batch(request: BatchRequest): Promise<BatchReply>;
-  pull(request: PullRequest): Promise<BatchReply>;
-  /** Tells the task of a batch to stop. If its generator waits for a pull, resolves when that has been closed. */
+  batch(request: BatchRequest): Promise<BatchReply | typeof ANSWERED>;
+  pull(request: PullRequest): Promise<BatchReply | typeof ANSWERED>;
+  /**
+   * Tells the task of a batch to stop. If its generator waits for a pull, resolves when that has been closed. If the answer was
+   * part of an event, it is sent again: the event may not have been readable.
+   */
   stop(batch: number): Promise<void>;
 }

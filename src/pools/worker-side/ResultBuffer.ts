@@ -96,12 +96,13 @@ export class ResultBuffer {
     if (broken !== undefined) this.sendCloneError(broken.at, broken.error);
   }
 
-  /** Sends the buffered results, in one message with the reply if possible, so that the pool does not wait for the answer. */
-  end(reply: BatchReply): void {
-    this.sendAll(Infinity, reply);
+  /** Sends the buffered results, in one message with the reply if possible. @returns whether the reply was sent. */
+  end(reply: BatchReply): boolean {
+    return this.sendAll(Infinity, reply);
   }
 
-  private sendAll(before = Infinity, reply?: BatchReply): void {
+  /** @returns whether the reply was sent. */
+  private sendAll(before = Infinity, reply?: BatchReply): boolean {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.flushedAtMs = nowMs();
@@ -114,8 +115,10 @@ export class ResultBuffer {
     this.yields = undefined;
     this.bytes = 0;
     this.ended = false;
-    if (values.length > 0) this.sendValues(from, values, errors, yields === undefined ? reply : undefined);
+    const hasReplied =
+      values.length > 0 && this.sendValues(from, values, errors, yields === undefined ? reply : undefined);
     if (yields !== undefined && this.broken === undefined) this.sendYields(from + values.length, yields, ended);
+    return hasReplied;
   }
 
   private sendValues(
@@ -123,7 +126,7 @@ export class ResultBuffer {
     values: readonly unknown[],
     errors: readonly SentError[],
     reply: BatchReply | undefined,
-  ): void {
+  ): boolean {
     try {
       this.send(
         {
@@ -135,11 +138,13 @@ export class ResultBuffer {
         },
         values,
       );
+      return reply !== undefined;
     } catch (error) {
       if (values.length === 1) this.sendCloneError(from, explainClone(values[0], error, 'returned'));
       else
         for (let at = 0; at < values.length; at += 1)
           this.sendValues(from + at, [values[at]], errorsAt(errors, at), undefined);
+      return false;
     }
   }
 

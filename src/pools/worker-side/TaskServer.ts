@@ -15,7 +15,15 @@ import { BatchTask } from './BatchTask.ts';
 import type { OpenTask } from './CallServer.ts';
 import { Teardown } from './Teardown.ts';
 import { ResultBuffer, type Wire } from './ResultBuffer.ts';
-import type { BatchReply, BatchRequest, BootRequest, Loaded, OpenRequest, PullRequest } from '../wire/messages.ts';
+import {
+  ANSWERED,
+  type BatchReply,
+  type BatchRequest,
+  type BootRequest,
+  type Loaded,
+  type OpenRequest,
+  type PullRequest,
+} from '../wire/messages.ts';
 import { YIELD_MS } from '../wire/yields.ts';
 
 /** The functions that a task server needs from its thread or process. */
@@ -26,6 +34,8 @@ export interface WorkerEnvironment extends Wire {
    * broken it, and waits for pending output. Resolves to false if the worker cannot go on.
    */
   readonly recover: () => Promise<boolean>;
+  /** Answers the last `batch` or `pull` call, whose answer was part of an event. */
+  readonly answerAgain: (reply: BatchReply) => void;
   /** Ends the worker. */
   readonly exit: () => void;
 }
@@ -55,6 +65,8 @@ export class TaskServer {
   private readonly opened = new Map<number, OpenTask>();
   private readonly ending = new Teardown();
   private running: Running | undefined;
+  /** The last batch, if its answer was part of an event. */
+  private answered: { readonly batch: number; readonly reply: BatchReply } | undefined;
   /** Whether this worker is booting or loading a task. */
   private loading = false;
 
@@ -98,7 +110,7 @@ export class TaskServer {
     for (const run of runs) this.opened.delete(run);
   }
 
-  async batch(request: BatchRequest): Promise<BatchReply> {
+  async batch(request: BatchRequest): Promise<BatchReply | typeof ANSWERED> {
     const running: Running = {
       task: new BatchTask(),
       results: new ResultBuffer(this.environment, this.environment.encode),
@@ -113,7 +125,7 @@ export class TaskServer {
     return await this.work(running);
   }
 
-  async pull({ max, resultPerMessage }: PullRequest): Promise<BatchReply> {
+  async pull({ max, resultPerMessage }: PullRequest): Promise<BatchReply | typeof ANSWERED> {
     const running = this.running as Running;
     running.active = true;
     await this.step(running, max, resultPerMessage);
@@ -121,7 +133,8 @@ export class TaskServer {
   }
 
   async stop(batch: number): Promise<void> {
-    const { running } = this;
+    const { running, answered } = this;
+    if (answered?.batch === batch) this.environment.answerAgain(answered.reply);
     if (running?.request.batch !== batch) return;
     running.task.abort();
     if (running.active) return;
@@ -151,11 +164,12 @@ export class TaskServer {
   }
 
   /** Runs items until all have settled, or a generator has to wait for a pull, or the batch is told to stop. */
-  private async work(running: Running): Promise<BatchReply> {
+  private async work(running: Running): Promise<BatchReply | typeof ANSWERED> {
     const { task, results, request, open } = running;
     const { items, resultPerMessage } = request;
     const begunAtMs = nowMs();
     let checkAt = running.at;
+    this.answered = undefined;
     task.attempt = request.attempt;
     setCurrentTask(task);
 
@@ -192,13 +206,15 @@ export class TaskServer {
       const isHealthy = await this.environment.recover();
       if (task.aborted) await closeGenerator(running);
       const reply: BatchReply = { generating: running.generator !== undefined, workedMs: nowMs() - begunAtMs };
-      if (isHealthy) results.end(reply);
-      else {
-        // All results so far count. Another worker runs the other items.
-        results.flush();
-        running.active = running.generator !== undefined;
-        this.environment.exit();
+      if (isHealthy) {
+        if (!results.end(reply)) return reply;
+        this.answered = { batch: request.batch, reply };
+        return ANSWERED;
       }
+      // All results so far count. Another worker runs the other items.
+      results.flush();
+      running.active = running.generator !== undefined;
+      this.environment.exit();
       return reply;
     } finally {
       results.flush();

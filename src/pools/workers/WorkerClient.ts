@@ -2,7 +2,7 @@ import { clearTimeout, setTimeout } from '../../platform/time/timers.ts';
 import { decodeError } from '../../tasks/errors/decodeError.ts';
 import type { WorkerDeath } from '../../tasks/errors/errors.ts';
 import type { Script } from '../../tasks/script/Script.ts';
-import type { ExitReport, WorkerEvent, WorkerMethods } from '../wire/messages.ts';
+import type { ANSWERED, ExitReport, WorkerEvent, WorkerMethods } from '../wire/messages.ts';
 import { CallLink } from './calls/CallLink.ts';
 import { StderrTail } from './StderrTail.ts';
 import type { EndReason } from './stats/WorkerTally.ts';
@@ -41,7 +41,7 @@ export type Listener = (event: WorkerEvent | Unreadable) => void;
 
 type Method = keyof WorkerMethods;
 type Request<M extends Method> = Parameters<WorkerMethods[M]>[0];
-type Reply<M extends Method> = Awaited<ReturnType<WorkerMethods[M]>>;
+type Reply<M extends Method> = Exclude<Awaited<ReturnType<WorkerMethods[M]>>, typeof ANSWERED>;
 
 /** The methods that may be called while another call runs. Their requests and answers can always be read. */
 const CONCURRENT = new Set<Method>(['stop', 'forget']);
@@ -140,7 +140,7 @@ export class WorkerClient {
           if (value.kind === 'exitReport') this.exitReport = value;
           on?.(value);
           if (value.kind === 'settled' && value.reply !== undefined)
-            settle({ kind: 'answer', value: value.reply as Reply<M> });
+            abandon({ kind: 'answer', value: value.reply as Reply<M> });
         },
         unreadableEvent: (reason) => on?.({ kind: 'unreadable', reason }),
         answer: (value) => {

@@ -11,7 +11,7 @@ import { markWorker } from '../insideWorker.ts';
 import { dropMessagesOfTasks, exit, listen, mendDelivery } from './ownProcess.ts';
 import { pack, unpack } from '../../wire/node/codec.ts';
 import { printed } from './printed.ts';
-import { UNREADABLE_REQUEST, type UnreadableRequest, type WorkerMethods } from '../../wire/messages.ts';
+import { ANSWERED, UNREADABLE_REQUEST, type UnreadableRequest, type WorkerMethods } from '../../wire/messages.ts';
 import { watchParent } from './watchParent.ts';
 import { TaskServer } from '../TaskServer.ts';
 
@@ -23,6 +23,8 @@ export function serve(): void {
   const complain = console.error.bind(console);
   /** The call to which events belong. */
   let current = 0;
+  /** The last call whose answer was part of an event. */
+  let answered = 0;
 
   const encode = (thrown: unknown): CodedError => {
     if (!builtInsWork()) throw new Error('a task has replaced built-in functions');
@@ -40,6 +42,9 @@ export function serve(): void {
       stayOpen();
       await waitForOutput?.();
       return builtInsWork();
+    },
+    answerAgain: (reply) => {
+      sendAnswer(answered, pack(kind, reply));
     },
     exit: () => {
       exit(0);
@@ -91,7 +96,9 @@ export function serve(): void {
     }
     if (method !== 'stop' && method !== 'forget') current = id;
     try {
-      sendAnswer(id, pack(kind, await called(request)));
+      const value = await called(request);
+      if (value === ANSWERED) answered = id;
+      else sendAnswer(id, pack(kind, value));
     } catch (error) {
       die(error);
     }

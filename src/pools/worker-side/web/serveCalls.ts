@@ -3,7 +3,7 @@ import type { CodedError } from '../../../tasks/errors/CodedError.ts';
 import { encodeError } from '../../../tasks/errors/encodeError.ts';
 import { builtInsWork } from '../../../util/builtInsWork.ts';
 import type { CallRequest, StopRequest } from '../../wire/callMessages.ts';
-import type { WorkerMethods } from '../../wire/messages.ts';
+import { ANSWERED, type WorkerMethods } from '../../wire/messages.ts';
 import { isCloneable } from '../../wire/web/isCloneable.ts';
 import { isOurs, type FromWorker, type ToWorker } from '../../wire/web/messages.ts';
 import { CallServer } from '../CallServer.ts';
@@ -16,6 +16,8 @@ import type { WorkerScope } from './ownScope.ts';
 export function serveCalls(scope: WorkerScope): void {
   /** The call that may emit. */
   let current = 0;
+  /** The last call whose answer was part of an event. */
+  let answered = 0;
   const send = (message: FromWorker, transfers?: readonly Transferable[]): void => {
     if (transfers === undefined || transfers.length === 0) scope.post(message);
     else scope.post(message, transfers);
@@ -32,6 +34,9 @@ export function serveCalls(scope: WorkerScope): void {
     recover: async () => {
       await eventLoopTurn();
       return builtInsWork();
+    },
+    answerAgain: (value) => {
+      send({ rxjsParallel: 'answer', id: answered, value });
     },
     exit: () => {
       exit(0);
@@ -80,7 +85,9 @@ export function serveCalls(scope: WorkerScope): void {
     if (called === undefined) return;
     if (method !== 'stop' && method !== 'forget') current = id;
     try {
-      send({ rxjsParallel: 'answer', id, value: await called(request) });
+      const value = await called(request);
+      if (value === ANSWERED) answered = id;
+      else send({ rxjsParallel: 'answer', id, value });
     } catch (error) {
       exit(1, error);
     }
