@@ -201,5 +201,9 @@ export default defineConfig(
     files: ['src/pools/worker-side/**', 'src/util/builtInsWork.ts'],
     rules: { '@typescript-eslint/prefer-for-of': 'off' },
   },
+  {
+    files: ['src/**'],
+    rules: { 'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }] },
+  },
   ...WALLS,
 );

@@ -49,3 +49,8 @@ export const ANSWER = {
   /** The generator has ended: the value is the array of its last yields. */
   ended: 5,
 } as const;
+
+/** Whether a call has failed: the value of its answer is the encoded error. */
+export function isFailure(kind: AnswerKind | undefined): boolean {
+  return kind === ANSWER.threw || kind === ANSWER.unsendable;
+}

@@ -21,6 +21,7 @@ import {
 } from '../wire/callMessages.ts';
 import { BatchTask } from './BatchTask.ts';
 import { drain } from './drain.ts';
+import { QueuedCalls, type QueuedCall } from './QueuedCalls.ts';
 
 /** A loaded task. */
 export interface OpenTask {
@@ -45,15 +46,6 @@ export interface CallEnvironment {
   readonly checkHealth: () => void;
 }
 
-/** A call that this worker has received. */
-interface QueuedCall {
-  readonly call: number;
-  readonly run: number;
-  readonly attempt: number;
-  readonly index: number;
-  readonly item: unknown;
-}
-
 /** The answer of an ended call, held for one event-loop turn. */
 interface Held {
   readonly call: number;
@@ -74,8 +66,7 @@ export class CallServer {
   /** Shared with the pool; undefined in a process. */
   private readonly cells: CallCells | undefined;
   private readonly task = new BatchTask();
-  private queue: QueuedCall[] = [];
-  private head = 0;
+  private readonly queue = new QueuedCalls();
   /** The running call, or the call whose answer is held. */
   private running: QueuedCall | undefined;
   private held: Held | undefined;
@@ -104,7 +95,7 @@ export class CallServer {
     let call = first;
     for (let at = 3; at < message.length; at += 2) {
       const index = message[at] as number;
-      this.queue[this.queue.length] = { call, run, attempt, index, item: message[at + 1] };
+      this.queue.add({ call, run, attempt, index, item: message[at + 1] });
       call += 1;
     }
     this.expected = call;
@@ -134,37 +125,20 @@ export class CallServer {
       return;
     }
     // In a thread, the pool takes a waiting call back by the shared cells.
-    for (let at = this.head; at < this.queue.length; at += 1) {
-      if (this.queue[at]?.call !== call || this.cells !== undefined) continue;
-      for (let to = at; to > this.head; to -= 1) this.queue[to] = this.queue[to - 1] as QueuedCall;
-      this.drop();
-      this.environment.post([call, call, ANSWER.neverRan], []);
-    }
+    if (this.cells === undefined && this.queue.drop(call)) this.environment.post([call, call, ANSWER.neverRan], []);
   }
 
   /** Drops the calls from a number on that have not begun. */
   private recall(first: number): void {
-    const { queue } = this;
-    let from = queue.length;
-    while (from > this.head && (queue[from - 1] as QueuedCall).call >= first) from -= 1;
-    const [lowest] = queue.splice(from);
-    if (lowest !== undefined) this.environment.post([lowest.call, this.expected - 1, ANSWER.neverRan], []);
-  }
-
-  private drop(): QueuedCall | undefined {
-    const first = this.queue[this.head];
-    this.queue[this.head] = undefined as never;
-    this.head += 1;
-    if (this.head < this.queue.length) return first;
-    this.queue = [];
-    this.head = 0;
-    return first;
+    const lowest = this.queue.dropFrom(first);
+    if (lowest !== undefined) this.environment.post([lowest, this.expected - 1, ANSWER.neverRan], []);
   }
 
   /** Begins the next call that was not taken back. */
   private next(): void {
-    while (this.running === undefined && this.head < this.queue.length) {
-      const call = this.drop() as QueuedCall;
+    while (this.running === undefined) {
+      const call = this.queue.take();
+      if (call === undefined) break;
       if (this.cells?.begin(call.call) !== false) this.run(call);
     }
   }
@@ -263,7 +237,7 @@ export class CallServer {
     this.waits = false;
     held?.mend();
     if (held !== undefined) this.answer(held);
-    if (this.head === this.queue.length) this.environment.checkHealth();
+    if (this.queue.isEmpty) this.environment.checkHealth();
     this.next();
   }
 

@@ -1,19 +1,13 @@
 import { nowMs } from '../../platform/time/nowMs.ts';
 import { eventLoopTurn } from '../../platform/time/eventLoopTurn.ts';
-import { callable } from '../../tasks/callable.ts';
 import type { CodedError } from '../../tasks/errors/CodedError.ts';
 import { setCurrentTask } from '../../tasks/currentTask.ts';
-import { TaskLoadError } from '../../tasks/errors/errors.ts';
 import { explainReference } from '../../tasks/inline/explainReference.ts';
 import { isIterator, isPromiseLike } from '../../tasks/isIterator.ts';
-import { loadTask } from '../../tasks/module/loadTask.ts';
-import { whileLoading } from '../../tasks/module/importGuard.ts';
-import type { TaskOrigin } from '../../tasks/Task.ts';
 import { checkStep } from '../../util/checkStep.ts';
-import { messageOf } from '../../util/messageOf.ts';
 import { BatchTask } from './BatchTask.ts';
 import type { OpenTask } from './CallServer.ts';
-import { Teardown } from './Teardown.ts';
+import { TaskLoader } from './TaskLoader.ts';
 import { ResultBuffer, type Wire } from './ResultBuffer.ts';
 import {
   ANSWERED,
@@ -62,52 +56,37 @@ interface Running {
 /** Answers the calls of a pool in a worker: loads tasks, runs batches one after the other, and holds at most one generator. */
 export class TaskServer {
   private readonly environment: WorkerEnvironment;
-  private readonly opened = new Map<number, OpenTask>();
-  private readonly ending = new Teardown();
+  private readonly loader: TaskLoader;
   private running: Running | undefined;
   /** The last batch, if its answer was part of an event. */
   private answered: { readonly batch: number; readonly reply: BatchReply } | undefined;
-  /** Whether this worker is booting or loading a task. */
-  private loading = false;
 
   constructor(environment: WorkerEnvironment) {
     this.environment = environment;
+    this.loader = new TaskLoader(environment.encode);
   }
 
-  async boot({ initializer, initArgs, teardown }: BootRequest): Promise<Loaded> {
-    const initialized = await this.answer('the initializer threw', initializer, 'initArgs', async () => {
-      if (initializer === undefined) return;
-      const loaded = await whileLoading(initializer, loadTask(initializer));
-      await loaded(...initArgs);
-    });
-    if (!initialized.ok || teardown === undefined) return initialized;
-    return await this.answer('the teardown could not be loaded', teardown, 'args', () => this.ending.load(teardown));
+  boot(request: BootRequest): Promise<Loaded> {
+    return this.loader.boot(request);
   }
 
   /** Runs the teardown of the pool, and waits for what it prints. */
   async teardown(): Promise<void> {
-    await this.ending.run();
+    await this.loader.teardown();
     await this.environment.recover();
   }
 
-  open({ run, origin, style, args }: OpenRequest): Promise<Loaded> {
-    return this.answer(`task ${origin.name} could not be made ready`, origin, 'args', async () => {
-      const loaded = await whileLoading(origin, loadTask(origin));
-      this.opened.set(run, {
-        call: callable(loaded, style, args),
-        name: origin.name,
-        inline: origin.kind === 'source',
-      });
-    });
+  open(request: OpenRequest): Promise<Loaded> {
+    return this.loader.open(request);
   }
 
   /** The task that was loaded for a run. */
   taskOf(run: number): OpenTask | undefined {
-    return this.opened.get(run);
+    return this.loader.taskOf(run);
   }
 
   forget(runs: readonly number[]): void {
-    for (const run of runs) this.opened.delete(run);
+    this.loader.forget(runs);
   }
 
   async batch(request: BatchRequest): Promise<BatchReply | typeof ANSWERED> {
@@ -115,7 +94,7 @@ export class TaskServer {
       task: new BatchTask(),
       results: new ResultBuffer(this.environment, this.environment.encode),
       request,
-      open: this.opened.get(request.run) as OpenTask,
+      open: this.taskOf(request.run) as OpenTask,
       at: 0,
       generator: undefined,
       active: true,
@@ -145,9 +124,9 @@ export class TaskServer {
   /** Sends the results of earlier items, then reports the exit and the running item. */
   reportExit(exitCode: number, ...uncaught: [error?: unknown]): void {
     const running = this.running?.active === true ? this.running : undefined;
-    if (running === undefined && !this.loading) return;
+    if (running === undefined && !this.loader.isLoading) return;
     this.running = undefined;
-    this.loading = false;
+    this.loader.isLoading = false;
     const at = running === undefined || running.at < running.request.items.length ? (running?.at ?? 0) : running.at - 1;
     running?.results.flush(at);
     const report = { kind: 'exitReport', at, exitCode } as const;
@@ -278,27 +257,6 @@ export class TaskServer {
   private next(running: Running): void {
     running.generator = undefined;
     running.at += 1;
-  }
-
-  private async answer(
-    failure: string,
-    origin: TaskOrigin | undefined,
-    option: string,
-    work: () => Promise<void>,
-  ): Promise<Loaded> {
-    this.loading = true;
-    try {
-      await work();
-      return { ok: true };
-    } catch (error) {
-      if (error instanceof TaskLoadError)
-        return { ok: false, message: error.message, cause: this.environment.encode(error.cause) };
-
-      const cause = origin?.kind === 'source' ? explainReference(error, origin.name, option) : error;
-      return { ok: false, message: `${failure}: ${messageOf(cause)}`, cause: this.environment.encode(cause) };
-    } finally {
-      this.loading = false;
-    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterMicrotask } from '../../../platform/time/afterMicrotasks.ts';
-import type { CallCells } from '../../wire/CallCells.ts';
+import { CALL_CELLS, type CallCells } from '../../wire/CallCells.ts';
 import { EXIT_REPORT, UNREADABLE_CALLS, type CallAnswer, type CallExitReport } from '../../wire/callMessages.ts';
 import type { ExitReport } from '../../wire/messages.ts';
 import type { CallChannel, CallChannelListener } from '../Transport.ts';
@@ -8,6 +8,12 @@ import { withTimeout } from '../boot/withTimeout.ts';
 
 /** How long the last messages of a worker that has exited are waited for, in milliseconds. */
 const DRAIN_MS = 1000;
+
+/**
+ * The most calls that a worker without shared memory has at once. Those behind a task that blocks the worker cannot be taken
+ * back, since it hears nothing.
+ */
+const MAX_UNSHARED = 8;
 
 /** Hears the answers to calls. */
 export interface AnswerListener {
@@ -55,6 +61,12 @@ export class CallLink {
   /** The number of the next call. */
   get next(): number {
     return this.number;
+  }
+
+  /** How many calls may be sent to a worker that has some. Numbers are used again only when the worker is past them. */
+  roomBeside(sent: number): number {
+    const { cells, number } = this;
+    return cells === undefined ? MAX_UNSHARED - sent : CALL_CELLS - number + cells.nextSeen;
   }
 
   /** Has the function hear the answers whose calls the worker gets, and its death, also where that has been. */

@@ -5,8 +5,7 @@ import type { CallEvents, CallTask, PoolCall } from '../../calls.ts';
 import type { JobTally } from '../../shared/stats/JobTally.ts';
 import { taskError, timeoutError } from '../../shared/itemErrors.ts';
 import { timeoutGrace } from '../../shared/timeoutGrace.ts';
-import { CALL_CELLS } from '../../wire/CallCells.ts';
-import { ANSWER, RECALL, type CallAnswer } from '../../wire/callMessages.ts';
+import { ANSWER, isFailure, type CallAnswer } from '../../wire/callMessages.ts';
 import { sentError, unreadableError, unsendableError } from '../job/workerErrors.ts';
 import type { WorkerClient, WorkerExit } from '../WorkerClient.ts';
 import type { WorkerSlot } from '../WorkerSlot.ts';
@@ -20,12 +19,6 @@ import { SentCalls } from './SentCalls.ts';
 
 /** Milliseconds at least from the exit report of a worker to its exit: its exit handlers run, too. */
 const EXIT_MS = 1000;
-
-/**
- * The most calls that a worker without shared memory has at once. Those behind a task that blocks the worker cannot be taken
- * back, since it hears nothing.
- */
-const MAX_UNSHARED = 8;
 
 /** What a seat needs of its function. */
 export interface SeatOwner {
@@ -55,8 +48,6 @@ export class CallSeat implements AnswerListener {
   private readonly timeouts: CallTimeouts;
   private readonly answerMeter = new AnswerMeter();
   private readonly meter: WorkMeter;
-  /** The calls with lower numbers were recalled, or have begun. */
-  private recalledBefore = 0;
 
   /** @param run - The number by which the worker has the task ready. */
   constructor(owner: SeatOwner, slot: WorkerSlot, worker: WorkerClient, run: number) {
@@ -79,12 +70,10 @@ export class CallSeat implements AnswerListener {
     return this.sent.size === 0 && this.room > 0;
   }
 
-  /** How many calls may be sent. Numbers are used again only when the worker is past them. */
+  /** How many calls may be sent. */
   get room(): number {
     if (this.stops.areOpen || this.worker.dead) return 0;
-    const { cells, next } = this.link;
-    const free = cells === undefined ? MAX_UNSHARED - this.sent.size : CALL_CELLS - next + cells.nextSeen;
-    return Math.min(free, this.slot.remainingFor(this.worker));
+    return Math.min(this.link.roomBeside(this.sent.size), this.slot.remainingFor(this.worker));
   }
 
   /** Hears the answers again, of a worker that others have used meanwhile. False if it has the task no more. */
@@ -151,7 +140,7 @@ export class CallSeat implements AnswerListener {
 
   /** Gives back those that have not begun: the one that runs takes long. */
   giveBackPending(): void {
-    if (this.link.cells === undefined) this.recall();
+    this.stops.recall();
     const back: PoolCall[] = [];
     for (const sent of [...this.sent.all].reverse()) {
       if (!this.takeBack(sent)) break;
@@ -176,7 +165,7 @@ export class CallSeat implements AnswerListener {
       return;
     }
     this.remove(sent);
-    this.owner.jobs.call(call.waitedMs, tookMs, isError(kind));
+    this.owner.jobs.call(call.waitedMs, tookMs, isFailure(kind));
     if (workedMs !== undefined) this.answerMeter.note(workedMs);
     if (sent.failure !== undefined) events.retry(call, sent.failure);
     else if (kind === undefined) events.succeed(call, value);
@@ -250,14 +239,6 @@ export class CallSeat implements AnswerListener {
     return this.owner.task.graceMs ?? this.slot.graceMs;
   }
 
-  /** Asks for the calls that have not begun, each once. */
-  private recall(): void {
-    const first = this.sent.all.find((sent) => sent.number >= this.recalledBefore && !this.sent.hasBegun(sent));
-    if (first === undefined) return;
-    this.recalledBefore = this.link.next;
-    this.link.send([RECALL, first.number]);
-  }
-
   /** The worker has dropped calls before they began. */
   private takeUnbegun(first: number, last: number): void {
     const dropped = this.sent.all.filter(({ number }) => number >= first && number <= last);
@@ -315,8 +296,4 @@ export class CallSeat implements AnswerListener {
     }
     this.stop(sent, timeoutGrace(this.owner.task.graceMs, this.slot.graceMs));
   }
-}
-
-function isError(kind: CallAnswer[2]): boolean {
-  return kind === ANSWER.threw || kind === ANSWER.unsendable;
 }

@@ -1,18 +1,20 @@
 import { runInRootContext } from '../../../platform/context/asyncContext.ts';
 import { nowMs } from '../../../platform/time/nowMs.ts';
 import { clearTimeout, setImmediate, setTimeout } from '../../../platform/time/timers.ts';
-import { STOP } from '../../wire/callMessages.ts';
+import { RECALL, STOP } from '../../wire/callMessages.ts';
 import type { WorkerClient } from '../WorkerClient.ts';
 import type { WorkerSlot } from '../WorkerSlot.ts';
 import type { SentCall } from './SentCall.ts';
 import type { SentCalls } from './SentCalls.ts';
 
-/** Tells the tasks of calls to stop, and ends a worker whose task does not stop in time. */
+/** Tells the tasks of calls to stop, ends a worker whose task does not stop in time, and recalls calls that wait. */
 export class CallStops {
   private readonly slot: WorkerSlot;
   private readonly worker: WorkerClient;
   private readonly sent: SentCalls;
   private count = 0;
+  /** The calls with lower numbers were recalled, or have begun. */
+  private recalledBefore = 0;
 
   constructor(slot: WorkerSlot, worker: WorkerClient, sent: SentCalls) {
     this.slot = slot;
@@ -32,6 +34,16 @@ export class CallStops {
     this.count += 1;
     this.worker.calls.send([STOP, sent.number]);
     return true;
+  }
+
+  /** Asks a worker without shared memory for the calls that it has not begun, each once. */
+  recall(): void {
+    const { sent, worker } = this;
+    if (worker.calls.cells !== undefined) return;
+    const first = sent.all.find((one) => one.number >= this.recalledBefore && !sent.hasBegun(one));
+    if (first === undefined) return;
+    this.recalledBefore = worker.calls.next;
+    worker.calls.send([RECALL, first.number]);
   }
 
   /** Ends the worker if a call that was told to stop does not. A later limit can only be shorter. */
