@@ -7,7 +7,7 @@ import { tasks } from '../../src/tasks/tasks.ts';
 import { Board } from '../support/queue/board.ts';
 import type * as live from '../support/queue/machineTasks.ts';
 import { describeOnRedis } from '../support/queue/redisServer.ts';
-import { LEASE_MS, World } from '../support/queue/World.ts';
+import { World } from '../support/queue/World.ts';
 import { scratch } from '../support/scratch.ts';
 import { until } from '../support/until.ts';
 
@@ -25,7 +25,7 @@ describeOnRedis('a queue in bull-board', function () {
 
   const serve = async (): Promise<void> => {
     const { connection } = world.server;
-    server = await serveTasks({ connection, modules, leaseMs: LEASE_MS, pool: new LocalPool({ workers: 2 }) });
+    server = await serveTasks({ connection, modules, pool: new LocalPool({ workers: 2 }) });
   };
   /** The names and ranges of jobs, in the order of their first items. */
   const jobsIn = async (status: string): Promise<readonly (readonly [name: string, data: unknown])[]> => {
@@ -39,7 +39,7 @@ describeOnRedis('a queue in bull-board', function () {
     world = new World();
     await world.server.start();
     board = new Board(world.operator.queue);
-    pool = await world.pool({ modules });
+    pool = await world.pool({ modules, leaseMs: 15_000 });
   });
   afterEach(async () => {
     await server?.close();

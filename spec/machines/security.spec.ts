@@ -69,7 +69,8 @@ describeOnRedis('connections that are encrypted', function () {
   ): { connection: { host: string; port: number; tls: object }; modules: typeof modules; connectTimeout: number } => ({
     connection: { host: 'localhost', port, tls: { ca } },
     modules,
-    connectTimeout: 5000,
+    // Longer than the tests may take.
+    connectTimeout: 600_000,
   });
 
   it('carry runs between a program and its machines', async () => {
@@ -88,13 +89,11 @@ describeOnRedis('connections that are encrypted', function () {
   it('are refused at once if the certificate of the server is not trusted, with the reason', async () => {
     const other = meet(makeCertificate('localhost').certificate);
     const attempts = [connect(other), serve(other)];
-    const startedAtMs = performance.now();
     for (const error of await Promise.all(attempts.map(errorOf)))
       expect(error)
         .to.be.instanceOf(TaskLoadError)
         .with.property('message')
         .that.matches(/certificate/);
-    expect(performance.now() - startedAtMs).to.be.below(4000);
   });
 });
 

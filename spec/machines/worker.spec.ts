@@ -10,7 +10,7 @@ import { lastValueFrom, range, tap, toArray } from 'rxjs';
 import { parallelMap } from '../../src/operators/parallelMap.ts';
 import { tasks } from '../../src/tasks/tasks.ts';
 import { describeOnRedis } from '../support/queue/redisServer.ts';
-import { faultTasksUrl, LEASE_MS, World } from '../support/queue/World.ts';
+import { faultTasksUrl, World } from '../support/queue/World.ts';
 import { scratch } from '../support/scratch.ts';
 import { until } from '../support/until.ts';
 
@@ -31,13 +31,13 @@ describeOnRedis('npx rxjs-parallel worker', function () {
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     it(`serves the options of a file, and on ${signal} runs what it holds to the end, and exits with 0`, async () => {
       const file = join(world.server.folder, 'worker.mjs');
-      const options = `{ connection: ${JSON.stringify(world.server.connection)}, leaseMs: ${String(LEASE_MS)}, modules: { faultTasks: ${JSON.stringify(faultTasksUrl.href)} } }`;
+      const options = `{ connection: ${JSON.stringify(world.server.connection)}, modules: { faultTasks: ${JSON.stringify(faultTasksUrl.href)} } }`;
       writeFileSync(file, `export default ${options};`);
       const child = spawn(process.execPath, [bin, 'worker', file], { stdio: ['ignore', 'pipe', 'inherit'] });
       const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
       expect(line).to.include('serves faultTasks');
-      await world.machine();
-      const pool = await world.pool({ chunkMs: 200 });
+      await world.machine({ leaseMs: 15_000 });
+      const pool = await world.pool({ chunkMs: 200, leaseMs: 15_000 });
       let settled = 0;
       const done = lastValueFrom(
         range(0, 30).pipe(

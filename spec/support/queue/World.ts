@@ -60,6 +60,18 @@ export class World {
     return this.admin;
   }
 
+  /** Waits until no chunk waits or runs. Returns the keys of messages, arguments and items that would stay for ever. */
+  async findLeft(): Promise<readonly string[]> {
+    const { redis, queue } = this.operator;
+    let counts: readonly number[];
+    do counts = Object.values(await queue.getJobCounts('wait', 'prioritized', 'active'));
+    while (counts.some((count) => count > 0));
+    const keys = [...(await redis.keys('rp:*')), ...(await redis.keys('bull:*items:*'))];
+    const lives = await Promise.all(keys.map((key) => redis.pttl(key)));
+    // Those of keys that have expired meanwhile are -2.
+    return keys.filter((_key, at) => lives[at] === -1);
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.pools.splice(0).map((pool) => pool.close()));
     for (const machine of this.machines.splice(0)) machine.kill('SIGKILL');

@@ -1,12 +1,12 @@
 import { runInRootContext } from '../../../../platform/context/asyncContext.ts';
 import { TaskLoadError } from '../../../../tasks/errors/errors.ts';
 import { show } from '../../../../util/check.ts';
-import { messageOf } from '../../../../util/messageOf.ts';
 import { countFrom, msFrom, oneOf } from '../../../../util/optionChecks.ts';
 import { takeChecked, withDefaults, type Option } from '../../../../util/options.ts';
 import type { Pool } from '../../../pool.ts';
 import { ProcessPool } from '../../../workers/node/ProcessPool.ts';
 import { engineOf } from '../redis/engineOf.ts';
+import { explainRefusal } from '../redis/explainRefusal.ts';
 import { after } from '../../engine/after.ts';
 import { checkConnection, MEETING_OPTIONS, modulesOf } from '../protocol/meeting.ts';
 import { queueNamesOf } from '../protocol/names.ts';
@@ -71,7 +71,7 @@ export async function serveTasks(config: ServeConfig): Promise<MachineServer> {
     } catch (cause) {
       await machine.close(0);
       await pool.close();
-      throw new TaskLoadError(`no connection to the queue: ${messageOf(cause)}`, { cause });
+      throw new TaskLoadError(`no connection to the queue: ${explainRefusal(cause, settings.names)}`, { cause });
     } finally {
       late.cancel();
     }

@@ -7,6 +7,7 @@ import type { Sealer } from '../protocol/Sealer.ts';
 /** The time that arguments stay stored, and the time after which they are stored again, in milliseconds. */
 const TTL_MS = 3_600_000;
 const RENEW_MS = TTL_MS / 2;
+const NOTHING = Promise.resolve();
 
 interface Stored {
   readonly hash: string;
@@ -30,24 +31,31 @@ export class ArgsStore {
   }
 
   /**
-   * Stores arguments. Resolves to the hash under which they are stored, or to undefined if there are none.
+   * Begins to store arguments. Returns the hash under which they are stored, or undefined if there are none.
    *
    * @throws the error of structured clone if an argument cannot be sent.
    */
-  async hashOf(args: readonly unknown[]): Promise<string | undefined> {
-    if (args.length === 0) return undefined;
-    let found = this.known.get(args);
-    if (found === undefined || this.clock.now() - found.atMs > RENEW_MS) {
-      found = this.store(args);
-      this.known.set(args, found);
-    }
-    await found.stored;
-    return found.hash;
+  hashOf(args: readonly unknown[]): string | undefined {
+    return args.length === 0 ? undefined : this.find(args).hash;
+  }
+
+  /** Resolves when arguments are stored; rejects if the queue refuses them. The next call then stores them again. */
+  stored(args: readonly unknown[]): Promise<void> {
+    return args.length === 0 ? NOTHING : this.find(args).stored;
   }
 
   /** The queue may have lost all stored arguments: the next run stores its own again. */
   forget(): void {
     this.known = new WeakMap();
+  }
+
+  private find(args: readonly unknown[]): Stored {
+    let found = this.known.get(args);
+    if (found === undefined || this.clock.now() - found.atMs > RENEW_MS) {
+      found = this.store(args);
+      this.known.set(args, found);
+    }
+    return found;
   }
 
   private store(args: readonly unknown[]): Stored {

@@ -18,6 +18,7 @@ import { after } from '../../engine/after.ts';
 import { every } from '../../engine/every.ts';
 import type { QueueDepth } from '../../engine/Engine.ts';
 import { allMachinesOf } from '../protocol/names.ts';
+import { explainRefusal } from '../redis/explainRefusal.ts';
 import { ChunkRun } from './run/ChunkRun.ts';
 import type { Exchange } from './Exchange.ts';
 import type { Machine, Machines } from './Machines.ts';
@@ -172,7 +173,9 @@ export class QueuePool implements Pool {
     const { clock, link, pending } = exchange;
     const { leaseMs, helloMs, connectTimeoutMs } = settings;
     const failAll = (cause: Error): void => {
-      const error = new TaskLoadError(`the queue refuses this program: ${cause.message}`, { cause });
+      const error = new TaskLoadError(`the queue refuses this program: ${explainRefusal(cause, exchange.names)}`, {
+        cause,
+      });
       for (const [, run] of pending.all) run.fail(error);
     };
     const resize = (capacity: number): void => {

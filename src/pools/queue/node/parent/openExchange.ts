@@ -3,9 +3,10 @@ import { TaskLoadError } from '../../../../tasks/errors/errors.ts';
 import { messageOf } from '../../../../util/messageOf.ts';
 import { PoolLifecycle } from '../../../shared/PoolLifecycle.ts';
 import { engineOf } from '../redis/engineOf.ts';
+import { explainRefusal } from '../redis/explainRefusal.ts';
 import { clockTimer$ } from '../../engine/clockTimer.ts';
 import type { Clock } from '../../engine/Clock.ts';
-import type { ParentLink } from '../../engine/Engine.ts';
+import type { ParentLink, QueueNames } from '../../engine/Engine.ts';
 import { Sealer } from '../protocol/Sealer.ts';
 import { ArgsStore } from './ArgsStore.ts';
 import { Control } from './Control.ts';
@@ -59,7 +60,7 @@ export async function openExchange(
     limits: settings,
   };
   try {
-    await orRefused(inbox.open(), link, clock, connectTimeoutMs);
+    await orRefused(inbox.open(), link, clock, names, connectTimeoutMs);
   } catch (cause) {
     void inbox.close().catch(() => undefined);
     await link.close();
@@ -71,9 +72,15 @@ export async function openExchange(
 }
 
 /** Also rejects if the engine refuses this program, or does not answer within `ms`. */
-async function orRefused(opened: Promise<void>, link: ParentLink, clock: Clock, ms: number): Promise<void> {
+async function orRefused(
+  opened: Promise<void>,
+  link: ParentLink,
+  clock: Clock,
+  names: QueueNames,
+  ms: number,
+): Promise<void> {
   const refused$ = link.refused$.pipe(
-    map((cause) => new TaskLoadError(`the queue refuses this program: ${messageOf(cause)}`, { cause })),
+    map((cause) => new TaskLoadError(`the queue refuses this program: ${explainRefusal(cause, names)}`, { cause })),
   );
   const late$ = clockTimer$(clock, ms).pipe(
     map(() => new TaskLoadError(`no connection to the queue within ${String(ms)} ms`)),

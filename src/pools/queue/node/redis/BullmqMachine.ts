@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { take } from 'rxjs';
@@ -13,6 +14,11 @@ const MAX_STALLED_MS = 1000;
 const RETRY_MS = 500;
 /** The maximum time, in seconds, until a machine finds a new chunk if the notification of that chunk was lost. */
 const DRAIN_SECONDS = 5;
+/** A script that does nothing. */
+const SCRIPT = 'return 0';
+const SCRIPT_HASH = createHash('sha1').update(SCRIPT).digest('hex');
+/** The shortest time for which Redis waits. With 0 it would wait for ever. */
+const SHORTEST_SECONDS = 0.001;
 
 /** The part of BullMQ and Redis that a machine uses. */
 export class BullmqMachine implements MachineLink {
@@ -51,6 +57,7 @@ export class BullmqMachine implements MachineLink {
 
   async consume({ concurrency, lockMs, handle, stalled, unlocked }: ConsumerOptions): Promise<Consumer> {
     const connection = this.clients.make();
+    await this.checkRights(connection);
     const worker: Worker = new this.peers.bullmq.Worker(
       this.names.queue,
       async (job: Job) => {
@@ -80,15 +87,37 @@ export class BullmqMachine implements MachineLink {
     worker.on('lockRenewalFailed', (ids) => {
       ids.forEach(unlocked);
     });
-    await worker.waitUntilReady();
+    const abandon = (): void => {
+      connection.disconnect();
+      void worker.close(true).catch(() => undefined);
+    };
+    try {
+      await worker.waitUntilReady();
+    } catch (error) {
+      // Without a connection, a worker that is not closed asks for chunks for ever, and blocks the thread.
+      abandon();
+      throw error;
+    }
     return {
       close: (force) => {
         if (!force) return worker.close();
-        connection.disconnect();
-        void worker.close(true).catch(() => undefined);
+        abandon();
         return Promise.resolve();
       },
     };
+  }
+
+  /** BullMQ retries refused commands for ever, so that a machine without a right would serve the queue in vain. */
+  private async checkRights(connection: Redis): Promise<void> {
+    const queueKey = `bull:${this.names.queue}:`;
+    await Promise.all([
+      this.redis.eval(SCRIPT, 0),
+      // The server has the script by now.
+      this.redis.evalsha(SCRIPT_HASH, 0),
+      this.redis.getdel(payloadKeyOf(queueKey, 'none')),
+      this.redis.get(`${this.names.prefix}:none`),
+      connection.bzpopmin(`${queueKey}none`, SHORTEST_SECONDS),
+    ]);
   }
 
   close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { isError } from '../../../../platform/realms/isError.ts';
 import { Observable, Subject } from 'rxjs';
 import type { RedisConnectionConfig } from '../protocol/meeting.ts';
 import type { Peers } from './loadPeers.ts';
@@ -7,9 +8,13 @@ import { writeTogether } from './writeTogether.ts';
 const FIRST_RETRY_MS = 50;
 const MAX_RETRY_MS = 1000;
 /** Errors by which Redis refuses a client for good, or by which a client refuses the certificate of the server. */
-const REFUSED = /WRONGPASS|NOAUTH|NOPERM|invalid password|invalid username|certificate/i;
+const REFUSED =
+  /WRONGPASS|NOAUTH|NOPERM|invalid password|invalid username|certificate|executing the script can't run this command/i;
 /** The time after which the socket of a disconnected client is destroyed. Until then it holds the process. */
 const DISCONNECT_MS = 100;
+
+/** A client that is silent for so long asks whether its connection still exists. One that only listens sends nothing else. */
+const KEEP_ALIVE_MS = 5000;
 
 const OPTIONS = {
   maxRetriesPerRequest: null,
@@ -35,7 +40,7 @@ export class Clients {
   make(): Redis {
     const { Redis } = this.peers.ioredis;
     const given = typeof this.connection === 'string' ? {} : this.connection;
-    const options = { disconnectTimeout: DISCONNECT_MS, ...given, ...OPTIONS };
+    const options = { disconnectTimeout: DISCONNECT_MS, keepAlive: KEEP_ALIVE_MS, ...given, ...OPTIONS };
     return this.watch(typeof this.connection === 'string' ? new Redis(this.connection, options) : new Redis(options));
   }
 
@@ -53,14 +58,22 @@ export class Clients {
   private watch(client: Redis): Redis {
     this.open.add(client);
     writeTogether(client);
-    client.on('error', (error: Error) => {
-      if (REFUSED.test(error.message)) this.refusals$.next(error);
-    });
+    client.on('error', this.refuse);
+    const send = client.sendCommand.bind(client);
+    client.sendCommand = (command, stream) => {
+      // Redis may refuse to name a client, which is of no importance.
+      if (command.name !== 'client') command.promise.catch(this.refuse);
+      return send(command, stream);
+    };
     // BullMQ duplicates the client that it is given, and does not always close the duplicate.
     const duplicate = client.duplicate.bind(client);
     client.duplicate = (...options) => this.watch(duplicate(...options));
     return client;
   }
+
+  private readonly refuse = (error: unknown): void => {
+    if (isError(error) && REFUSED.test(error.message)) this.refusals$.next(error);
+  };
 }
 
 /**

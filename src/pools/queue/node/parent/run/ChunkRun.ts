@@ -146,18 +146,24 @@ export class ChunkRun implements PendingRun {
 
   /** Sends a chunk. @param max - The maximum number of its items. */
   private async send(max: number): Promise<void> {
-    const { exchange, job } = this;
     try {
-      exchange.lifecycle.check();
-      const args = await exchange.args.hashOf(job.args).catch((cause: unknown) => {
-        throw new TaskCloneError(`the args of ${nameOf(job)} cannot be sent to another machine: ${messageOf(cause)}`, {
-          cause,
-        });
-      });
+      this.exchange.lifecycle.check();
+      // Items that cannot be sent fail at once: without a turn for each, a long row of them would fill the stack.
+      await Promise.resolve();
       if (this.isOver) return;
-      this.submit(args, Math.min(max, this.losses.maxItems));
+      this.submit(this.argsHash(), Math.min(max, this.losses.maxItems));
     } catch (error) {
       this.fail(error);
+    }
+  }
+
+  private argsHash(): string | undefined {
+    const { exchange, job } = this;
+    try {
+      return exchange.args.hashOf(job.args);
+    } catch (cause) {
+      const message = `the args of ${nameOf(job)} cannot be sent to another machine: ${messageOf(cause)}`;
+      throw new TaskCloneError(message, { cause });
     }
   }
 

@@ -13,7 +13,7 @@ export function submit(
   chunk: SentChunk,
   bytes: Uint8Array,
   job: Job<unknown>,
-  { link, clock, limits, modules }: Exchange,
+  { link, args, clock, limits, modules }: Exchange,
   run: PendingRun,
 ): void {
   const first = job.first + chunk.base;
@@ -26,7 +26,9 @@ export function submit(
     rank: limits.priority - (job.priority ?? 0),
   };
   const put = (): void => {
-    link.submit(queued).then(
+    const submitted =
+      job.args.length === 0 ? link.submit(queued) : args.stored(job.args).then(() => link.submit(queued));
+    submitted.then(
       () => {
         chunk.isAccepted = true;
       },

@@ -1,0 +1,102 @@
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { lastValueFrom, range, toArray } from 'rxjs';
+import type { QueuePool } from '../../src/bullmq.ts';
+import { parallelMap } from '../../src/operators/parallelMap.ts';
+import { WorkerCrashError } from '../../src/tasks/errors/errors.ts';
+import { tasks } from '../../src/tasks/tasks.ts';
+import { FirstDeliveries } from '../support/queue/FirstDeliveries.ts';
+import { describeOnRedis } from '../support/queue/redisServer.ts';
+import { faultTasksUrl, World } from '../support/queue/World.ts';
+import { scratch } from '../support/scratch.ts';
+import { cellsOf, type Cell } from './specifyFaults.ts';
+
+const t = tasks<typeof import('../support/queue/faultTasks.mjs')>(faultTasksUrl);
+const ITEMS = 60;
+const ITEM_MS = 100;
+const GENERATORS = 12;
+const STEP_MS = 50;
+
+/** Ways in which chunks that machines run become chunks that no machine has taken. They return the number of these chunks. */
+const WAYS: readonly (readonly [name: string, repeat: (world: World, taken: FirstDeliveries) => Promise<number>])[] = [
+  ['the queue has forgotten that it handed them over', (_world, taken) => taken.putBack()],
+  [
+    'Redis has lost its last second, at a loss of power',
+    async ({ server }, taken) => {
+      const begun = await taken.begun();
+      await server.stop();
+      rmSync(join(server.folder, 'appendonlydir'), { recursive: true });
+      cpSync(join(server.folder, 'earlier'), join(server.folder, 'appendonlydir'), { recursive: true });
+      await server.start();
+      const count = await taken.countWaiting(begun);
+      await taken.resume();
+      return count;
+    },
+  ],
+];
+
+WAYS.forEach(([name, repeat], at) => {
+  describeOnRedis(`chunks are delivered twice, both times as the first, since ${name}`, function () {
+    this.timeout(90_000);
+    const log = scratch();
+    let world: World;
+    beforeEach(async () => {
+      world = new World(['--appendonly', 'yes', '--appendfsync', 'always']);
+      await world.server.start();
+      await Promise.all([world.machine(), world.machine()]);
+    });
+    afterEach(() => world.close());
+
+    const runBoth = (
+      pools: readonly [QueuePool, QueuePool],
+      { ordered, chunkSize }: Cell,
+    ): Promise<readonly [readonly (readonly [number, unknown])[], readonly (readonly [number, unknown])[]]> => {
+      const [plain, generating] = pools;
+      const options = { ordered, chunkSize, onError: 'return', crashRetries: 3 } as const;
+      return Promise.all([
+        lastValueFrom(
+          range(0, ITEMS).pipe(
+            parallelMap(t.slowDouble, { ...options, pool: plain, args: [log.file, ITEM_MS] }),
+            toArray(),
+          ),
+        ),
+        lastValueFrom(
+          range(0, GENERATORS).pipe(
+            parallelMap(t.slowCount, { ...options, chunkSize: 1, pool: generating, args: [log.file, STEP_MS] }),
+            toArray(),
+          ),
+        ),
+      ]);
+    };
+
+    for (const cell of cellsOf(at + 2)) {
+      const title = `ordered ${String(cell.ordered)}, chunkSize ${String(cell.chunkSize)}`;
+
+      it(`each item settles once, and no value of a generator comes twice: ${title}`, async () => {
+        const pools = await Promise.all([world.pool({ chunkMs: 200 }), world.pool()]);
+        const taken = new FirstDeliveries(world.operator);
+        const runs = runBoth(pools, cell);
+        await taken.holdSome(() => {
+          cpSync(join(world.server.folder, 'appendonlydir'), join(world.server.folder, 'earlier'), {
+            recursive: true,
+            force: true,
+          });
+        });
+        expect(await repeat(world, taken)).to.be.above(0);
+
+        const [doubled, counted] = await runs;
+        const inOrder = cell.ordered ? doubled : doubled.toSorted(([a], [b]) => a - b);
+        expect(inOrder).to.deep.equal(Array.from({ length: ITEMS }, (_, n) => [n, 2 * n]));
+        if (cell.ordered)
+          expect(counted.map(([n]) => n)).to.deep.equal(counted.map(([n]) => n).toSorted((a, b) => a - b));
+        for (let n = 0; n < GENERATORS; n += 1) {
+          const values = counted.filter(([index]) => index === n).map(([, value]) => value);
+          const hasFailed = values.at(-1) instanceof WorkerCrashError;
+          const steps = hasFailed ? values.slice(0, -1) : values;
+          expect(steps).to.deep.equal(Array.from({ length: hasFailed ? steps.length : 3 }, (_, step) => [n, step]));
+        }
+      });
+    }
+  });
+});
