@@ -30,6 +30,7 @@ export class Clients {
   private readonly peers: Peers;
   private readonly connection: string | RedisConnectionConfig;
   private readonly open = new Set<Redis>();
+  private isClosed = false;
 
   constructor(peers: Peers, connection: string | RedisConnectionConfig) {
     this.peers = peers;
@@ -46,6 +47,7 @@ export class Clients {
 
   /** Disconnects all clients. Their unanswered commands fail. */
   close(): void {
+    this.isClosed = true;
     for (const client of this.open) disconnect(client);
     this.open.clear();
   }
@@ -68,6 +70,8 @@ export class Clients {
     // BullMQ duplicates the client that it is given, and does not always close the duplicate.
     const duplicate = client.duplicate.bind(client);
     client.duplicate = (...options) => this.watch(duplicate(...options));
+    // A machine that is refused while it starts may ask for a further client afterwards.
+    if (this.isClosed) this.end(client);
     return client;
   }
 
