@@ -25,8 +25,9 @@ export class RedisServer {
     return { path: join(this.folder, 's') };
   }
 
-  /** Starts it, also again. Resolves when it takes connections. */
+  /** Starts it, also again after it has ended. Resolves when it takes connections. */
   async start(): Promise<void> {
+    if (this.child !== undefined) return;
     const { folder, connection } = this;
     const flags = [
       '--port',
