@@ -12,6 +12,7 @@ import { tasks } from '../../../src/tasks/tasks.ts';
 import { MemoryEngine } from '../../../src/testing.ts';
 import { fast } from '../../support/queue/queuePool.ts';
 import type * as live from '../../support/queue/machineTasks.ts';
+import { pace } from '../../support/pace.ts';
 import { until } from '../../support/until.ts';
 
 const url = new URL('../../support/queue/machineTasks.ts', import.meta.url);
@@ -202,6 +203,17 @@ describe('QueuePool', function () {
     expect(performance.now() - begunAtMs).to.be.at.least(300);
     await serve();
     expect(await parallel(t.double, [1], { pool })).to.deep.equal([2]);
+  });
+
+  it('does not wait until its stream expires, if the queue has lost everything', async () => {
+    const pool = await connect();
+    const machines = await serve();
+    const results = parallel(t.wait, [500, 500, 0], { pool, chunkSize: 1 });
+    await until(() => machines.running > 0);
+    engine.forgetAll();
+    const beganAtMs = performance.now();
+    expect(await results).to.deep.equal([500, 500, 0]);
+    expect(performance.now() - beganAtMs).to.be.below(5000 * pace());
   });
 
   it('holds nothing of its runs in the queue, and no machine holds their chunks', async () => {

@@ -6,6 +6,7 @@ import type { MemoryQueue } from './MemoryQueue.ts';
 /** A program's link to a queue of this process. */
 export class MemoryParent implements ParentLink {
   readonly refused$: Observable<Error> = NEVER;
+  readonly reconnected$: Observable<unknown> = NEVER;
   private readonly broker: MemoryBroker;
   private readonly queue: MemoryQueue;
 

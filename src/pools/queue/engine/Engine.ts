@@ -44,6 +44,8 @@ export interface OwnStream {
 export interface ParentLink {
   /** Emits when the engine refuses this program for good, as for a wrong password. */
   readonly refused$: Observable<Error>;
+  /** Emits when there is a connection again. The engine may have lost everything meanwhile. */
+  readonly reconnected$: Observable<unknown>;
   /** Adds a chunk to the queue. */
   submit(chunk: QueuedChunk): Promise<void>;
   /** Removes a chunk that no machine has taken. Does nothing to other chunks. */

@@ -1,3 +1,4 @@
+import { Subscription } from 'rxjs';
 import type { Clock } from '../../engine/Clock.ts';
 import { every } from '../../engine/every.ts';
 import type { OwnStream, ParentLink, QueueNames } from '../../engine/Engine.ts';
@@ -27,7 +28,7 @@ export class Inbox {
   private readonly ttlMs: number;
   private readonly events: InboxEvents;
   private own: { readonly name: string; readonly key: string; readonly stream: OwnStream } | undefined;
-  private stopRenewing = (): void => undefined;
+  private renewals = Subscription.EMPTY;
   private isRenewing = false;
   private closed = false;
 
@@ -51,17 +52,24 @@ export class Inbox {
 
   async open(): Promise<void> {
     await this.make();
-    this.stopRenewing = every(this.clock, this.ttlMs / RENEWALS, () => void this.renew());
+    const renew = (): void => void this.renew();
+    // A server that comes back may have lost the stream.
+    this.renewals = this.link.reconnected$.subscribe({ next: renew, error: renew });
+    this.renewals.add(every(this.clock, this.ttlMs / RENEWALS, renew));
   }
 
-  /** Adds a message of this program to its own stream, behind all messages that have come so far. */
+  /**
+   * Adds a message of this program to its own stream, behind all messages that have come so far. Replaces the stream if it is
+   * gone.
+   */
   async mark(message: MarkMessage): Promise<void> {
-    await this.own?.stream.append(this.sealer.seal(this.key, [message]));
+    const isThere = await this.own?.stream.append(this.sealer.seal(this.key, [message]));
+    if (isThere === false) await this.renew();
   }
 
   async close(): Promise<void> {
     this.closed = true;
-    this.stopRenewing();
+    this.renewals.unsubscribe();
     await this.own?.stream.close();
   }
 

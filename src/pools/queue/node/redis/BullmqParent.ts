@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Observable } from 'rxjs';
+import { fromEvent, type Observable } from 'rxjs';
 import { messageOf } from '../../../../util/messageOf.ts';
 import { after } from '../../engine/after.ts';
 import type { OwnStream, ParentLink, QueueNames, QueueDepth, QueuedChunk } from '../../engine/Engine.ts';
@@ -20,6 +20,7 @@ const SERVED_LOOK_MS = 200;
 /** The part of BullMQ and Redis that a program uses. */
 export class BullmqParent implements ParentLink {
   readonly refused$: Observable<Error>;
+  readonly reconnected$: Observable<unknown>;
   private readonly clients: Clients;
   private readonly redis: Redis;
   private readonly queue: Queue;
@@ -28,6 +29,7 @@ export class BullmqParent implements ParentLink {
     this.clients = clients;
     this.refused$ = clients.refused$;
     this.redis = clients.make();
+    this.reconnected$ = fromEvent(this.redis, 'ready');
     this.queue = new bullmq.Queue(queue, {
       connection: this.redis,
       defaultJobOptions: { removeOnComplete: FINISHED_JOBS, removeOnFail: FINISHED_JOBS, attempts: 1 },
