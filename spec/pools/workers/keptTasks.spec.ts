@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import { of } from 'rxjs';
 import {
   parallel,
+  parallelMap,
   pooled,
   ProcessPool,
   tasks,
@@ -106,6 +108,18 @@ describe('a task that a worker has loaded', function () {
           expect(pool.stats().started).to.equal(started + 1);
           await sleep(100);
         }
+      });
+
+      it('is run by another worker where a run that was left at once has opened it in the one that is blocked', async () => {
+        const pool = open({ graceMs: 20 });
+        expect(await parallel(t.leaveLoop, [1], { pool })).to.deep.equal([1]);
+        await sleep(100);
+        const { started } = pool.stats();
+        const left = of(2).pipe(parallelMap(t.leaveLoop, { pool })).subscribe();
+        await Promise.resolve();
+        left.unsubscribe();
+        expect(await parallel(t.leaveLoop, [3], { pool, crashRetries: 0 })).to.deep.equal([3]);
+        expect(pool.stats().started).to.be.above(started);
       });
 
       it('loses no moved object where an earlier item blocks the worker', async () => {
