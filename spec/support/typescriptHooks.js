@@ -1,13 +1,23 @@
 // What ts-node makes of a file is kept: ts-node alone takes 0.8 s to load, and the specs start hundreds of workers.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const folder = new URL('../../.cache/typescript/', import.meta.url);
 mkdirSync(folder, { recursive: true });
 
-/** @type {import('node:module').LoadHook} */
-export async function load(url, context, next) {
+const require = createRequire(import.meta.url);
+
+/**
+ * A hook of `register` and of `registerHooks`.
+ *
+ * @template T
+ * @param {string} url
+ * @param {object} context
+ * @param {(url: string, context: object) => T} next
+ */
+export function load(url, context, next) {
   const { protocol, pathname } = new URL(url);
   if (protocol !== 'file:' || !/\.[cm]?ts$/.test(pathname) || pathname.includes('/node_modules/'))
     return next(url, context);
@@ -16,7 +26,7 @@ export async function load(url, context, next) {
   const text = readFileSync(path, 'utf8');
   const name = createHash('sha256').update(`${path}\n${text}`).digest('hex');
   const kept = new URL(`${name}.js`, folder);
-  return { format, source: read(kept) ?? keep(kept, await compile(text, path)), shortCircuit: true };
+  return { format, source: read(kept) ?? keep(kept, compile(text, path)), shortCircuit: true };
 }
 
 /** @param {URL} file */
@@ -48,8 +58,8 @@ let service;
  * @param {string} text
  * @param {string} path
  */
-async function compile(text, path) {
-  const { create } = (await import('ts-node')).default;
+function compile(text, path) {
+  const { create } = /** @type {typeof import('ts-node')} */ (require('ts-node'));
   service ??= create({
     transpileOnly: true,
     // The names of files stay as they are: it is the sources that run.

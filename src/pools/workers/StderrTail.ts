@@ -1,5 +1,5 @@
-/** Characters of a worker's stderr that are kept for the error of a crash. */
-const LENGTH = 4096;
+/** Characters of stderr that are kept for the error of a crash: the native stack trace behind the reason has up to 5000. */
+const LENGTH = 16_384;
 
 /** The end of a worker's output to stderr. */
 export class StderrTail {

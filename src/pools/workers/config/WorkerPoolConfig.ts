@@ -79,7 +79,7 @@ export interface WorkerPoolConfig<InitArgs extends readonly unknown[] = readonly
   /**
    * The heap that a worker may use (V8's old generation), in megabytes, an integer from 1. Buffers do not count. If a process
    * needs more, only that process dies. If a thread needs more, only that thread dies; but one large allocation, such as a
-   * large Map, ends the whole program.
+   * large Map, ends the whole program. A thread has at least 4.
    *
    * @defaultValue as Node decides
    */

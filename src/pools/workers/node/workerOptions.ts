@@ -22,6 +22,12 @@ export function forkOptions(settings: WorkerSettings, program: WorkerProgram): o
   return bare(settingsOfProcess(settings, program), FORK_OPTIONS);
 }
 
+/**
+ * The smallest heap of a thread, in megabytes. With less, V8 from Node 22 on cannot make the thread, and ends the whole program
+ * for that; with this much the thread ends alone, and the reason is reported.
+ */
+const MIN_THREAD_MB = 4;
+
 function settingsOfThread({ name, env, execArgv = threadFlags(), memoryMb }: WorkerSettings): object {
   return {
     ...(name === undefined ? {} : { name }),
@@ -30,7 +36,9 @@ function settingsOfThread({ name, env, execArgv = threadFlags(), memoryMb }: Wor
       ? {}
       : { env: bare(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined))) }),
     ...(execArgv === undefined ? {} : { execArgv }),
-    ...(memoryMb === undefined ? {} : { resourceLimits: bare({ maxOldGenerationSizeMb: memoryMb }) }),
+    ...(memoryMb === undefined
+      ? {}
+      : { resourceLimits: bare({ maxOldGenerationSizeMb: Math.max(memoryMb, MIN_THREAD_MB) }) }),
   };
 }
 
