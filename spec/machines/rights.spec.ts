@@ -28,7 +28,7 @@ const MISSING: readonly (readonly [right: string, side: 'both' | 'machine' | 'pr
   ['+xadd', 'both'],
   ['+xread', 'program'],
   ['+publish', 'program'],
-  ['+set', 'program'],
+  ['+set', 'both'],
   ['+subscribe', 'machine'],
   ['+bzpopmin', 'machine'],
   ['+getdel', 'machine'],

@@ -53,3 +53,6 @@ export const killAt = async (n, deadly, file) => {
   if (n === deadly) process.kill(process.pid, 'SIGKILL');
   return 2 * n;
 };
+
+/** The same bytes, each one more. */
+export const increment = (/** @type {Uint8Array} */ bytes) => bytes.map((byte) => byte + 1);

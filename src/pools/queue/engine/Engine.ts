@@ -48,8 +48,8 @@ export interface ParentLink {
   readonly reconnected$: Observable<unknown>;
   /** Adds a chunk to the queue. */
   submit(chunk: QueuedChunk): Promise<void>;
-  /** Removes a chunk that no machine has taken. Does nothing to other chunks. */
-  withdraw(id: string): Promise<void>;
+  /** Removes a chunk that no machine has taken. Does nothing to other chunks. @param bytes - The size of its items. */
+  withdraw(id: string, bytes: number): Promise<void>;
   /** Returns those of some chunks that are no longer in the queue, or are finished. */
   findMissing(ids: readonly string[]): Promise<readonly string[]>;
   /** Whether any machine takes chunks. */

@@ -5,6 +5,7 @@ import { take } from 'rxjs';
 import type { Consumer, ConsumerOptions, MachineLink, QueueNames } from '../../engine/Engine.ts';
 import type { Clients } from './Clients.ts';
 import type { Peers } from './loadPeers.ts';
+import { isPieceCount, takePieces } from './pieces.ts';
 import { FINISHED_JOBS, payloadKeyOf } from './queueKeys.ts';
 import { appendTo } from './RedisStream.ts';
 
@@ -62,10 +63,12 @@ export class BullmqMachine implements MachineLink {
       this.names.queue,
       async (job: Job) => {
         const { id = '', stalledCounter, attemptsStarted } = job;
+        const { pieces = 1 } = job.data as { readonly pieces?: unknown };
         const isRepeated = stalledCounter > 0 || attemptsStarted > 1;
         // A chunk that is delivered again does not run here, so its payload is needed only once.
-        const bytes = isRepeated ? null : await this.redis.getdelBuffer(payloadKeyOf(worker.toKey(''), id));
-        await handle({ id, bytes: bytes ?? undefined, isRepeated });
+        const isStored = !isRepeated && isPieceCount(pieces);
+        const bytes = isStored ? await takePieces(this.redis, payloadKeyOf(worker.toKey(''), id), pieces) : undefined;
+        await handle({ id, bytes, isRepeated });
         return null;
       },
       {
@@ -115,6 +118,7 @@ export class BullmqMachine implements MachineLink {
       // The server has the script by now.
       this.redis.evalsha(SCRIPT_HASH, 0),
       this.redis.getdel(payloadKeyOf(queueKey, 'none')),
+      this.redis.set(`${this.names.prefix}:none`, '', 'PX', 1),
       this.redis.get(`${this.names.prefix}:none`),
       connection.bzpopmin(`${queueKey}none`, SHORTEST_SECONDS),
     ]);

@@ -8,7 +8,8 @@ import { REAL_CLOCK } from '../../engine/realClock.ts';
 import type { Clients } from './Clients.ts';
 import type { Peers } from './loadPeers.ts';
 import { FINISHED_JOBS, payloadKeyOf, PAYLOAD_TTL_MS, priorityOf } from './queueKeys.ts';
-import { asBuffer, RedisStream } from './RedisStream.ts';
+import { asBuffer, countPieces, removePieces, setPieces } from './pieces.ts';
+import { RedisStream } from './RedisStream.ts';
 
 /** Temporary errors: of a server that is full, starts, or is being replaced. */
 const TEMPORARY =
@@ -40,15 +41,22 @@ export class BullmqParent implements ParentLink {
 
   async submit({ id, title, range, bytes, rank }: QueuedChunk): Promise<void> {
     const [first, last] = range;
-    // One connection keeps the order of both commands: a machine that takes the job finds its payload.
+    const pieces = countPieces(bytes.length);
+    // One connection keeps the order of the commands: a machine that takes the job finds its payload.
     await Promise.all([
-      this.redis.set(payloadKeyOf(this.queue.toKey(''), id), asBuffer(bytes), 'PX', PAYLOAD_TTL_MS),
-      this.queue.add(title, { first, last }, { jobId: id, priority: priorityOf(rank) }),
+      setPieces(this.redis, payloadKeyOf(this.queue.toKey(''), id), bytes, PAYLOAD_TTL_MS),
+      this.queue.add(title, pieces === 1 ? { first, last } : { first, last, pieces }, {
+        jobId: id,
+        priority: priorityOf(rank),
+      }),
     ]);
   }
 
-  async withdraw(id: string): Promise<void> {
-    await Promise.all([this.queue.remove(id), this.redis.unlink(payloadKeyOf(this.queue.toKey(''), id))]);
+  async withdraw(id: string, bytes: number): Promise<void> {
+    await Promise.all([
+      this.queue.remove(id),
+      removePieces(this.redis, payloadKeyOf(this.queue.toKey(''), id), countPieces(bytes)),
+    ]);
   }
 
   async findMissing(ids: readonly string[]): Promise<readonly string[]> {

@@ -2,7 +2,9 @@ import type { Redis } from 'ioredis';
 import type { OwnStream } from '../../engine/Engine.ts';
 import { after } from '../../engine/after.ts';
 import { REAL_CLOCK } from '../../engine/realClock.ts';
+import { newName } from '../protocol/names.ts';
 import type { Clients } from './Clients.ts';
+import { asBuffer, countPieces, getPieces, isPieceCount, removePieces, setPieces } from './pieces.ts';
 
 /** The maximum time that one read waits for messages, in milliseconds. */
 const BLOCK_MS = 2000;
@@ -17,7 +19,11 @@ const KEPT_BYTES = 1_000_000;
 const RETRY_MS = 100;
 
 /** The field of an entry that holds the message. */
-export const FIELD = 'm';
+const FIELD = 'm';
+/** The field of an entry whose message is stored in pieces: the number of pieces, and their key. */
+const STORED = 's';
+/** The time for which such a message is stored, in milliseconds: longer than any stream that is not renewed. */
+const STORED_MS = 3_600_000;
 
 /** A stream of Redis. It has a client of its own for reading, since a waiting read blocks all other commands of a client. */
 export class RedisStream implements OwnStream {
@@ -84,21 +90,33 @@ export class RedisStream implements OwnStream {
           this.key,
           this.last,
         );
-        for (const [, entries] of read ?? []) this.take(entries);
+        for (const [, entries] of read ?? []) await this.take(entries);
       } catch {
         if (!this.isClosed()) await after(REAL_CLOCK, RETRY_MS).promise;
       }
     }
   }
 
+  private async load(stored: string): Promise<Uint8Array | undefined> {
+    const [count, key = ''] = stored.split(' ');
+    // Any writer of Redis may have written it.
+    if (!isPieceCount(Number(count)) || !key.startsWith(`${this.key}:`)) return undefined;
+    const bytes = await getPieces(this.reader, key, Number(count));
+    // Not before they have been read: a connection that is lost meanwhile would take the message with it.
+    removePieces(this.redis, key, Number(count)).catch(() => undefined);
+    return bytes;
+  }
+
   private isClosed(): boolean {
     return this.closed;
   }
 
-  private take(entries: readonly (readonly [id: Buffer, fields: readonly Buffer[]])[]): void {
+  private async take(entries: readonly (readonly [id: Buffer, fields: readonly Buffer[]])[]): Promise<void> {
     const { kept } = this;
     let total = 0;
-    for (const [id, [, bytes]] of entries) {
+    for (const [id, [field, value]] of entries) {
+      const bytes = field?.toString() === STORED ? await this.load(String(value)) : value;
+      // A message whose pieces could not be loaded is loaded again.
       this.last = id.toString();
       if (bytes === undefined) continue;
       total += bytes.length;
@@ -115,10 +133,14 @@ export class RedisStream implements OwnStream {
 
 /** Adds a message to a stream. @returns false if the stream does not exist. */
 export async function appendTo(redis: Redis, key: string, bytes: Uint8Array): Promise<boolean> {
-  return (await redis.xadd(key, 'NOMKSTREAM', '*', FIELD, asBuffer(bytes))) !== null;
-}
-
-/** The same bytes, without a copy. */
-export function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const count = countPieces(bytes.length);
+  if (count === 1) return (await redis.xadd(key, 'NOMKSTREAM', '*', FIELD, asBuffer(bytes))) !== null;
+  const at = `${key}:${newName()}`;
+  // One connection keeps the order: a program that reads the entry finds the pieces.
+  const [, id] = await Promise.all([
+    setPieces(redis, at, bytes, STORED_MS),
+    redis.xadd(key, 'NOMKSTREAM', '*', STORED, `${String(count)} ${at}`),
+  ]);
+  if (id === null) await removePieces(redis, at, count);
+  return id !== null;
 }

@@ -262,7 +262,7 @@ export class ChunkRun implements PendingRun {
     this.chunk = undefined;
     pending.delete(chunk.id);
     if (chunk.by !== undefined) control.tell(chunk.by, { kind: 'stop', id: chunk.id });
-    link.withdraw(chunk.id).catch(() => undefined);
+    link.withdraw(chunk.id, chunk.bytes).catch(() => undefined);
   }
 
   private end(): void {

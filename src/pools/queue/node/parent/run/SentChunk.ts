@@ -7,6 +7,8 @@ export class SentChunk {
   readonly base: number;
   readonly end: number;
   readonly submittedAtMs: number;
+  /** The size of its items, in bytes. */
+  bytes = 0;
   /** Whether the queue has accepted the chunk. */
   isAccepted = false;
   /** The channel of the machine that runs the chunk. */

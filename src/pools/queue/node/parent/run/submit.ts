@@ -17,6 +17,7 @@ export function submit(
   run: PendingRun,
 ): void {
   const first = job.first + chunk.base;
+  chunk.bytes = bytes.length;
   const queued = {
     id: chunk.id,
     title: `task ${modules.of(job.task)}.${job.task.origin.name}`,
