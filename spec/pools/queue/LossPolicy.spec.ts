@@ -54,4 +54,23 @@ describe('the policy of lost chunks', () => {
     for (let n = 0; n < 10; n += 1) expect(policy.lose(false, 1)).to.equal(false);
     expect(policy.maxItems).to.equal(Infinity);
   });
+
+  it('does not fail an item while another one may be to blame as well, but keeps both apart', () => {
+    const policies = [new LossPolicy(), new LossPolicy()] as const;
+    const [one, two] = policies;
+    for (let loss = 0; loss < 2; loss += 1) {
+      const { suspicion } = one;
+      expect([one.lose(true, 1, two.suspicion), two.lose(true, 1, suspicion)]).to.deep.equal([false, false]);
+    }
+    expect(policies.map(({ needsSolitude }) => needsSolitude)).to.deep.equal([true, true]);
+    one.progress();
+    expect(one.needsSolitude).to.equal(false);
+    expect(two.lose(true, 1, one.suspicion)).to.equal(true);
+  });
+
+  it('fails an item after eight losses, whatever else was lost', () => {
+    const policy = new LossPolicy();
+    const fails = Array.from({ length: 8 }, () => policy.lose(true, 1, 8));
+    expect(fails).to.deep.equal([...Array.from({ length: 7 }, () => false), true]);
+  });
 });

@@ -9,6 +9,7 @@ import type { Inbox } from './Inbox.ts';
 import type { LiveRuns } from './LiveRuns.ts';
 import type { ModuleNames } from './ModuleNames.ts';
 import type { Pending } from './run/Pending.ts';
+import type { SuspectLine } from './run/SuspectLine.ts';
 
 /** The parts that all jobs of a pool share. */
 export interface Exchange {
@@ -20,6 +21,7 @@ export interface Exchange {
   readonly inbox: Inbox;
   readonly control: Control;
   readonly pending: Pending;
+  readonly suspects: SuspectLine;
   readonly args: ArgsStore;
   readonly runs: LiveRuns;
   readonly hop: HopMeter;

@@ -17,6 +17,7 @@ import { LiveRuns } from './LiveRuns.ts';
 import { Machines } from './Machines.ts';
 import { ModuleNames } from './ModuleNames.ts';
 import { Pending } from './run/Pending.ts';
+import { SuspectLine } from './run/SuspectLine.ts';
 import { receive } from './receive.ts';
 import type { QueueSettings } from './resolveQueueConfig.ts';
 
@@ -53,6 +54,7 @@ export async function openExchange(
     inbox,
     control: new Control(link, sealer, clock, leaseMs),
     pending,
+    suspects: new SuspectLine(),
     args,
     runs: new LiveRuns(),
     hop: new HopMeter(settings.chunkMs),

@@ -9,6 +9,7 @@ import { detailsOf, itemError, nameOf } from '../../../../shared/itemErrors.ts';
 import { YIELD_WINDOW, type ChunkReport, type SettledMessage } from '../../protocol/messages.ts';
 import { fromWireError } from '../../protocol/wireError.ts';
 import type { Exchange } from '../Exchange.ts';
+import { companyOf } from './companyOf.ts';
 import { LossPolicy } from './LossPolicy.ts';
 import type { PendingRun } from './Pending.ts';
 import { sealChunk } from './sealChunk.ts';
@@ -55,6 +56,10 @@ export class ChunkRun implements PendingRun {
     this.job = job;
     this.subscriber = subscriber;
     this.release = release;
+  }
+
+  get suspicion(): number {
+    return this.losses.suspicion;
   }
 
   /** Waits at the gate, and sends the first chunk. */
@@ -117,8 +122,10 @@ export class ChunkRun implements PendingRun {
   lost(why: string, isBlamed: boolean): void {
     const { chunk, job } = this;
     if (this.isOver || chunk === undefined) return;
+    const blamed = isBlamed && chunk.by !== undefined;
+    const company = blamed ? companyOf(this, chunk, this.exchange.pending) : -1;
     this.drop();
-    const fails = this.losses.lose(isBlamed && chunk.by !== undefined, chunk.end - this.position);
+    const fails = this.losses.lose(blamed, chunk.end - this.position, company);
     if (this.yielded || fails) {
       const before = `a machine was lost while it ran ${nameOf(job)}`;
       const details = detailsOf(job, this.position);
@@ -146,11 +153,19 @@ export class ChunkRun implements PendingRun {
 
   /** Sends a chunk. @param max - The maximum number of its items. */
   private async send(max: number): Promise<void> {
+    // Items that cannot be sent fail at once: without a turn for each, a long row of them would fill the stack.
+    await Promise.resolve();
+    if (this.isOver) return;
+    if (!this.losses.needsSolitude) this.trySubmit(max);
+    else
+      this.exchange.suspects.enter(this, () => {
+        this.trySubmit(max);
+      });
+  }
+
+  private trySubmit(max: number): void {
     try {
       this.exchange.lifecycle.check();
-      // Items that cannot be sent fail at once: without a turn for each, a long row of them would fill the stack.
-      await Promise.resolve();
-      if (this.isOver) return;
       this.submit(this.argsHash(), Math.min(max, this.losses.maxItems));
     } catch (error) {
       this.fail(error);
@@ -200,6 +215,7 @@ export class ChunkRun implements PendingRun {
       return;
     }
     this.losses.progress();
+    this.exchange.suspects.leave(this);
     this.position = at + values.length + (yields?.ended === true ? 1 : 0);
     this.yielded = yields?.ended === false;
     this.subscriber.next({
@@ -258,8 +274,9 @@ export class ChunkRun implements PendingRun {
   private drop(): void {
     const { chunk } = this;
     if (chunk === undefined) return;
-    const { pending, control, link } = this.exchange;
+    const { pending, control, link, suspects } = this.exchange;
     this.chunk = undefined;
+    suspects.leave(this);
     pending.delete(chunk.id);
     if (chunk.by !== undefined) control.tell(chunk.by, { kind: 'stop', id: chunk.id });
     link.withdraw(chunk.id, chunk.bytes).catch(() => undefined);
@@ -268,6 +285,7 @@ export class ChunkRun implements PendingRun {
   private end(): void {
     this.isOver = true;
     this.drop();
+    this.exchange.suspects.leave(this);
     this.waits.unsubscribe();
     this.release();
   }

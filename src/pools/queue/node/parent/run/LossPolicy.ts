@@ -1,5 +1,7 @@
 /** The number of consecutive machines that are lost with one item, after which the item fails. */
 const MAX_LOSSES = 3;
+/** The same where another item was on each of these machines that may be to blame as well. */
+const MAX_SHARED_LOSSES = 8;
 /** The factor by which chunks grow again after losses, as long as no further one is lost. */
 const GROWTH = 2;
 
@@ -7,6 +9,7 @@ const GROWTH = 2;
 export class LossPolicy {
   /** The number of consecutive losses without a result in between. */
   private losses = 0;
+  private isShared = false;
   private max = Infinity;
   private growth = GROWTH;
 
@@ -15,9 +18,20 @@ export class LossPolicy {
     return this.max;
   }
 
+  /** The number of consecutive losses: the higher it is, the more likely its items are to blame. */
+  get suspicion(): number {
+    return this.losses;
+  }
+
+  /** Whether the next chunk has to run while no other suspect does: both were on the last lost machines. */
+  get needsSolitude(): boolean {
+    return this.isShared;
+  }
+
   /** An item has settled. */
   progress(): void {
     this.losses = 0;
+    this.isShared = false;
   }
 
   /** All items of a chunk have settled. */
@@ -30,12 +44,15 @@ export class LossPolicy {
    *
    * @param isBlamed - Whether its items may have caused the loss.
    * @param items - The number of its items that have not settled.
+   * @param company - The highest suspicion of another job with a chunk on the same machine; below 0 if there was none.
    * @returns whether the first of these items fails.
    */
-  lose(isBlamed: boolean, items: number): boolean {
+  lose(isBlamed: boolean, items: number, company = -1): boolean {
     if (!isBlamed) return false;
+    const isShared = company >= this.losses && this.losses < MAX_SHARED_LOSSES - 1;
     this.losses += 1;
-    if (items === 1 && this.losses >= MAX_LOSSES) {
+    this.isShared = isShared && this.losses > 1;
+    if (items === 1 && this.losses >= MAX_LOSSES && !isShared) {
       this.losses = 0;
       this.max = Infinity;
       this.growth = GROWTH;

@@ -6,6 +6,8 @@ export interface PendingRun {
   readonly chunk: SentChunk | undefined;
   /** @param bytes - The size of the message. */
   receive(report: ChunkReport, bytes: number): void;
+  /** The suspicion of its job; see `LossPolicy`. */
+  readonly suspicion: number;
   /** The chunk is lost. @param isBlamed - Whether its items may have caused the loss. */
   lost(why: string, isBlamed: boolean): void;
   /** Compares the state of the chunk with a heartbeat: the number of the last message, and the credit for yields. */

@@ -9,6 +9,8 @@ export class SentChunk {
   readonly submittedAtMs: number;
   /** The size of its items, in bytes. */
   bytes = 0;
+  /** The highest suspicion of another job whose chunk was on the same machine when that was lost; see `LossPolicy`. */
+  company = -1;
   /** Whether the queue has accepted the chunk. */
   isAccepted = false;
   /** The channel of the machine that runs the chunk. */
