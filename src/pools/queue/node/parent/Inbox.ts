@@ -52,6 +52,8 @@ export class Inbox {
 
   async open(): Promise<void> {
     await this.make();
+    // A program that does not wait for this any longer has closed it.
+    if (this.closed) return;
     const renew = (): void => void this.renew();
     // A server that comes back may have lost the stream.
     this.renewals = this.link.reconnected$.subscribe({ next: renew, error: renew });

@@ -3,9 +3,9 @@ export class SuspectLine {
   private current: object | undefined;
   private readonly waiting = new Map<object, () => void>();
 
-  /** @param send - Called when no other job of this line has a chunk in the queue. */
+  /** @param send - Called when no other job of this line has a chunk in the queue: at once if it is the turn of this job. */
   enter(job: object, send: () => void): void {
-    if (this.current !== undefined) {
+    if (this.current !== undefined && this.current !== job) {
       this.waiting.set(job, send);
       return;
     }
