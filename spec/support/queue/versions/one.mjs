@@ -1,0 +1,2 @@
+export const version = () => 'one';
+export const dropped = () => 'one';
