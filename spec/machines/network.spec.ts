@@ -15,6 +15,8 @@ const t = tasks<typeof import('../support/queue/faultTasks.mjs')>(faultTasksUrl)
 const SENDER = fileURLToPath(new URL('../support/queue/sender.mjs', import.meta.url));
 const ITEMS = 60;
 const ITEM_MS = 50;
+/** So long that a machine has items when it is cut off. */
+const LONG_MS = 300;
 const ALL = Array.from({ length: ITEMS }, (_, n) => [n, 2 * n]);
 /** Half of the time after which ioredis by itself would find that a connection is dead. */
 const DEAF_MS = 15_000;
@@ -46,7 +48,7 @@ if (CAN_NETWORK)
         const run = (): Promise<readonly (readonly [number, number])[]> =>
           lastValueFrom(
             range(0, ITEMS).pipe(
-              parallelMap(t.slowDouble, { pool, ordered, chunkSize, args: [log.file, ITEM_MS] }),
+              parallelMap(t.slowDouble, { pool, ordered, chunkSize, args: [log.file, LONG_MS] }),
               tap(() => (settled += 1)),
               toArray(),
             ),
