@@ -76,7 +76,7 @@ export class RandomRuns {
       : range(0, items).pipe(parallelMap(t.slowDouble, { ...config, args: [this.file, ms] }));
     const all: readonly Pair[] = await lastValueFrom(
       isCancelled
-        ? (results$ as typeof results$).pipe(take(1 + Math.floor(items / 2)), toArray())
+        ? (results$).pipe(take(1 + Math.floor(items / 2)), toArray())
         : results$.pipe(toArray()),
     );
     if (isCancelled) this.cancelled += 1;

@@ -5,6 +5,7 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { QueuePool, type QueuePoolConfig } from '../../../src/bullmq.ts';
 import { queueNamesOf } from '../../../src/pools/queue/node/protocol/names.ts';
+import { Network, type Host } from './Network.ts';
 import { RedisServer } from './redisServer.ts';
 
 const MACHINE = fileURLToPath(new URL('./machine.mjs', import.meta.url));
@@ -13,6 +14,15 @@ export const faultTasksUrl = new URL('./faultTasks.mjs', import.meta.url);
 /** The lock of chunks in these specs. */
 export const LEASE_MS = 1000;
 
+/** The port of the server, where it is reached by a network. */
+const PORT = 6379;
+
+/** Where a process runs, and which Node runs it, if not those of this process. */
+export interface Place {
+  readonly host?: Host;
+  readonly node?: string;
+}
+
 /** A server of Redis, machines that are processes, and a program. */
 export class World {
   readonly server: RedisServer;
@@ -20,21 +30,29 @@ export class World {
   readonly pools: QueuePool[] = [];
   private admin: { readonly redis: Redis; readonly queue: Queue } | undefined;
 
-  /** @param args - Flags of the server. */
-  constructor(args: readonly string[] = []) {
-    this.server = new RedisServer(args);
+  /**
+   * @param args - Flags of the server.
+   * @param network - Where the server and those machines are that have a host.
+   */
+  constructor(args: readonly string[] = [], network?: Network) {
+    const own = network === undefined ? [] : ['--port', String(PORT), '--bind', '0.0.0.0', '--protected-mode', 'no'];
+    this.server = new RedisServer([...own, ...args], network === undefined ? [] : Network.at(network.center));
   }
 
   /** Starts a machine; resolves when it takes chunks. */
-  async machine(options: object = {}): Promise<ChildProcess> {
-    const { connection } = this.server;
-    const child = fork(MACHINE, [JSON.stringify({ connection, leaseMs: LEASE_MS, ...options })], {
-      silent: true,
-      execArgv: [],
-    });
+  async machine(options: object = {}, place: Place = {}): Promise<ChildProcess> {
+    const child = this.start(MACHINE, options, place);
     this.machines.push(child);
     await once(child, 'message');
     return child;
+  }
+
+  /** Starts a script that is told how to connect. */
+  start(script: string, options: object, { host, node = process.execPath }: Place = {}): ChildProcess {
+    const connection = host === undefined ? this.server.connection : { host: host.server, port: PORT };
+    const [execPath, ...execArgv] = host === undefined ? [node] : [...Network.at(host.name), node];
+    const argument = JSON.stringify({ connection, leaseMs: LEASE_MS, ...options });
+    return fork(script, [argument], { silent: true, execPath, execArgv });
   }
 
   async pool(options: Partial<QueuePoolConfig> = {}): Promise<QueuePool> {

@@ -13,11 +13,17 @@ const IS_REQUIRED = process.env.RXJS_PARALLEL_REDIS === 'required';
 export class RedisServer {
   readonly folder: string;
   private readonly args: readonly string[];
+  private readonly within: readonly string[];
   private child: ChildProcess | undefined;
 
-  constructor(args: readonly string[] = []) {
+  /**
+   * @param args - Further flags of the server.
+   * @param within - The beginning of the command that starts it.
+   */
+  constructor(args: readonly string[] = [], within: readonly string[] = []) {
     this.folder = mkdtempSync(join(tmpdir(), 'rxjs-parallel-redis-'));
     this.args = args;
+    this.within = within;
   }
 
   /** How clients reach it. */
@@ -42,9 +48,8 @@ export class RedisServer {
       'warning',
     ];
     rmSync(connection.path, { force: true });
-    this.child = spawn('redis-server', [...flags, '--maxmemory-policy', 'noeviction', ...this.args], {
-      stdio: 'ignore',
-    });
+    const [command, ...rest] = [...this.within, 'redis-server', ...flags, '--maxmemory-policy', 'noeviction'];
+    this.child = spawn(command, [...rest, ...this.args], { stdio: 'ignore' });
     servers.add(this.child);
     while (!(await accepts(connection.path))) await sleep(10);
   }
