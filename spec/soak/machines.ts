@@ -26,7 +26,6 @@ const LANES = 4;
 const GROWTH_MB = 8;
 const SAMPLE_MS = 1000;
 
-const before = takeCensus();
 const problems = new Problems();
 const network = CAN_NETWORK ? new Network() : undefined;
 const world = new World(['--appendonly', 'yes', '--appendfsync', 'everysec'], network);
@@ -35,6 +34,7 @@ process.once('exit', () => {
   rmSync(log, { force: true });
   network?.remove();
 });
+const before = takeCensus();
 await world.server.start();
 
 const hosts: readonly (Host | undefined)[] = Array.from({ length: MACHINES }, () => network?.addHost());
