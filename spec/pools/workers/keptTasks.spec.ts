@@ -12,6 +12,7 @@ import {
   type WorkerPoolConfig,
 } from '../../../src/index.ts';
 import { WorkerClient } from '../../../src/pools/workers/WorkerClient.ts';
+import type { BatchRequest } from '../../../src/pools/wire/messages.ts';
 
 const t = tasks<typeof import('../../support/tasks.ts')>(new URL('../../support/tasks.ts', import.meta.url));
 const fast = ['--enable-source-maps', '--import', new URL('../../support/register.js', import.meta.url).href];
@@ -36,6 +37,7 @@ describe('a task that a worker has loaded', function () {
         calls = [];
         WorkerClient.prototype.call = function (this: WorkerClient, ...request: Parameters<typeof call>) {
           const [method, about] = request;
+          if (method === 'batch' && (about as BatchRequest).open !== undefined) calls.push('open');
           calls.push(method === 'forget' ? `forget ${String((about as readonly number[]).length)}` : method);
           return call.apply(this, request);
         } as typeof call;

@@ -30,6 +30,8 @@ export type Loaded =
 /** Items for a task. */
 export interface BatchRequest {
   readonly run: number;
+  /** Loads the task of the run first; undefined if the worker has it. */
+  readonly open?: OpenRequest | undefined;
   /** The number of the batch, so that a late `stop` cannot stop the next batch. */
   readonly batch: number;
   /** The index of the first item. The other items have the indices after it. */
@@ -43,9 +45,12 @@ export interface BatchRequest {
   readonly resultPerMessage: boolean;
 }
 
-/** The answer to `batch` and `pull`: whether a generator waits for a pull. */
+/** The answer to `batch` and `pull`. */
 export interface BatchReply {
+  /** Whether a generator waits for a pull. */
   readonly generating: boolean;
+  /** Why the task could not be loaded: then no item has begun. */
+  readonly notLoaded?: Extract<Loaded, { readonly ok: false }>;
   /** The time that the call took here, in milliseconds. */
   readonly workedMs: number;
 }
@@ -83,7 +88,10 @@ export interface ExitReport {
   readonly uncaught?: CodedError;
 }
 
-/** Sent by a worker before the first item of a batch, since code that an earlier item left running may block it. */
+/**
+ * Sent by a worker before the first item of a batch, when its task is loaded: code that an earlier item left running may block
+ * it before that, or the task may not load.
+ */
 export interface Begun {
   readonly kind: 'begun';
 }

@@ -44,7 +44,8 @@ interface Running {
   readonly task: BatchTask;
   readonly results: ResultBuffer;
   readonly request: BatchRequest;
-  readonly open: OpenTask;
+  /** The task; undefined while it is being loaded. */
+  open: OpenTask | undefined;
   /** The position of the running item, or of the next item. */
   at: number;
   /** The generator of that item, until it ends. */
@@ -94,12 +95,20 @@ export class TaskServer {
       task: new BatchTask(),
       results: new ResultBuffer(this.environment, this.environment.encode),
       request,
-      open: this.taskOf(request.run) as OpenTask,
+      open: undefined,
       at: 0,
       generator: undefined,
       active: true,
     };
     this.running = running;
+    if (request.open !== undefined) {
+      const loaded = await this.loader.open(request.open);
+      if (!loaded.ok) {
+        this.endBatch(running);
+        return { generating: false, notLoaded: loaded, workedMs: 0 };
+      }
+    }
+    running.open = this.taskOf(request.run);
     if (request.tellsBegin) this.environment.emit({ kind: 'begun' }, []);
     return await this.work(running);
   }
@@ -144,7 +153,8 @@ export class TaskServer {
 
   /** Runs items until all have settled, or a generator has to wait for a pull, or the batch is told to stop. */
   private async work(running: Running): Promise<BatchReply | typeof ANSWERED> {
-    const { task, results, request, open } = running;
+    const { task, results, request } = running;
+    const open = running.open as OpenTask;
     const { items, resultPerMessage } = request;
     const begunAtMs = nowMs();
     let checkAt = running.at;
@@ -238,7 +248,7 @@ export class TaskServer {
         !task.aborted
       );
     } catch (error) {
-      results.fail(at, running.open.inline ? explainReference(error, running.open.name) : error);
+      results.fail(at, running.open?.inline === true ? explainReference(error, running.open.name) : error);
       this.next(running);
     }
 

@@ -1,17 +1,19 @@
 import { take } from 'rxjs';
 import { runInRootContext } from '../../platform/context/asyncContext.ts';
-import { TaskCloneError, TaskLoadError } from '../../tasks/errors/errors.ts';
+import { TaskCloneError } from '../../tasks/errors/errors.ts';
 import { explainClone } from '../../tasks/explainClone.ts';
 import { messageOf } from '../../util/messageOf.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 import type { Job } from '../pool.ts';
 import { nameOf } from '../shared/itemErrors.ts';
+import type { Loaded, OpenRequest } from '../wire/messages.ts';
 import { plainOrigin } from '../wire/plainOrigin.ts';
 import { checkLoaded } from './boot/checkLoaded.ts';
 import { KeptTasks } from './boot/KeptTasks.ts';
 import { killIfUnresponsive, isResponsive } from './boot/killIfUnresponsive.ts';
 import type { SlotSettings } from './config/resolveSettings.ts';
-import type { WorkerClient, WorkerExit } from './WorkerClient.ts';
+import { loadTimeout } from './job/workerErrors.ts';
+import type { Answer, WorkerClient, WorkerExit } from './WorkerClient.ts';
 import { withTimeout } from './boot/withTimeout.ts';
 
 /** The task of a run, with its arguments. */
@@ -60,36 +62,47 @@ export class OpenTasks {
    * @throws TaskLoadError if the task does not load; TaskCloneError if its arguments cannot be sent.
    */
   async open(worker: WorkerClient, job: OpenedRun): Promise<number | WorkerExit> {
+    const { run, request } = this.prepare(worker, job);
+    if (request === undefined) return run;
+    const { bootTimeoutMs } = this.settings;
+    const answer = await withTimeout(worker.call('open', request), bootTimeoutMs);
+    if (answer === 'timeout') {
+      worker.kill();
+      await worker.exited;
+      throw loadTimeout(job, bootTimeoutMs);
+    }
+    if (answer.kind === 'exit') return answer;
+    this.checkLoaded(job, answer);
+    worker.opened.add(run);
+    return run;
+  }
+
+  /** The number of the run of a job, and the request that loads its task; undefined if the worker has it. */
+  prepare(worker: WorkerClient, job: OpenedRun): { readonly run: number; readonly request: OpenRequest | undefined } {
     const run = this.numberOf(job);
     const ofRun = numberOfRun(job);
     this.unproven = worker.opened.has(run) && ofRun !== this.lastRun && worker.itemsGiven > 0;
     this.lastRun = ofRun;
-    if (worker.opened.has(run)) return run;
-    const { launcher, bootTimeoutMs } = this.settings;
+    if (worker.opened.has(run)) return { run, request: undefined };
     const { task, args } = job;
-    const origin = plainOrigin(task.origin);
     // Code that an earlier item left running may block the worker: it has to show that it receives messages. A short message
     // asks for that, since `args` may take long to arrive.
     if (worker.itemsGiven > 0) void isResponsive(worker);
-    const opening = worker.call('open', { run, origin, style: task.style, args });
-    const answer = await withTimeout(opening, bootTimeoutMs);
-    if (answer === 'timeout') {
-      worker.kill();
-      await worker.exited;
-      throw new TaskLoadError(`${nameOf(job)} did not load within the bootTimeout of ${String(bootTimeoutMs)} ms`);
-    }
-    if (answer.kind === 'exit') return answer;
+    return { run, request: { run, origin: plainOrigin(task.origin), style: task.style, args } };
+  }
+
+  /** @throws TaskLoadError if the task does not load; TaskCloneError if its arguments cannot be sent. */
+  private checkLoaded(job: OpenedRun, answer: Exclude<Answer<Loaded>, WorkerExit>): void {
     checkLoaded(
       answer,
       (reason) => {
-        const cause = explainClone(args, reason, 'sent');
-        const message = `the args of ${nameOf(job)} cannot be sent to a ${launcher.kind}: ${messageOf(cause)}`;
+        const cause = explainClone(job.args, reason, 'sent');
+        const { kind } = this.settings.launcher;
+        const message = `the args of ${nameOf(job)} cannot be sent to a ${kind}: ${messageOf(cause)}`;
         return new TaskCloneError(message, { cause });
       },
       `${nameOf(job)} could not be made ready, and its error cannot be read here`,
     );
-    worker.opened.add(run);
-    return run;
   }
 
   /** Tells the worker of the slot which runs have ended. */

@@ -104,17 +104,21 @@ export class SlotPool implements Pool {
     await runInRootContext(() => Promise.all(this.slots.all.map((slot) => slot.end())));
   }
 
+  /** A gate that opens after that of the run, and for one job after the other. */
+  private spaced$(gate$: Observable<unknown>): Observable<unknown> {
+    return gate$.pipe(
+      take(1),
+      mergeMap(() => this.gate$),
+    );
+  }
+
   private work$(slot: WorkerSlot, job: Job<unknown>): Observable<Settlements<unknown>> {
     return new Observable((subscriber) => {
       // The run learns now that the job has a worker: `gate$` is subscribed to only after the worker has booted.
       jobAt(job.gate$)?.placed();
-      const gate$ = job.gate$.pipe(
-        take(1),
-        mergeMap(() => this.gate$),
-      );
       const run = new JobRun(
         slot,
-        { ...job, gate$ },
+        this.gate$ === OPEN_GATE$ ? job : { ...job, gate$: this.spaced$(job.gate$) },
         this.lifecycle,
         (settlements) => {
           subscriber.next(settlements);

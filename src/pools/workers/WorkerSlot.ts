@@ -185,6 +185,11 @@ export class WorkerSlot {
     return this.openTasks.open(worker, run);
   }
 
+  /** What loads the task of a run; see {@link OpenTasks.prepare}. */
+  prepare(worker: WorkerClient, run: OpenedRun): ReturnType<OpenTasks['prepare']> {
+    return this.openTasks.prepare(worker, run);
+  }
+
   /** Whether it is not known that the worker receives messages; see {@link OpenTasks.isUnproven}. */
   get isUnproven(): boolean {
     return this.openTasks.isUnproven;

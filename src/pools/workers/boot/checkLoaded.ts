@@ -1,6 +1,6 @@
-import { decodeError } from '../../../tasks/errors/decodeError.ts';
 import { TaskLoadError, type TaskCloneError } from '../../../tasks/errors/errors.ts';
 import type { Loaded } from '../../wire/messages.ts';
+import { loadError } from '../job/workerErrors.ts';
 import type { Answer, WorkerExit } from '../WorkerClient.ts';
 
 /**
@@ -18,5 +18,5 @@ export function checkLoaded(
   if (answer.kind === 'unsendable') throw unsendable(answer.reason);
   if (answer.kind === 'unreadable') throw new TaskLoadError(unreadable, { cause: answer.reason });
   const { value } = answer;
-  if (!value.ok) throw new TaskLoadError(value.message, { cause: decodeError(value.cause) });
+  if (!value.ok) throw loadError(value);
 }

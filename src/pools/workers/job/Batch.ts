@@ -1,14 +1,14 @@
 import { filter } from 'rxjs';
 import { nowMs } from '../../../platform/time/nowMs.ts';
-import type { BatchReply } from '../../wire/messages.ts';
-import { killIfUnresponsive, UNRESPONSIVE_MS } from '../boot/killIfUnresponsive.ts';
+import { UNRESPONSIVE_MS } from '../boot/killIfUnresponsive.ts';
 import type { Job } from '../../pool.ts';
 import { taskError, timeoutError } from '../../shared/itemErrors.ts';
 import { timeoutGrace } from '../../shared/timeoutGrace.ts';
-import type { ExitReport } from '../../wire/messages.ts';
+import type { BatchReply, ExitReport, OpenRequest } from '../../wire/messages.ts';
 import { MAX_YIELDS } from '../../wire/yields.ts';
 import type { Answer, Listener, WorkerClient, WorkerExit } from '../WorkerClient.ts';
 import type { WorkerSlot } from '../WorkerSlot.ts';
+import { Begin } from './Begin.ts';
 import type { LostBatch } from './blame.ts';
 import type { Cancellation } from './Cancellation.ts';
 import type { JobProgress } from './JobProgress.ts';
@@ -29,6 +29,10 @@ export type BatchEnd =
   /** A message could not be read. It may belong to any item that has not settled. */
   | { readonly kind: 'unreadable' }
   | WorkerExit
+  /** The task could not be loaded. */
+  | { readonly kind: 'notLoaded'; readonly value: NonNullable<BatchReply['notLoaded']> }
+  /** The task was not loaded in time, and the worker was killed. */
+  | { readonly kind: 'late' }
   /** The worker answered, and no item has settled. */
   | { readonly kind: 'empty' };
 
@@ -43,6 +47,16 @@ export interface JobParts {
 
 const OVER: BatchEnd = { kind: 'over' };
 
+/** How a batch is sent. */
+export interface BatchConfig {
+  /** Whether each result has a message of its own, to find one that cannot be read. */
+  readonly resultPerMessage: boolean;
+  /** Whether the worker has to show that it begins. */
+  readonly tellsBegin: boolean;
+  /** Loads the task first; undefined if the worker has it. */
+  readonly open: OpenRequest | undefined;
+}
+
 /** One batch of items in a worker, from sending it to its end, including the yields of its last item. */
 export class Batch {
   private readonly parts: JobParts;
@@ -51,6 +65,7 @@ export class Batch {
   /** The position in the job of the first item. */
   private readonly first: number;
   private readonly resultPerMessage: boolean;
+  private readonly open: OpenRequest | undefined;
   /** Where the worker has to tell that it begins. */
   private readonly begin: Begin | undefined;
   private readonly watchdog: Watchdog | undefined;
@@ -62,12 +77,11 @@ export class Batch {
   private yielded = false;
   private exitReport: ExitReport | undefined;
 
-  /** @param resultPerMessage - Whether each result has a message of its own, to find one that cannot be read. */
   constructor(
     parts: JobParts,
     worker: WorkerClient,
     items: readonly unknown[],
-    { resultPerMessage, tellsBegin }: { readonly resultPerMessage: boolean; readonly tellsBegin: boolean },
+    { resultPerMessage, tellsBegin, open }: BatchConfig,
   ) {
     const { timeout } = parts.job;
     this.parts = parts;
@@ -78,13 +92,24 @@ export class Batch {
       this.watchdog = new Watchdog(timeout, () => {
         this.timedOut();
       });
-    this.begin = tellsBegin ? new Begin() : undefined;
+    this.open = open;
+    this.begin = tellsBegin || open !== undefined ? new Begin() : undefined;
     this.resultPerMessage = resultPerMessage || this.watchdog !== undefined;
   }
 
-  /** Whether the worker has received the items, as far as is known. */
+  /** Whether the worker has received the items and loaded their task, as far as is known. */
   get hasBegun(): boolean {
     return this.begin?.isKnown !== false;
+  }
+
+  /** Whether it loads the task. */
+  get loads(): boolean {
+    return this.open !== undefined;
+  }
+
+  /** When the worker has told that it begins; undefined if it need not tell. */
+  get begunAtMs(): number | undefined {
+    return this.begin?.atMs;
   }
 
   /** Whether an item has settled, or a generator has yielded. */
@@ -98,7 +123,7 @@ export class Batch {
    * @param onSent - Receives the time that sending took, in milliseconds.
    */
   async run(run: number, onSent: (ms: number) => void): Promise<BatchEnd> {
-    const { items, worker, first, resultPerMessage, begin } = this;
+    const { items, worker, first, resultPerMessage, begin, open } = this;
     const { job, progress, slot } = this.parts;
     let transfers: readonly Transferable[] | undefined;
     try {
@@ -113,6 +138,7 @@ export class Batch {
     const batch = lastBatch;
     const request = {
       run,
+      open,
       batch,
       first: job.first + first,
       attempt: job.attempt,
@@ -122,14 +148,14 @@ export class Batch {
     };
 
     try {
-      this.watchdog?.start();
+      if (begin === undefined) this.watchdog?.start();
       const sentAtMs = nowMs();
       const call = worker.call('batch', request, this.receive, transfers);
       const sentMs = nowMs() - sentAtMs;
       onSent(sentMs);
       // Large items take their time to arrive.
-      if (begin !== undefined)
-        void killIfUnresponsive(Promise.race([begin.promise, call]), worker, UNRESPONSIVE_MS + ARRIVAL_FACTOR * sentMs);
+      const limitMs = open === undefined ? UNRESPONSIVE_MS : slot.bootTimeoutMs;
+      if (begin !== undefined) void begin.limit(call, limitMs + ARRIVAL_FACTOR * sentMs, worker);
       const answer = await this.ask(call, batch);
       return this.endOf(await this.pull(answer, batch));
     } finally {
@@ -196,7 +222,11 @@ export class Batch {
   private endOf(answer: BatchAnswer): BatchEnd {
     if (this.state === 'unreadable') return { kind: 'unreadable' };
     if (this.state === 'ignored') return OVER;
+    if (answer.kind === 'exit' && this.loads && this.begin?.isLate === true) return { kind: 'late' };
     if (answer.kind === 'exit' || answer.kind === 'unsendable') return answer;
+    if (answer.kind === 'unreadable' && !this.hasBegun) return answer;
+    if (answer.kind === 'answer' && answer.value.notLoaded !== undefined)
+      return { kind: 'notLoaded', value: answer.value.notLoaded };
     return this.parts.progress.position === this.first ? { kind: 'empty' } : OVER;
   }
 
@@ -226,6 +256,11 @@ export class Batch {
   /** Fails the item whose result cannot be read. If that is unknown, the rest runs again with one result per message. */
   private unreadable(reason: unknown): void {
     const { job, progress } = this.parts;
+    // The answer that the task cannot be loaded. It does not come again.
+    if (!this.hasBegun) {
+      this.worker.kill();
+      return;
+    }
     const isOfOne = this.resultPerMessage || this.items.length === 1;
     // A generator that has yielded never runs again. No message holds both its end and results of other items.
     const isKnown = isOfOne || this.yielded;
@@ -241,6 +276,8 @@ export class Batch {
     }
     if (event.kind === 'begun') {
       this.begin?.tell();
+      if (this.open !== undefined) this.worker.opened.add(this.open.run);
+      if (this.isRunning()) this.watchdog?.start();
       return;
     }
     if (!this.isRunning()) return;
@@ -263,24 +300,6 @@ export class Batch {
       yields,
     );
   };
-}
-
-/** The beginning of a batch in the worker. */
-class Begin {
-  isKnown = false;
-  readonly promise: Promise<void>;
-  private resolve: () => void = () => undefined;
-
-  constructor() {
-    this.promise = new Promise((resolve) => {
-      this.resolve = resolve;
-    });
-  }
-
-  tell(): void {
-    this.isKnown = true;
-    this.resolve();
-  }
 }
 
 type BatchAnswer = Answer<BatchReply>;

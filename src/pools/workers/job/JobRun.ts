@@ -1,4 +1,5 @@
 import { nowMs } from '../../../platform/time/nowMs.ts';
+import { jobAtOpen } from '../../../util/rx/jobGate.ts';
 import type { Job, Settlements } from '../../pool.ts';
 import { nameOf } from '../../shared/itemErrors.ts';
 import type { PoolLifecycle } from '../../shared/PoolLifecycle.ts';
@@ -11,7 +12,9 @@ import { CrashPolicy } from './CrashPolicy.ts';
 import { JobProgress } from './JobProgress.ts';
 import { isResponsive } from '../boot/killIfUnresponsive.ts';
 import { StoppableCalls } from './StoppableCalls.ts';
-import { crashError, deathError, unsendableError } from './workerErrors.ts';
+import { crashError, deathError, loadError, loadTimeout, unsendableError } from './workerErrors.ts';
+
+type Prepared = ReturnType<WorkerSlot['prepare']>;
 
 /** Runs one job on a slot, in as few batches as possible. */
 export class JobRun {
@@ -34,6 +37,10 @@ export class JobRun {
   private silent = 0;
   /** The time spent on sending items, in milliseconds. */
   private sentMs = 0;
+  /** When the first batch was sent, or began, if it had to load the task first. */
+  private startedAtMs: number | undefined;
+  /** Whether the task may be loaded by the message of the items; see {@link open}. */
+  private mayJoin: boolean;
 
   /** @param awaited - Whether another job waits for the slot. */
   constructor(
@@ -49,6 +56,9 @@ export class JobRun {
     this.settled = settled;
     this.crashPolicy = new CrashPolicy(slot.bootTimeoutMs);
     this.limit = job.items.length;
+    // Objects that have been moved to a worker that dies while it loads the task could not be sent again. Where starts are
+    // spaced, an item starts when its task is loaded.
+    this.mayJoin = job.transfer === undefined && jobAtOpen(job.gate$) !== undefined;
     const progress = new JobProgress(job, settled);
     const cancellation = new Cancellation();
     const calls = new StoppableCalls(slot, () => awaited() || (!cancellation.isCancelled() && !progress.isDone()));
@@ -59,7 +69,6 @@ export class JobRun {
   async run(): Promise<void> {
     const { slot, job, lifecycle } = this;
     const { progress, calls, cancellation } = this.parts;
-    let startedAtMs: number | undefined;
     while (!progress.isDone() && !cancellation.isCancelled()) {
       lifecycle.check();
       // A cancelled job does not wait for the boot, which goes on for the next job.
@@ -69,29 +78,27 @@ export class JobRun {
         this.tolerate(worker, 'while it booted');
         continue;
       }
-      const run = await calls.ask(worker, slot.open(worker, job));
+      const open = await this.open(worker);
       if (cancellation.isCancelled()) break;
-      if (typeof run === 'object') {
-        this.tolerate(run, `while it loaded ${nameOf(job)}`);
-        continue;
-      }
+      if (open === undefined) continue;
       // The timeout of an item must not run while an earlier item blocks the worker, and moved objects cannot be sent again.
       const waitsForProof = slot.isUnproven && (job.timeout !== undefined || job.transfer !== undefined);
       if (waitsForProof && !(await calls.ask(worker, isResponsive(worker)))) continue;
       this.tellsBegin = slot.isUnproven && !waitsForProof;
       if (cancellation.isCancelled()) break;
-      if (startedAtMs === undefined) {
-        await cancellation.first(job.gate$);
+      if (this.startedAtMs === undefined) {
+        await this.passGate();
         if (cancellation.isCancelled()) break;
-        startedAtMs = nowMs();
+        this.startedAtMs = nowMs();
       }
       // While this job waited, the worker may have died, or the pool may have begun to close.
       if (worker.dead) continue;
       lifecycle.check();
-      await this.runBatch(worker, run);
+      await this.runBatch(worker, open);
     }
+    const { startedAtMs, sentMs } = this;
     if (!cancellation.isCancelled() && startedAtMs !== undefined)
-      this.settled({ from: progress.position, values: [], tookMs: nowMs() - startedAtMs, sentMs: this.sentMs });
+      this.settled({ from: progress.position, values: [], tookMs: nowMs() - startedAtMs, sentMs });
   }
 
   /** Drops the items that have not been sent, and stops the running call. */
@@ -102,17 +109,49 @@ export class JobRun {
     else if (calls.isCalling()) void calls.stop();
   }
 
+  /** Waits until the run may start this job, or the job is cancelled. */
+  private async passGate(): Promise<void> {
+    const { job, parts } = this;
+    const waiting = jobAtOpen(job.gate$);
+    if (waiting === undefined) {
+      await parts.cancellation.first(job.gate$);
+      return;
+    }
+    waiting.placed();
+    if (!waiting.admits()) await parts.cancellation.promise;
+  }
+
+  /**
+   * Sees that a worker has the task, or that its first batch loads it: then they need not wait for each other. Where that
+   * batch ends without a result, the next one waits, so that the reason is found.
+   *
+   * @returns undefined if the worker has died.
+   */
+  private async open(worker: WorkerClient): Promise<Prepared | undefined> {
+    const { slot, job, parts } = this;
+    if (this.mayJoin) {
+      this.mayJoin = false;
+      return slot.prepare(worker, job);
+    }
+    const run = await parts.calls.ask(worker, slot.open(worker, job));
+    if (typeof run === 'number') return { run, request: undefined };
+    if (!parts.cancellation.isCancelled()) this.tolerate(run, `while it loaded ${nameOf(job)}`);
+    return undefined;
+  }
+
   /** Runs as many items as one batch may have, and decides how the rest is sent. */
-  private async runBatch(worker: WorkerClient, run: number): Promise<void> {
+  private async runBatch(worker: WorkerClient, { run, request }: Prepared): Promise<void> {
     const { job, slot, parts } = this;
     const { position } = parts.progress;
     const max = this.oneByOne ? 1 : Math.min(this.limit - position, slot.remainingFor(worker));
     const items = job.items.slice(position, position + max);
     this.limit = job.items.length;
-    const batch = new Batch(parts, worker, items, this);
+    const { resultPerMessage, tellsBegin } = this;
+    const batch = new Batch(parts, worker, items, { resultPerMessage, tellsBegin, open: request });
     this.batch = batch;
     const end = await batch.run(run, (ms) => (this.sentMs += ms));
     this.batch = undefined;
+    if (batch.loads && batch.begunAtMs !== undefined) this.startedAtMs = batch.begunAtMs - this.sentMs;
     if (batch.hasSettled) {
       this.silent = 0;
       this.crashPolicy.reset();
@@ -121,17 +160,21 @@ export class JobRun {
   }
 
   private async goOn(worker: WorkerClient, batch: Batch, items: readonly unknown[], end: BatchEnd): Promise<void> {
+    const { job, slot } = this;
     if (end.kind === 'over') return;
+    if (end.kind === 'notLoaded') throw loadError(end.value);
+    if (end.kind === 'late') throw loadTimeout(job, slot.bootTimeoutMs);
     if (end.kind === 'unreadable') {
-      this.resultPerMessage = true;
+      this.resultPerMessage = batch.hasBegun;
       return;
     }
     if (end.kind === 'unsendable') {
-      this.isolateUnsendable(items, end.reason);
+      // It may be the arguments: the task is loaded alone then.
+      if (!batch.loads) this.isolateUnsendable(items, end.reason);
       return;
     }
     if (end.kind === 'exit' && !batch.hasBegun) {
-      this.tolerate(end, `before it ran ${nameOf(this.job)}`);
+      this.tolerate(end, `${batch.loads ? 'while it loaded' : 'before it ran'} ${nameOf(job)}`);
       return;
     }
     const exit = end.kind === 'exit' ? end : await this.endEmpty(worker);
@@ -139,7 +182,7 @@ export class JobRun {
     this.silent = silent;
     if (next === 'oneByOne') this.oneByOne = true;
     const { progress } = this.parts;
-    if (next === 'blame') progress.fail(crashError(this.job, progress.position, exit));
+    if (next === 'blame') progress.fail(crashError(job, progress.position, exit));
   }
 
   /** Fails an item that cannot be sent. If it was sent with others, ends the next batch before it, so that it alone fails. */

@@ -1,10 +1,10 @@
 import { decodeError } from '../../../tasks/errors/decodeError.ts';
-import { TaskCloneError, WorkerCrashError, type ParallelError } from '../../../tasks/errors/errors.ts';
+import { TaskCloneError, TaskLoadError, WorkerCrashError, type ParallelError } from '../../../tasks/errors/errors.ts';
 import { explainClone } from '../../../tasks/explainClone.ts';
 import { messageOf } from '../../../util/messageOf.ts';
 import type { Job } from '../../pool.ts';
 import { detailsOf, itemError, nameOf, taskError } from '../../shared/itemErrors.ts';
-import type { SentError } from '../../wire/messages.ts';
+import type { Loaded, SentError } from '../../wire/messages.ts';
 import type { WorkerLauncher } from '../Transport.ts';
 import type { WorkerExit } from '../WorkerClient.ts';
 
@@ -55,6 +55,16 @@ export function crashError(job: Job<unknown>, position: number, exit: WorkerExit
 /** The error of a run whose workers die before they can run an item. */
 export function deathError(when: string, exit: WorkerExit): WorkerCrashError {
   return new WorkerCrashError(`${subjectOf(exit)} died ${when}: ${howOf(exit)}`, deathOf(exit));
+}
+
+/** The error of a run whose task cannot be loaded. */
+export function loadError({ message, cause }: Extract<Loaded, { readonly ok: false }>): TaskLoadError {
+  return new TaskLoadError(message, { cause: decodeError(cause) });
+}
+
+/** The error of a run whose task takes too long to load. */
+export function loadTimeout(job: Pick<Job<unknown>, 'task'>, bootTimeoutMs: number): TaskLoadError {
+  return new TaskLoadError(`${nameOf(job)} did not load within the bootTimeout of ${String(bootTimeoutMs)} ms`);
 }
 
 function subjectOf({ thread }: WorkerExit): string {
