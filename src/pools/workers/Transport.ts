@@ -92,7 +92,7 @@ export interface Caller {
   answer(value: unknown): void;
   unreadableAnswer(reason: unknown): void;
   /** The worker has ended without an answer. */
-  lost(cause: unknown): void;
+  exited(cause: unknown): void;
 }
 
 /** Receives the events of a worker that belong to no call. */

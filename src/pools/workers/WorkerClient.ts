@@ -149,7 +149,7 @@ export class WorkerClient {
         unreadableAnswer: (reason) => {
           settle({ kind: 'unreadable', reason });
         },
-        lost: (cause) => {
+        exited: (cause) => {
           this.cause ??= cause;
           settle(this.exit());
         },

@@ -230,7 +230,7 @@ export class WorkerSlot {
     if (!this.isWorking || this.settings.daemon) worker.unref();
     this.tally.started += 1;
     void worker.exited.then(() => {
-      this.tally.ended[worker.endReason ?? 'crashed'] += 1;
+      this.tally.exits[worker.endReason ?? 'crashed'] += 1;
       this.replace(worker);
     });
     return worker;

@@ -212,15 +212,15 @@ export class CallSeat implements AnswerListener {
   }
 
   /** Takes all calls from a worker that has died. @returns those that ran, and those that had not begun. */
-  takeAll(): { readonly charged: readonly SentCall[]; readonly others: readonly PoolCall[] } {
+  takeAll(): { readonly blamed: readonly SentCall[]; readonly others: readonly PoolCall[] } {
     const { all } = this.sent;
-    const charged = all.filter((sent) => this.sent.hasBegun(sent));
-    const others = all.filter((sent) => !charged.includes(sent) && !sent.isAbandoned).map(({ call }) => call);
+    const blamed = all.filter((sent) => this.sent.hasBegun(sent));
+    const others = all.filter((sent) => !blamed.includes(sent) && !sent.isAbandoned).map(({ call }) => call);
     for (const sent of all) this.remove(sent);
     this.slot.addWork(this.meter.skip());
-    for (const { call } of charged) this.owner.jobs.call(call.waitedMs, this.sent.noteBegin(), true);
+    for (const { call } of blamed) this.owner.jobs.call(call.waitedMs, this.sent.noteBegin(), true);
     this.stopTimer();
-    return { charged: charged.filter((sent) => !sent.isAbandoned || sent.failure !== undefined), others };
+    return { blamed: blamed.filter((sent) => !sent.isAbandoned || sent.failure !== undefined), others };
   }
 
   /** No call has to be looked at any more. */

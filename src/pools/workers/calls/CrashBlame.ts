@@ -24,10 +24,10 @@ export class CrashBlame {
    * @returns the calls that had not begun, which go again.
    */
   blame(seat: CallSeat, exit: WorkerExit): readonly PoolCall[] {
-    const { charged, others } = seat.takeAll();
-    if (charged.length > 0) this.silent = 0;
+    const { blamed, others } = seat.takeAll();
+    if (blamed.length > 0) this.silent = 0;
     else if (others.length > 0) this.silent += 1;
-    for (const { call, failure, hasYielded } of charged)
+    for (const { call, failure, hasYielded } of blamed)
       if (failure !== undefined) this.events.retry(call, failure);
       else seat.settle(call, crashError(jobOf(this.task, call), 0, exit), hasYielded);
     if (this.silent < MAX_SILENT) return others;

@@ -32,7 +32,7 @@ export type BatchEnd =
   /** The task could not be loaded. */
   | { readonly kind: 'notLoaded'; readonly value: NonNullable<BatchReply['notLoaded']> }
   /** The task was not loaded in time, and the worker was killed. */
-  | { readonly kind: 'late' }
+  | { readonly kind: 'loadTimeout' }
   /** The worker answered, and no item has settled. */
   | { readonly kind: 'empty' };
 
@@ -173,7 +173,7 @@ export class Batch {
   }
 
   /** The facts about this lost batch from which {@link blame} decides. */
-  lost(end: BatchEnd, silentBefore: number): LostBatch {
+  factsOf(end: BatchEnd, silentBefore: number): LostBatch {
     const { items, exitReport, messages, yielded } = this;
     const { job, progress } = this.parts;
     const isFirst = exitReport !== undefined && this.first + exitReport.at === progress.position;
@@ -222,7 +222,7 @@ export class Batch {
   private endOf(answer: BatchAnswer): BatchEnd {
     if (this.state === 'unreadable') return { kind: 'unreadable' };
     if (this.state === 'ignored') return OVER;
-    if (answer.kind === 'exit' && this.loads && this.begin?.isLate === true) return { kind: 'late' };
+    if (answer.kind === 'exit' && this.loads && this.begin?.hasTimedOut === true) return { kind: 'loadTimeout' };
     if (answer.kind === 'exit' || answer.kind === 'unsendable') return answer;
     if (answer.kind === 'unreadable' && !this.hasBegun) return answer;
     if (answer.kind === 'answer' && answer.value.notLoaded !== undefined)

@@ -7,12 +7,12 @@ export class Begin {
   /** When the worker has told it. */
   atMs: number | undefined;
   /** Whether it took too long, and the worker was killed. */
-  isLate = false;
-  private readonly told: Promise<void>;
+  hasTimedOut = false;
+  private readonly begun: Promise<void>;
   private resolve: () => void = () => undefined;
 
   constructor() {
-    this.told = new Promise((resolve) => {
+    this.begun = new Promise((resolve) => {
       this.resolve = resolve;
     });
   }
@@ -28,8 +28,8 @@ export class Begin {
 
   /** Kills a worker that neither begins in time nor ends its batch. */
   async limit(call: Promise<unknown>, ms: number, worker: WorkerClient): Promise<void> {
-    if ((await withTimeout(Promise.race([this.told, call]), ms)) !== 'timeout') return;
-    this.isLate = true;
+    if ((await withTimeout(Promise.race([this.begun, call]), ms)) !== 'timeout') return;
+    this.hasTimedOut = true;
     worker.kill();
   }
 }

@@ -163,7 +163,7 @@ export class JobRun {
     const { job, slot } = this;
     if (end.kind === 'over') return;
     if (end.kind === 'notLoaded') throw loadError(end.value);
-    if (end.kind === 'late') throw loadTimeout(job, slot.bootTimeoutMs);
+    if (end.kind === 'loadTimeout') throw loadTimeout(job, slot.bootTimeoutMs);
     if (end.kind === 'unreadable') {
       this.resultPerMessage = batch.hasBegun;
       return;
@@ -178,7 +178,7 @@ export class JobRun {
       return;
     }
     const exit = end.kind === 'exit' ? end : await this.endEmpty(worker);
-    const { next, silent } = blame(batch.lost(end, this.silent));
+    const { next, silent } = blame(batch.factsOf(end, this.silent));
     this.silent = silent;
     if (next === 'oneByOne') this.oneByOne = true;
     const { progress } = this.parts;

@@ -130,7 +130,7 @@ export class WorkerpoolTransport implements Transport {
       handler.exec(method, [sent], undefined, { on, transfer }).then(answer, (error: unknown) => {
         // Our methods do not throw. A rejection is the worker's death, or an error after which the worker cannot be used.
         if (!(error instanceof loadWorkerpool().TerminateError)) this.kill();
-        caller.lost((error as Error | undefined)?.cause);
+        caller.exited((error as Error | undefined)?.cause);
       });
     } catch (reason) {
       this.forget(id);

@@ -5,7 +5,7 @@ export type EndReason = 'crashed' | 'stopped' | 'retired' | 'released';
 export class WorkerTally {
   started = 0;
   /** How many have ended, for each reason. */
-  readonly ended: Record<EndReason, number> = { crashed: 0, stopped: 0, retired: 0, released: 0 };
+  readonly exits: Record<EndReason, number> = { crashed: 0, stopped: 0, retired: 0, released: 0 };
   busyMs = 0;
   workedMs = 0;
 }

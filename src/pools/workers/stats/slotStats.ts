@@ -49,9 +49,9 @@ export function slotStats({ name, kind, slots, jobs, workers, loads }: StatsPart
     waiting,
     running,
     started: workers.started,
-    crashed: workers.ended.crashed,
-    stopped: workers.ended.stopped,
-    retired: workers.ended.retired,
+    crashed: workers.exits.crashed,
+    stopped: workers.exits.stopped,
+    retired: workers.exits.retired,
     busyMs,
     workedMs: workers.workedMs,
   };

@@ -178,7 +178,7 @@ export class WebTransport implements Transport {
     this.stay();
     this.worker?.terminate();
     afterMicrotask(() => {
-      for (const caller of this.callers.values()) caller.lost(undefined);
+      for (const caller of this.callers.values()) caller.exited(undefined);
       this.callers.clear();
       this.drain();
       this.listener.exited(exitCode, undefined);
