@@ -1,3 +1,5 @@
+import { LONGEST_TIMER_MS } from '../platform/time/longestTimerMs.ts';
+
 /** Shows a value in a message: short, and never throwing. */
 export function show(value: unknown): string {
   try {
@@ -17,9 +19,6 @@ export function checkCount(name: string, value: unknown, min: number, or = ''): 
   if (typeof value !== 'number') throw new TypeError(expectation);
   if (!Number.isInteger(value) || value < min) throw new RangeError(expectation);
 }
-
-/** The longest time a timer can be set to, in milliseconds. */
-const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** Throws unless `value` is a number of milliseconds that a timer can be set to, from 0 on or more than that. */
 export function checkMs(name: string, value: unknown, min: 0 | 1, or = ''): void {

@@ -123,6 +123,7 @@ describe('graceMs of pooled', function () {
       for (const [ms, config, goesFirst] of [
         [150, { graceMs: Infinity }, false],
         [150, { graceMs: 50_000, timeout: 50_000 }, false],
+        [150, { graceMs: Infinity, timeout: 2_147_483_647 }, false],
         [300, { graceMs: 10 }, true],
         [400, { graceMs: Infinity, timeout: 20 }, true],
       ] as const) {

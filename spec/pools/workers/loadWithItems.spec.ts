@@ -111,6 +111,14 @@ describe('the message of the first items loads their task, too,', function () {
         expect(pool.stats().workedMs).to.be.below(200);
       });
 
+      it('and a bootTimeout as long as a timer can be leaves it the time', async () => {
+        const pools = [open({ bootTimeout: 2_147_483_647 }), open({ bootTimeout: 2_147_483_646 })];
+        for (const pool of pools) {
+          expect(await parallel(slow.times, [1, 2], { pool, args: [2] })).to.deep.equal([2, 4]);
+          expect(pool.stats()).to.deep.include({ started: 1, stopped: 0 });
+        }
+      });
+
       it('and where it does not load, the run fails, and the worker runs others', async () => {
         const { never } = tasks<typeof import('../../support/throwing.ts')>(
           new URL('../../support/throwing.ts', import.meta.url),

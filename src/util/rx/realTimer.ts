@@ -1,4 +1,5 @@
 import { Observable } from 'rxjs';
+import { LONGEST_TIMER_MS } from '../../platform/time/longestTimerMs.ts';
 import { clearTimeout, setTimeout } from '../../platform/time/timers.ts';
 
 /**
@@ -6,10 +7,13 @@ import { clearTimeout, setTimeout } from '../../platform/time/timers.ts';
  */
 export function realTimer$(ms: number): Observable<0> {
   return new Observable((subscriber) => {
-    const timer = setTimeout(() => {
-      subscriber.next(0);
-      subscriber.complete();
-    }, ms);
+    const timer = setTimeout(
+      () => {
+        subscriber.next(0);
+        subscriber.complete();
+      },
+      Math.min(ms, LONGEST_TIMER_MS),
+    );
     return () => {
       clearTimeout(timer);
     };
