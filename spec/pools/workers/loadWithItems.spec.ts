@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -13,6 +13,7 @@ import {
   ThreadPool,
   WorkerCrashError,
   type Job,
+  type Task,
   type WorkerPoolConfig,
 } from '../../../src/index.ts';
 import { WorkerClient } from '../../../src/pools/workers/WorkerClient.ts';
@@ -21,12 +22,33 @@ import { toTask } from '../../../src/tasks/toTask.ts';
 import { jobGate$ } from '../../../src/util/rx/jobGate.ts';
 import { OPEN_GATE$ } from '../../../src/util/rx/startGate.ts';
 import { errorOf } from '../../support/settle.ts';
+import { until } from '../../support/until.ts';
 
 const t = tasks<typeof import('../../support/tasks.ts')>(new URL('../../support/tasks.ts', import.meta.url));
 const slow = tasks<typeof import('../../support/slowToLoad.ts')>(
   new URL('../../support/slowToLoad.ts', import.meta.url),
 );
 const fast = ['--enable-source-maps', '--import', new URL('../../support/register.js', import.meta.url).href];
+
+const jobOf = <In, Args extends readonly unknown[]>(
+  task: Task<In, unknown, Args>,
+  args: Args,
+  items: readonly In[],
+  options: Partial<Job<In>> = {},
+): Job<In> => ({
+  task: toTask(task),
+  args,
+  first: 0,
+  items,
+  attempt: 1,
+  timeout: undefined,
+  transfer: undefined,
+  gate$: jobGate$(OPEN_GATE$, { placed: () => undefined, admits: () => true }),
+  flowing$: of(true),
+  ended$: NEVER,
+  scheduler: asyncScheduler,
+  ...options,
+});
 
 describe('the message of the first items loads their task, too,', function () {
   this.timeout(60_000);
@@ -92,19 +114,7 @@ describe('the message of the first items loads their task, too,', function () {
         }
         const pool = open();
         await pool.ready();
-        const job: Job<number> = {
-          task: toTask(slow.times),
-          args: [5],
-          first: 0,
-          items: [1],
-          attempt: 1,
-          timeout: undefined,
-          transfer: undefined,
-          gate$: jobGate$(OPEN_GATE$, { placed: () => undefined, admits: () => true }),
-          flowing$: of(true),
-          ended$: NEVER,
-          scheduler: asyncScheduler,
-        };
+        const job = jobOf(slow.times, [5], [1]);
         const messages = await firstValueFrom(pool.run$(job).pipe(toArray()));
         expect(messages[0]?.values).to.deep.equal([5]);
         expect(messages.at(-1)?.tookMs).to.be.within(0, 200);
@@ -116,6 +126,52 @@ describe('the message of the first items loads their task, too,', function () {
         for (const pool of pools) {
           expect(await parallel(slow.times, [1, 2], { pool, args: [2] })).to.deep.equal([2, 4]);
           expect(pool.stats()).to.deep.include({ started: 1, stopped: 0 });
+        }
+      });
+
+      it('which counts for no chunk, too, where the first worker dies of it', async () => {
+        const { times } = tasks<typeof import('../../support/diesOnFirstLoad.ts')>(
+          new URL('../../support/diesOnFirstLoad.ts', import.meta.url),
+        );
+        const mark = join(tmpdir(), `rxjs-parallel-loaded-${String(process.pid)}`);
+        rmSync(mark, { force: true });
+        try {
+          const pool = open();
+          await pool.ready();
+          const messages = await firstValueFrom(pool.run$(jobOf(times, [2], [1, 2, 3])).pipe(toArray()));
+          expect(messages[0]?.values).to.deep.equal([2, 4, 6]);
+          expect(messages.at(-1)?.tookMs).to.be.within(0, 200);
+          expect(pool.stats().started).to.equal(2);
+        } finally {
+          rmSync(mark, { force: true });
+        }
+      });
+
+      it('and results wait for each other as ever, however long it takes', async () => {
+        const pool = open();
+        await pool.ready();
+        const items = Array.from({ length: 100 }, (_, n) => n);
+        const messages = await firstValueFrom(pool.run$(jobOf(slow.times, [2], items)).pipe(toArray()));
+        expect(messages.map(({ values }) => values.length)).to.deep.equal([100, 0]);
+      });
+
+      it('and an abandoned task has its timeout, although it begins before that is heard', async () => {
+        const pool = open({ graceMs: 50 });
+        await pool.ready();
+        const folder = mkdtempSync(join(tmpdir(), 'rxjs-parallel-'));
+        try {
+          const file = join(folder, 'begun');
+          const job = jobOf(slow.neverStop, [file], [1], { timeout: 300, graceMs: Infinity });
+          const subscription = pool.run$(job).subscribe();
+          const next = firstValueFrom(pool.run$(jobOf(slow.times, [2], [1])).pipe(toArray()));
+          await until(() => calls.includes('open and batch'));
+          // The task begins while this thread hears nothing.
+          while (!existsSync(file));
+          subscription.unsubscribe();
+          expect((await next)[0]?.values).to.deep.equal([2]);
+          expect(pool.stats().stopped).to.equal(1);
+        } finally {
+          rmSync(folder, { recursive: true });
         }
       });
 
@@ -164,6 +220,22 @@ describe('the message of the first items loads their task, too,', function () {
           rmSync(folder, { recursive: true });
         }
       });
+
+      if (kind === 'processes')
+        it('and an item that ends its process without a word runs no second time without crashRetries', async () => {
+          const folder = mkdtempSync(join(tmpdir(), 'rxjs-parallel-'));
+          try {
+            const file = join(folder, 'runs');
+            const pool = open({ workers: 2 });
+            await pool.ready();
+            const config = { pool, args: [file], chunkSize: 1, crashRetries: 0, onError: 'return' } as const;
+            for (const end of await parallel(slow.vanish, [1, 2, 3], config))
+              expect(end).to.be.instanceOf(WorkerCrashError);
+            expect(readFileSync(file, 'utf8').trim().split('\n').sort()).to.deep.equal(['1', '2', '3']);
+          } finally {
+            rmSync(folder, { recursive: true });
+          }
+        });
 
       it('and is not charged for a worker that dies while it loads the task', async () => {
         const { never } = tasks<typeof import('../../support/exiting.ts')>(

@@ -35,6 +35,11 @@ export class ResultBuffer {
     this.encode = encode;
   }
 
+  /** Counts the time in which nothing is sent from now on. */
+  begin(): void {
+    this.flushedAtMs = nowMs();
+  }
+
   add(at: number, value: unknown): void {
     if (this.values.length === 0) this.from = at;
     this.values[this.values.length] = value;

@@ -107,6 +107,7 @@ export class TaskServer {
         this.endBatch(running);
         return { generating: false, notLoaded: loaded, workedMs: 0 };
       }
+      running.results.begin();
     }
     running.open = this.taskOf(request.run);
     if (request.tellsBegin) this.environment.emit({ kind: 'begun' }, []);

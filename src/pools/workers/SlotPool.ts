@@ -101,7 +101,8 @@ export class SlotPool implements Pool {
 
   async close(config?: CloseConfig): Promise<void> {
     await this.lifecycle.close(this.graceMs, drainMsOf(config));
-    await runInRootContext(() => Promise.all(this.slots.all.map((slot) => slot.end())));
+    const { refusal } = this.lifecycle;
+    await runInRootContext(() => Promise.all(this.slots.all.map((slot) => slot.close(refusal))));
   }
 
   /** A gate that opens after that of the run, and for one job after the other. */

@@ -27,6 +27,8 @@ export class WorkerSlot {
   private next: { readonly worker: WorkerClient; readonly booted: Promise<WorkerExit | undefined> } | undefined;
   private idle: Timer | undefined;
   private busySince: number | undefined;
+  /** Why it starts no worker any more. */
+  private refusal: Error | undefined;
   /** Called when a job has left the slot. */
   private onIdle: () => void = () => undefined;
   /** One promise for each released worker that has not exited yet. */
@@ -120,10 +122,12 @@ export class WorkerSlot {
    * A booted worker, or the exit of a worker that died while it booted.
    *
    * @param task - The task to run. A worker with the script of another task is replaced.
-   * @throws TaskLoadError if the worker does not boot; TaskCloneError if `initArgs` cannot be sent.
+   * @throws TaskLoadError if the worker does not boot; TaskCloneError if `initArgs` cannot be sent; PoolClosedError after
+   *   {@link close}.
    */
   async ready(task?: AnyTask): Promise<WorkerClient | WorkerExit> {
     await this.openTasks.forgotten;
+    if (this.refusal !== undefined) throw this.refusal;
     if (task !== undefined) this.takeScript(this.launcher.scriptFor?.(task));
     if (this.worker !== undefined && this.remainingFor(this.worker) <= 0) this.retire(this.worker);
     if (this.worker?.dead === true) this.drop();
@@ -164,7 +168,7 @@ export class WorkerSlot {
 
   /** Starts the successor of the current worker ahead of time, so that no job waits for its boot. */
   startNext(): void {
-    if (this.next !== undefined) return;
+    if (this.next !== undefined || this.refusal !== undefined) return;
     const next = this.start();
     const booted = bootWorker(next, this.settings);
     // `ready` reports the error to the job that needs this worker.
@@ -193,6 +197,12 @@ export class WorkerSlot {
   /** Whether it is not known that the worker receives messages; see {@link OpenTasks.isUnproven}. */
   get isUnproven(): boolean {
     return this.openTasks.isUnproven;
+  }
+
+  /** Releases the worker, and starts no other. Resolves when all released workers have exited. @param refusal - The error of later jobs. */
+  close(refusal: Error | undefined): Promise<void> {
+    this.refusal = refusal;
+    return this.end();
   }
 
   /** Releases the worker. Resolves when all released workers have exited. */

@@ -181,7 +181,7 @@ export class Batch {
       items: items.length,
       unsettled: this.unsettled,
       isAnswered: end.kind === 'empty',
-      hasReceived: messages > 0,
+      hasReceived: messages > 0 || this.begunAtMs !== undefined,
       reported: exitReport && (isFirst ? 'first' : 'other'),
       hasReason: end.kind === 'exit' && (end.death.signal !== undefined || end.cause !== undefined),
       hasYielded: yielded,
@@ -277,7 +277,8 @@ export class Batch {
     if (event.kind === 'begun') {
       this.begin?.tell();
       if (this.open !== undefined) this.worker.opened.add(this.open.run);
-      if (this.isRunning()) this.watchdog?.start();
+      // A task that may run to its end is still ended at its timeout.
+      if (this.isRunning() || this.parts.job.graceMs !== undefined) this.watchdog?.start();
       return;
     }
     if (!this.isRunning()) return;

@@ -151,12 +151,18 @@ export class JobRun {
     this.batch = batch;
     const end = await batch.run(run, (ms) => (this.sentMs += ms));
     this.batch = undefined;
-    if (batch.loads && batch.begunAtMs !== undefined) this.startedAtMs = batch.begunAtMs - this.sentMs;
+    if (batch.loads) this.restartClock(batch.begunAtMs);
     if (batch.hasSettled) {
       this.silent = 0;
       this.crashPolicy.reset();
     }
     if (!parts.cancellation.isCancelled()) await this.goOn(worker, batch, items, end);
+  }
+
+  /** Counts the time of the job from the begin of the batch that loads its task, or from the next batch if it did not begin. */
+  private restartClock(begunAtMs: number | undefined): void {
+    if (begunAtMs === undefined) this.sentMs = 0;
+    this.startedAtMs = begunAtMs === undefined ? undefined : begunAtMs - this.sentMs;
   }
 
   private async goOn(worker: WorkerClient, batch: Batch, items: readonly unknown[], end: BatchEnd): Promise<void> {
