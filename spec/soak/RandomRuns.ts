@@ -75,9 +75,7 @@ export class RandomRuns {
       ? range(0, items).pipe(parallelMap(t.slowCount, { ...config, crashRetries: 0, args: [this.file, ms] }))
       : range(0, items).pipe(parallelMap(t.slowDouble, { ...config, args: [this.file, ms] }));
     const all: readonly Pair[] = await lastValueFrom(
-      isCancelled
-        ? (results$).pipe(take(1 + Math.floor(items / 2)), toArray())
-        : results$.pipe(toArray()),
+      isCancelled ? results$.pipe(take(1 + Math.floor(items / 2)), toArray()) : results$.pipe(toArray()),
     );
     if (isCancelled) this.cancelled += 1;
     const label = `run ${String(nth)} of ${String(items)}, ${JSON.stringify({ ordered, chunkSize: config.chunkSize, isGenerator, isCancelled })}`;
