@@ -25,6 +25,7 @@ describe('withoutItems', () => {
       { from: 11, values: ['b'] },
       { from: 13, values: ['d'], errors: [[0, d]] },
     ]);
+    expect(withoutItems(message, [3])).to.deep.equal([{ from: 10, values: ['a', 'b', 'c'], errors: [[0, a]] }]);
   });
 
   it('gives no errors where the message has none', () => {

@@ -47,11 +47,15 @@ export function setCurrentTask(context: TaskContext | undefined): void {
  * Calls a function for which {@link currentTask} gives the context, also after an `await`: for a thread that runs several
  * tasks at once.
  */
-export function runAsTask<T>(context: TaskContext, task: () => T): T {
+export function runAsTask<T, Args extends readonly unknown[]>(
+  context: TaskContext,
+  task: (...args: Args) => T,
+  ...args: Args
+): T {
   const slots = running();
   // Created only when needed, since it makes every promise of the thread more expensive.
   slots.several ??= newAsyncStorage();
-  return slots.several.run(context, task);
+  return slots.several.run(context, task, ...args);
 }
 
 interface Running {

@@ -44,3 +44,15 @@ describe('the size of a given pool', () => {
     }
   });
 });
+
+describe('transfer', () => {
+  it('goes with crashRetries of 0, and with no more', () => {
+    for (const pool of [new LocalPool(), new ThreadPool({ workers: 0 })]) {
+      expect(() => parallelMap(double, { pool, transfer: () => [], crashRetries: 0 })).not.to.throw();
+      expect(() => parallelMap(double, { pool, transfer: () => [], crashRetries: 1 })).to.throw(
+        TypeError,
+        'exclude each other',
+      );
+    }
+  });
+});

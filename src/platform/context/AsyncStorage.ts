@@ -2,5 +2,5 @@
 export interface AsyncStorage<T> {
   /** The value of the call that is running; undefined outside of all calls. */
   getStore(): T | undefined;
-  run<Result>(store: T, call: () => Result): Result;
+  run<Result, Args extends readonly unknown[]>(store: T, call: (...args: Args) => Result, ...args: Args): Result;
 }

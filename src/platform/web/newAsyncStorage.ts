@@ -5,11 +5,11 @@ export function newAsyncStorage<T>(): AsyncStorage<T> {
   let current: T | undefined;
   return {
     getStore: () => current,
-    run: (store, call) => {
+    run: (store, call, ...args) => {
       const outer = current;
       current = store;
       try {
-        return call();
+        return call(...args);
       } finally {
         current = outer;
       }

@@ -7,6 +7,7 @@ import { TaskLoadError } from '../../tasks/errors/errors.ts';
 import { isIterator, isPromiseLike } from '../../tasks/isIterator.ts';
 import { jobAtOpen } from '../../util/rx/jobGate.ts';
 import type { PoolLifecycle } from '../shared/PoolLifecycle.ts';
+import type { SlotQueue } from '../shared/SlotQueue.ts';
 import type { JobTally } from '../shared/stats/JobTally.ts';
 import { taskError } from '../shared/itemErrors.ts';
 import { failedItem } from './failedItem.ts';
@@ -15,14 +16,19 @@ import { LocalTask } from './LocalTask.ts';
 import { pendingItem$ } from './pendingItem.ts';
 import type { Job, Settlements } from '../pool.ts';
 
+/** What a run needs of its pool. */
+export interface RunningPool {
+  readonly slots: Pick<SlotQueue<LocalSlot>, 'release'>;
+  readonly lifecycle: PoolLifecycle;
+  readonly jobs: JobTally;
+}
+
 /** Runs one job in a slot of this thread. */
 export class LocalRun {
   private readonly slot: LocalSlot;
   private readonly job: Job<unknown>;
   private readonly loaded: unknown;
-  private readonly lifecycle: PoolLifecycle;
-  private readonly tally: JobTally;
-  private readonly release: () => void;
+  private readonly pool: RunningPool;
   private begunMs = 0;
   private call: Callable | undefined;
   /** The running task. */
@@ -32,23 +38,13 @@ export class LocalRun {
 
   /**
    * @param loaded - The function or class of the job's task.
-   * @param tally - Counts the job.
-   * @param release - Called once, when the slot is free again.
+   * @param pool - Gets the slot back.
    */
-  constructor(
-    slot: LocalSlot,
-    job: Job<unknown>,
-    loaded: unknown,
-    lifecycle: PoolLifecycle,
-    tally: JobTally,
-    release: () => void,
-  ) {
-    this.tally = tally;
+  constructor(slot: LocalSlot, job: Job<unknown>, loaded: unknown, pool: RunningPool) {
     this.slot = slot;
     this.job = job;
     this.loaded = loaded;
-    this.lifecycle = lifecycle;
-    this.release = release;
+    this.pool = pool;
   }
 
   /**
@@ -58,7 +54,7 @@ export class LocalRun {
    */
   run$(waitedMs: number): Observable<Settlements<unknown>> {
     this.begunMs = nowMs();
-    this.tally.begin(waitedMs, this.begunMs);
+    this.pool.jobs.begin(waitedMs, this.begunMs);
     const { gate$ } = this.job;
     // A subscription to an open gate would cost more than a small task.
     const waiting = jobAtOpen(gate$);
@@ -116,7 +112,8 @@ export class LocalRun {
   /** The settlement of an item if it settles synchronously, otherwise an Observable of its settlements. */
   private item$(position: number): Settlements<unknown> | Observable<Settlements<unknown>> {
     if (this.slot.leftover !== undefined) return from(this.slot.leftover).pipe(concatMap(() => this.later$(position)));
-    if (this.lifecycle.stopped) return this.lifecycle.refused$;
+    const { lifecycle } = this.pool;
+    if (lifecycle.stopped) return lifecycle.refused$;
 
     const { first, attempt } = this.job;
     const task = new LocalTask(first + position, attempt);
@@ -133,9 +130,20 @@ export class LocalRun {
     try {
       const call = (this.call ??= slot.callFor(job, this.loaded));
       const given = this.given(job.items[position]);
-      const returned = runAsTask(task, () => call(given));
+      const returned = runAsTask(task, call, given);
       if (isIterator(returned) || isPromiseLike(returned))
-        return pendingItem$({ job, position, task, slot, settled: this.settled }, returned);
+        return pendingItem$(
+          {
+            job,
+            position,
+            task,
+            slot,
+            settled: () => {
+              this.current = undefined;
+            },
+          },
+          returned,
+        );
       this.current = undefined;
       return { from: position, values: [slot.handOver(returned)] };
     } catch (error) {
@@ -159,10 +167,6 @@ export class LocalRun {
     return true;
   }
 
-  private readonly settled = (): void => {
-    this.current = undefined;
-  };
-
   /** Stops the running task, and drops the other items. Does nothing after the end of the run. */
   private readonly cancel = (): void => {
     if (this.state === 'released') return;
@@ -181,13 +185,17 @@ export class LocalRun {
   }
 
   private count({ values, errors, yields }: Settlements<unknown>): void {
-    this.tally.settle(values.length + (yields?.ended === true ? 1 : 0), errors?.length ?? 0);
+    this.pool.jobs.settle(values.length + (yields?.ended === true ? 1 : 0), errors?.length ?? 0);
   }
 
   private free(): void {
     this.state = 'released';
-    this.tally.end(this.begunMs, nowMs());
-    if (this.slot.leftover === undefined) this.release();
-    else void this.slot.leftover.then(this.release);
+    const { pool, slot } = this;
+    pool.jobs.end(this.begunMs, nowMs());
+    if (slot.leftover === undefined) pool.slots.release(slot);
+    else
+      void slot.leftover.then(() => {
+        pool.slots.release(slot);
+      });
   }
 }

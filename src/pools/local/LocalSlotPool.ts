@@ -12,7 +12,7 @@ import { nameOf } from '../shared/itemErrors.ts';
 import { poolName } from '../shared/poolName.ts';
 import { initialized$ } from './initialized.ts';
 import { tearDown } from './tearDown.ts';
-import { LocalRun } from './LocalRun.ts';
+import { LocalRun, type RunningPool } from './LocalRun.ts';
 import { LocalSlot } from './LocalSlot.ts';
 import { nowMs } from '../../platform/time/nowMs.ts';
 import { idealStats } from '../shared/stats/idealStats.ts';
@@ -57,6 +57,7 @@ export class LocalSlotPool implements Pool {
   private readonly slots: SlotQueue<LocalSlot>;
   private readonly lifecycle: PoolLifecycle;
   private readonly jobs = new JobTally();
+  private readonly parts: RunningPool;
   private wasUsed = false;
   private ending: Promise<void> | undefined;
   private readonly loaded = new WeakMap<AnyTask, TaskBody>();
@@ -71,6 +72,7 @@ export class LocalSlotPool implements Pool {
     setCallTally(this, this.jobs);
     this.gate$ = gate$;
     this.slots = new SlotQueue(workers, () => new LocalSlot(graceMs, handOver));
+    this.parts = { slots: this.slots, lifecycle: this.lifecycle, jobs: this.jobs };
     this.ready$ = initializer === undefined ? undefined : initialized$(initializer, initArgs, bootTimeoutMs);
   }
 
@@ -126,15 +128,14 @@ export class LocalSlotPool implements Pool {
   private loadAndRun$(job: Job<unknown>): Observable<Settlements<unknown>> {
     const loaded = job.task.live ?? this.loaded.get(job.task);
     if (loaded === undefined) return this.load$(job).pipe(mergeMap(() => this.loadAndRun$(job)));
+    const slot = this.slots.takeFree();
     // A job that gets its slot at once need not read the clock.
-    const sinceMs = this.slots.hasFree ? undefined : nowMs();
-    return this.slots.use$((slot) => {
-      const waitedMs = sinceMs === undefined ? 0 : nowMs() - sinceMs;
-      const release = (): void => {
-        this.slots.release(slot);
-      };
-      return new LocalRun(slot, job, loaded, this.lifecycle, this.jobs, release).run$(waitedMs);
-    }, job.priority);
+    if (slot !== undefined) return new LocalRun(slot, job, loaded, this.parts).run$(0);
+    const sinceMs = nowMs();
+    return this.slots.use$(
+      (given) => new LocalRun(given, job, loaded, this.parts).run$(nowMs() - sinceMs),
+      job.priority,
+    );
   }
 
   private load$(job: Job<unknown>): Observable<unknown> {
