@@ -12,12 +12,6 @@ export const die = (n: number, file: string): number => {
   process.exit(3);
 };
 
-/** Leaves a line in a file, and ends its process without an exit report. */
-export const vanish = (n: number, file: string): void => {
-  appendFileSync(file, `${String(n)}\n`);
-  (process as typeof process & { reallyExit(code: number): never }).reallyExit(3);
-};
-
 /** Leaves a file, and blocks its worker for longer than a spec may take. */
 export const neverStop = (_n: number, file: string): void => {
   appendFileSync(file, 'begun');

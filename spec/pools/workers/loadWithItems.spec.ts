@@ -221,22 +221,6 @@ describe('the message of the first items loads their task, too,', function () {
         }
       });
 
-      if (kind === 'processes')
-        it('and an item that ends its process without a word runs no second time without crashRetries', async () => {
-          const folder = mkdtempSync(join(tmpdir(), 'rxjs-parallel-'));
-          try {
-            const file = join(folder, 'runs');
-            const pool = open({ workers: 2 });
-            await pool.ready();
-            const config = { pool, args: [file], chunkSize: 1, crashRetries: 0, onError: 'return' } as const;
-            for (const end of await parallel(slow.vanish, [1, 2, 3], config))
-              expect(end).to.be.instanceOf(WorkerCrashError);
-            expect(readFileSync(file, 'utf8').trim().split('\n').sort()).to.deep.equal(['1', '2', '3']);
-          } finally {
-            rmSync(folder, { recursive: true });
-          }
-        });
-
       it('and is not charged for a worker that dies while it loads the task', async () => {
         const { never } = tasks<typeof import('../../support/exiting.ts')>(
           new URL('../../support/exiting.ts', import.meta.url),

@@ -181,7 +181,7 @@ export class Batch {
       items: items.length,
       unsettled: this.unsettled,
       isAnswered: end.kind === 'empty',
-      hasReceived: messages > 0 || this.begunAtMs !== undefined,
+      hasReceived: messages > 0,
       reported: exitReport && (isFirst ? 'first' : 'other'),
       hasReason: end.kind === 'exit' && (end.death.signal !== undefined || end.cause !== undefined),
       hasYielded: yielded,
