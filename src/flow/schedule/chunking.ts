@@ -11,9 +11,9 @@ const SEND_MS = 2;
 /** The smallest part of a full chunk, about 2 ms of work, that is worth a message when the last items are divided. */
 const MIN_SHARE = 1 / 12;
 /**
- * The maximum number of items in one message: more block this thread while it copies them. An array of 16,383 elements, or one that has grown to
- * 14,022 by `push`, takes more than 128 KB: V8 gets memory of its own from the system for each such array, which costs more than all
- * that is done with small items.
+ * The maximum number of items in one message: more block this thread while it copies them. An array of 16,383 elements, or one
+ * that has grown to 14,022 by `push`, takes more than 128 KB: V8 gets memory of its own from the system for each such array,
+ * which costs more than all that is done with small items.
  */
 const MAX_ITEMS = 8192;
 /** The factor by which a chunk may be larger than the last one, since a first measurement is imprecise. */

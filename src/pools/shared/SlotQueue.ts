@@ -42,11 +42,6 @@ export class SlotQueue<Slot> {
     return this.awaited ? this.waiting.first : undefined;
   }
 
-  /** Whether a caller would get a slot now, without waiting. */
-  get hasFree(): boolean {
-    return this.freeCount > 0;
-  }
-
   /** How many callers would get a slot now, without waiting. */
   get freeCount(): number {
     return this.waiting.size > 0 ? 0 : Math.max(0, this.max - this.used);
