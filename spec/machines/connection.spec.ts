@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
@@ -73,13 +74,15 @@ describeOnRedis('a program and its machines', function () {
       execArgv: [],
       silent: true,
     });
-    await until(() => log.lines().includes('begun'));
+    const count = (line: string): number => log.lines().filter((each) => each === line).length;
+    // The machine runs two. One that had not begun would never begin, nor stop.
+    await until(() => count('begun') === 2);
     program.kill('SIGKILL');
+    await once(program, 'exit');
     const { redis } = world.operator;
     // As if its time were over.
     for (const key of await redis.keys('rp:default:p:*')) await redis.pexpire(key, 1);
-    await log.has('stopped');
-    await until(() => log.lines().filter((line) => line === 'stopped').length === 2);
+    await until(() => count('stopped') === 2);
     expect(await world.findLeft()).to.deep.equal([]);
   });
 });
