@@ -1,10 +1,10 @@
 import type { OperatorFunction } from 'rxjs';
 import { flow$ } from '../flow/flow.ts';
 import type { Indexed } from '../flow/Indexed.ts';
-import { pairs } from '../flow/pairs.ts';
+import { emitPairs } from '../flow/emitPairs.ts';
 import type { ErrorPolicy } from '../flow/Plan.ts';
 import type { PoolChoice } from '../pools/workers/node/withPool.ts';
-import { flatten } from '../util/rx/flatten.ts';
+import { inTurn } from '../util/rx/inTurn.ts';
 import type { ConfigOf, ParallelConfig, Returned } from './config/ParallelConfig.ts';
 import { resolveConfig } from './config/resolveConfig.ts';
 import type { Received, RunsIn, Takes } from './config/Received.ts';
@@ -53,5 +53,5 @@ export function parallelMap<
   const { run$ } = resolveConfig(task, config[0]);
 
   return (source$) =>
-    run$((plan) => flow$<In, Received<Out, Where> | Returned<Policy>>(source$, plan).pipe(flatten(pairs)));
+    run$((plan) => flow$<In, Received<Out, Where> | Returned<Policy>>(source$, plan).pipe(inTurn(emitPairs)));
 }

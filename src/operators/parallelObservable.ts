@@ -4,10 +4,10 @@ import type { Indexed } from '../flow/Indexed.ts';
 import { checkItems } from '../flow/source/checkItems.ts';
 import type { Items } from '../flow/source/Items.ts';
 import { sizeOf } from '../flow/source/sizeOf.ts';
-import { pairs } from '../flow/pairs.ts';
+import { emitPairs } from '../flow/emitPairs.ts';
 import type { ErrorPolicy } from '../flow/Plan.ts';
 import type { PoolChoice } from '../pools/workers/node/withPool.ts';
-import { flatten } from '../util/rx/flatten.ts';
+import { inTurn } from '../util/rx/inTurn.ts';
 import type { ConfigOf, ParallelConfig, Returned } from './config/ParallelConfig.ts';
 import { resolveConfig } from './config/resolveConfig.ts';
 import type { Received, RunsIn, Takes } from './config/Received.ts';
@@ -55,5 +55,5 @@ export function parallel$<
   checkItems(items);
   const { run$ } = resolveConfig(task, config[0], { total: sizeOf(items) });
 
-  return run$((plan) => flow$<In, Received<Out, Where> | Returned<Policy>>(items, plan).pipe(flatten(pairs)));
+  return run$((plan) => flow$<In, Received<Out, Where> | Returned<Policy>>(items, plan).pipe(inTurn(emitPairs)));
 }

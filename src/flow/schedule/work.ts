@@ -2,15 +2,15 @@ import {
   AsyncSubject,
   BehaviorSubject,
   combineLatest,
-  defer,
   distinctUntilChanged,
   map,
   mergeMap,
   Observable,
   of,
   Subscriber,
+  type TeardownLogic,
 } from 'rxjs';
-import type { Job, Settlements } from '../../pools/pool.ts';
+import type { Job, Settlements, TransferOf } from '../../pools/pool.ts';
 import type { RunInContext } from '../../platform/context/asyncContext.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 import { jobGate$, type WaitingJob } from '../../util/rx/jobGate.ts';
@@ -33,13 +33,7 @@ export interface Shared<In> {
 
 /** Runs a chunk on the pool, and gives back its credit when the worker is free, also if the chunk was cancelled. */
 export function work$<In, Out>(chunk: Chunk<In>, shared: Shared<In>): Observable<Delivery<Out>> {
-  const work = new Work<In, Out>(chunk, shared);
-  const settlements$ = work.settlements$();
-  const kept$ =
-    chunk.failed === undefined && shared.scheduler.retries
-      ? settlements$.pipe(mergeMap((message) => work.kept(message)))
-      : settlements$;
-  return new Observable((subscriber) => kept$.subscribe(new WorkSubscriber(subscriber, work, shared)));
+  return new Work<In, Out>(chunk, shared);
 }
 
 /** As `map` and `finalize` do, in one subscriber, which saves up to a tenth of a job whose task does nothing. */
@@ -98,8 +92,9 @@ class WorkSubscriber<In, Out> extends Subscriber<Settlements<Out>> {
   }
 }
 
-/** One running chunk. */
-class Work<In, Out> implements WaitingJob {
+/** One running chunk, as an Observable of its deliveries. Subscribe to it once. */
+// eslint-disable-next-line rxjs-x/no-subclass -- A function for each chunk, and an Observable that holds it, would cost more.
+class Work<In, Out> extends Observable<Delivery<Out>> implements WaitingJob {
   private readonly chunk: Chunk<In>;
   private readonly shared: Shared<In>;
   private releaseKey: (() => void) | undefined;
@@ -110,12 +105,23 @@ class Work<In, Out> implements WaitingJob {
   private idle$: BehaviorSubject<boolean> | undefined;
 
   constructor(chunk: Chunk<In>, shared: Shared<In>) {
+    super();
     this.chunk = chunk;
     this.shared = shared;
     this.releaseKey = chunk.releaseKey;
   }
 
-  settlements$(): Observable<Settlements<Out>> {
+  /** What RxJS 7 calls for each subscription. */
+  protected _subscribe(subscriber: Subscriber<Delivery<Out>>): TeardownLogic {
+    const settlements$ = this.settlements$();
+    const kept$ =
+      this.chunk.failed === undefined && this.shared.scheduler.retries
+        ? settlements$.pipe(mergeMap((message) => this.kept(message)))
+        : settlements$;
+    return kept$.subscribe(new WorkSubscriber(subscriber, this, this.shared));
+  }
+
+  private settlements$(): Observable<Settlements<Out>> {
     const { failed } = this.chunk;
     if (failed !== undefined) return of({ from: 0, values: [undefined as never], errors: [[0, failed]] });
     const { plan, scheduler } = this.shared;
@@ -124,7 +130,7 @@ class Work<In, Out> implements WaitingJob {
   }
 
   /** The rest of a message, without the items that are tried again. */
-  kept(message: Settlements<Out>): readonly Settlements<Out>[] {
+  private kept(message: Settlements<Out>): readonly Settlements<Out>[] {
     const kept = this.shared.scheduler.retry(
       message,
       this.chunk,
@@ -181,7 +187,6 @@ class Work<In, Out> implements WaitingJob {
   private job(): Job<In> {
     const { plan, gate$, ended$, runInContext } = this.shared;
     const { first, items, attempt } = this.chunk;
-    const { transfer } = plan;
     return {
       task: plan.task,
       args: plan.args,
@@ -190,9 +195,9 @@ class Work<In, Out> implements WaitingJob {
       attempt,
       timeout: plan.timeoutMs,
       priority: plan.priority,
-      transfer: transfer === undefined ? undefined : (item) => runInContext(() => transfer(item)),
+      transfer: plan.transfer === undefined ? undefined : transferIn(runInContext, plan.transfer),
       gate$: jobGate$(gate$, this),
-      flowing$: defer(() => this.flowing$().pipe(inContext(runInContext))),
+      flowing$: new Flowing(this),
       ended$,
       scheduler: plan.scheduler,
       runInContext,
@@ -203,12 +208,13 @@ class Work<In, Out> implements WaitingJob {
    * A generator that waits for its turn keeps its worker. An earlier item may need that worker: an item of this run, or of
    * another run on the same pool, whose generators in turn keep the workers that this run needs.
    */
-  private flowing$(): Observable<boolean> {
-    const { plan, scheduler } = this.shared;
+  flowing$(): Observable<boolean> {
+    const { plan, scheduler, runInContext } = this.shared;
     const end = this.chunk.first + this.chunk.items.length;
     return combineLatest([plan.wanted$, this.yielded$(), scheduler.waiting.earliest$]).pipe(
       map(([wanted, idle, earliest]) => wanted && (idle || earliest < end)),
       distinctUntilChanged(),
+      inContext(runInContext),
     );
   }
 
@@ -216,4 +222,29 @@ class Work<In, Out> implements WaitingJob {
   private yielded$(): BehaviorSubject<boolean> {
     return (this.idle$ ??= new BehaviorSubject(true));
   }
+}
+
+/** A chunk whose generator waits for its turn. */
+interface FlowingWork {
+  flowing$(): Observable<boolean>;
+}
+
+/** Whether the generator of a job may go on. */
+// eslint-disable-next-line rxjs-x/no-subclass -- A function for each chunk, and an Observable that holds it, would cost more.
+class Flowing extends Observable<boolean> {
+  private readonly work: FlowingWork;
+
+  constructor(work: FlowingWork) {
+    super();
+    this.work = work;
+  }
+
+  /** What RxJS 7 calls for each subscription. */
+  protected _subscribe(subscriber: Subscriber<boolean>): TeardownLogic {
+    return this.work.flowing$().subscribe(subscriber);
+  }
+}
+
+function transferIn<In>(runInContext: RunInContext, transfer: TransferOf<In>): TransferOf<In> {
+  return (item) => runInContext(() => transfer(item));
 }

@@ -2,11 +2,11 @@ import { defer, type Observable } from 'rxjs';
 import { flow$ } from '../../flow/flow.ts';
 import type { Indexed } from '../../flow/Indexed.ts';
 import type { Items } from '../../flow/source/Items.ts';
-import { pairs } from '../../flow/pairs.ts';
+import { emitPairs } from '../../flow/emitPairs.ts';
 import { freshPool } from '../../pools/workers/node/withPool.ts';
 import type { Pool, WorkerKind } from '../../pools/pool.ts';
 import type { AnyTask, TaskStyle } from '../../tasks/Task.ts';
-import { flatten } from '../../util/rx/flatten.ts';
+import { inTurn } from '../../util/rx/inTurn.ts';
 import { resolveConfig } from '../config/resolveConfig.ts';
 
 /**
@@ -29,6 +29,6 @@ export function inOwnWorker$<Out>(
         ...plan(open(kind, workers, checked), workers),
         chunkSize: 1,
         crashRetries: 0,
-      }).pipe(flatten(pairs)),
+      }).pipe(inTurn(emitPairs<Out>)),
     );
 }

@@ -1,4 +1,17 @@
-import { concat, concatMap, EMPTY, from, Observable, of, range, take, tap, throwError, type Subscriber } from 'rxjs';
+import {
+  concat,
+  concatMap,
+  EMPTY,
+  from,
+  Observable,
+  of,
+  range,
+  take,
+  tap,
+  throwError,
+  type Subscriber,
+  type Unsubscribable,
+} from 'rxjs';
 import { nowMs } from '../../platform/time/nowMs.ts';
 import { clone } from '../../platform/clone.ts';
 import type { Callable } from '../../tasks/callable.ts';
@@ -24,7 +37,7 @@ export interface RunningPool {
 }
 
 /** Runs one job in a slot of this thread. */
-export class LocalRun {
+export class LocalRun implements Unsubscribable {
   private readonly slot: LocalSlot;
   private readonly job: Job<unknown>;
   private readonly loaded: unknown;
@@ -47,37 +60,59 @@ export class LocalRun {
     this.pool = pool;
   }
 
+  /** As {@link begin}. Subscribe to it once. */
+  run$(waitedMs: number): Observable<Settlements<unknown>> {
+    return new Observable((subscriber) => {
+      this.begin(subscriber, waitedMs);
+    });
+  }
+
   /**
-   * Calls the task with each item in turn. Subscribe to it once.
+   * Calls the task with each item in turn.
    *
    * @param waitedMs - How long the job has waited for its slot.
    */
-  run$(waitedMs: number): Observable<Settlements<unknown>> {
+  begin(subscriber: Subscriber<Settlements<unknown>>, waitedMs: number): void {
     this.begunMs = nowMs();
     this.pool.jobs.begin(waitedMs, this.begunMs);
     const { gate$ } = this.job;
     // A subscription to an open gate would cost more than a small task.
     const waiting = jobAtOpen(gate$);
-    const { cancel } = this;
-    const run$ = new Observable<Settlements<unknown>>((subscriber) => {
-      waiting?.placed();
-      if (waiting?.admits() === false) subscriber.add(cancel);
-      else this.start(subscriber);
-    });
-    return waiting === undefined
-      ? gate$.pipe(
+    if (waiting === undefined) {
+      const run$ = new Observable<Settlements<unknown>>((opened) => {
+        this.start(opened);
+      });
+      gate$
+        .pipe(
           take(1),
           concatMap(() => run$),
-          tap({ unsubscribe: cancel }),
+          tap({
+            unsubscribe: () => {
+              this.unsubscribe();
+            },
+          }),
         )
-      : run$;
+        .subscribe(subscriber);
+      return;
+    }
+    waiting.placed();
+    if (waiting.admits()) this.start(subscriber);
+    else subscriber.add(this);
+  }
+
+  /** Stops the running task, and drops the other items. Does nothing after the end of the run. */
+  unsubscribe(): void {
+    if (this.state === 'released') return;
+    this.current?.abort();
+    if (this.state === 'waiting') this.abandon();
+    else this.state = 'cancelled';
   }
 
   /** Uses a plain loop while items settle synchronously, since a chain of operators would cost more than a small task. */
   private start(subscriber: Subscriber<Settlements<unknown>>): void {
     const { length } = this.job.items;
-    const { cancel } = this;
-    subscriber.add(cancel);
+    // Not a function, of which each run would have one of its own.
+    subscriber.add(this);
     for (let position = 0; position < length; position += 1) {
       const settlements$ = this.item$(position);
       if (settlements$ instanceof Observable) {
@@ -85,13 +120,19 @@ export class LocalRun {
           this.free();
         };
         const rest$ = range(position + 1, length - position - 1).pipe(concatMap((other) => this.later$(other)));
-        subscriber.remove(cancel);
+        subscriber.remove(this);
         concat(settlements$, rest$)
           .pipe(
             tap((settled) => {
               this.count(settled);
             }),
-            tap({ complete: free, error: free, unsubscribe: cancel }),
+            tap({
+              complete: free,
+              error: free,
+              unsubscribe: () => {
+                this.unsubscribe();
+              },
+            }),
           )
           .subscribe(subscriber);
         return;
@@ -166,14 +207,6 @@ export class LocalRun {
     this.state = 'waiting';
     return true;
   }
-
-  /** Stops the running task, and drops the other items. Does nothing after the end of the run. */
-  private readonly cancel = (): void => {
-    if (this.state === 'released') return;
-    this.current?.abort();
-    if (this.state === 'waiting') this.abandon();
-    else this.state = 'cancelled';
-  };
 
   /** Ends the run. A task that was told to stop keeps the slot until it has stopped, or the grace period is over. */
   private abandon(): void {

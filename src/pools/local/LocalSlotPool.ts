@@ -1,4 +1,4 @@
-import { concatMap, defer, from, mergeMap, take, type Observable } from 'rxjs';
+import { concatMap, defer, from, mergeMap, take, Observable, type Subscriber } from 'rxjs';
 import { inRealTime } from '../../util/rx/inRealTime.ts';
 import { TaskLoadError } from '../../tasks/errors/errors.ts';
 import { loadTask } from '../../tasks/module/loadTask.ts';
@@ -89,8 +89,9 @@ export class LocalSlotPool implements Pool {
   }
 
   run$<In, Out>(job: Job<In>): Observable<Settlements<Out>> {
-    const run$ = (): Observable<Settlements<unknown>> => this.prepareAndRun$(job);
-    return this.lifecycle.count$(run$, job.ended$) as Observable<Settlements<Out>>;
+    return new Observable((subscriber: Subscriber<Settlements<unknown>>) => {
+      if (this.lifecycle.admit(subscriber, job.ended$)) this.begin(job, subscriber);
+    }) as Observable<Settlements<Out>>;
   }
 
   stats(): PoolStats {
@@ -105,8 +106,18 @@ export class LocalSlotPool implements Pool {
     await this.ending;
   }
 
-  private prepareAndRun$(job: Job<unknown>): Observable<Settlements<unknown>> {
+  private begin(job: Job<unknown>, subscriber: Subscriber<Settlements<unknown>>): void {
+    const { task } = job;
+    const loaded = task.live ?? this.loaded.get(task);
+    const isReady = loaded !== undefined && this.ready$ === undefined && this.gate$ === OPEN_GATE$;
+    const slot = isReady ? this.slots.takeFree() : undefined;
     this.wasUsed = true;
+    // A job that gets its slot at once need not read the clock.
+    if (slot === undefined) this.prepareAndRun$(job).subscribe(subscriber);
+    else new LocalRun(slot, job, loaded, this.parts).begin(subscriber, 0);
+  }
+
+  private prepareAndRun$(job: Job<unknown>): Observable<Settlements<unknown>> {
     const spaced = this.gate$ === OPEN_GATE$ ? job : { ...job, gate$: this.spaced$(job.gate$) };
     if (this.ready$ === undefined) return this.loadAndRun$(spaced);
     return this.ready$.pipe(
@@ -128,9 +139,6 @@ export class LocalSlotPool implements Pool {
   private loadAndRun$(job: Job<unknown>): Observable<Settlements<unknown>> {
     const loaded = job.task.live ?? this.loaded.get(job.task);
     if (loaded === undefined) return this.load$(job).pipe(mergeMap(() => this.loadAndRun$(job)));
-    const slot = this.slots.takeFree();
-    // A job that gets its slot at once need not read the clock.
-    if (slot !== undefined) return new LocalRun(slot, job, loaded, this.parts).run$(0);
     const sinceMs = nowMs();
     return this.slots.use$(
       (given) => new LocalRun(given, job, loaded, this.parts).run$(nowMs() - sinceMs),

@@ -84,11 +84,17 @@ export class PoolLifecycle {
    * @param run - Its run, by `ended$`: a {@link Drain} may hold it.
    */
   count$<T>(open$: () => Observable<T>, run?: object): Observable<T> {
-    return new Observable<T>((subscriber) => {
-      if (!this.admits(run)) return this.refused$.subscribe(subscriber);
-      this.enter(subscriber);
-      return open$().subscribe(subscriber);
+    return new Observable((subscriber) => {
+      if (this.admit(subscriber, run)) open$().subscribe(subscriber);
     });
+  }
+
+  /** Like {@link count$}, of a job that its pool begins itself. @returns false if the job is refused. */
+  admit(subscriber: Subscriber<never>, run?: object): boolean {
+    const isAdmitted = !this.begun || (this.state === 'draining' && run !== undefined && this.held.has(run));
+    if (isAdmitted) this.enter(subscriber);
+    else this.refused$.subscribe(subscriber);
+    return isAdmitted;
   }
 
   /** Like {@link count$}. Also refuses a job that fails by {@link check}. */
@@ -126,10 +132,6 @@ export class PoolLifecycle {
         this.enter(subscriber);
       }),
   };
-
-  private admits(run: object | undefined): boolean {
-    return !this.begun || (this.state === 'draining' && run !== undefined && this.held.has(run));
-  }
 
   /** Counts a subscriber for as long as it is subscribed. */
   private enter(subscriber: Subscriber<never>): void {

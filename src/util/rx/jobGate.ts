@@ -1,4 +1,4 @@
-import { NEVER, Observable } from 'rxjs';
+import { NEVER, Observable, type Subscriber, type TeardownLogic } from 'rxjs';
 import { OPEN_GATE$ } from './startGate.ts';
 
 /** A job that waits for a worker. */
@@ -12,11 +12,23 @@ export interface WaitingJob {
 }
 
 /** The gate of one job. */
-interface JobGate extends Observable<unknown> {
+// eslint-disable-next-line rxjs-x/no-subclass -- A function for each gate, and an Observable that holds it, would cost more.
+class JobGate extends Observable<unknown> {
   readonly job: WaitingJob;
-  readonly isOpen: boolean;
   /** The gate of the run. */
   readonly outer$: Observable<unknown>;
+
+  constructor(outer$: Observable<unknown>, job: WaitingJob) {
+    super();
+    this.outer$ = outer$;
+    this.job = job;
+  }
+
+  /** What RxJS 7 calls for each subscription. */
+  protected _subscribe(subscriber: Subscriber<unknown>): TeardownLogic {
+    this.job.placed();
+    return (this.job.admits() ? this.outer$ : NEVER).subscribe(subscriber);
+  }
 }
 
 /**
@@ -24,14 +36,7 @@ interface JobGate extends Observable<unknown> {
  * not begin.
  */
 export function jobGate$(gate$: Observable<unknown>, job: WaitingJob): Observable<unknown> {
-  const own$ = new Observable<unknown>((subscriber) => {
-    job.placed();
-    return (job.admits() ? gate$ : NEVER).subscribe(subscriber);
-  }) as { -readonly [Key in keyof JobGate]: JobGate[Key] };
-  own$.job = job;
-  own$.isOpen = gate$ === OPEN_GATE$;
-  own$.outer$ = gate$;
-  return own$;
+  return new JobGate(gate$, job);
 }
 
 /** The job of a gate; undefined if the gate was derived from another one by an operator. */
@@ -46,6 +51,6 @@ export function outerGate$(gate$: Observable<unknown>): Observable<unknown> {
 
 /** The job of a gate that is always open: a subscription would only call `placed` and `admits`. */
 export function jobAtOpen(gate$: Observable<unknown>): WaitingJob | undefined {
-  const { job, isOpen } = gate$ as Partial<JobGate>;
-  return isOpen === true ? job : undefined;
+  const { job, outer$ } = gate$ as Partial<JobGate>;
+  return outer$ === OPEN_GATE$ ? job : undefined;
 }
