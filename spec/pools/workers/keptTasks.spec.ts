@@ -11,8 +11,8 @@ import {
   type Task,
   type WorkerPoolConfig,
 } from '../../../src/index.ts';
-import { WorkerClient } from '../../../src/pools/workers/WorkerClient.ts';
 import type { BatchRequest } from '../../../src/pools/wire/messages.ts';
+import { recordClientCalls } from '../../support/recordClientCalls.ts';
 
 const t = tasks<typeof import('../../support/tasks.ts')>(new URL('../../support/tasks.ts', import.meta.url));
 const fast = ['--enable-source-maps', '--import', new URL('../../support/register.js', import.meta.url).href];
@@ -30,21 +30,10 @@ describe('a task that a worker has loaded', function () {
       };
       afterEach(() => Promise.all(opened.splice(0).map((pool) => pool.close())));
 
-      // eslint-disable-next-line @typescript-eslint/unbound-method -- it is applied to each client, and put back.
-      const { call } = WorkerClient.prototype;
-      let calls: string[] = [];
-      beforeEach(() => {
-        calls = [];
-        WorkerClient.prototype.call = function (this: WorkerClient, ...request: Parameters<typeof call>) {
-          const [method, about] = request;
-          if (method === 'batch' && (about as BatchRequest).open !== undefined) calls.push('open');
-          calls.push(method === 'forget' ? `forget ${String((about as readonly number[]).length)}` : method);
-          return call.apply(this, request);
-        } as typeof call;
-      });
-      afterEach(() => {
-        WorkerClient.prototype.call = call;
-      });
+      const calls = recordClientCalls((method, about) => [
+        ...(method === 'batch' && (about as BatchRequest).open !== undefined ? ['open'] : []),
+        method === 'forget' ? `forget ${String((about as readonly number[]).length)}` : method,
+      ]);
       const count = (name: string): number => calls.filter((made) => made === name).length;
 
       it('is not loaded again by later runs and functions, in each worker', async () => {

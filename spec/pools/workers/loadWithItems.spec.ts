@@ -16,11 +16,11 @@ import {
   type Task,
   type WorkerPoolConfig,
 } from '../../../src/index.ts';
-import { WorkerClient } from '../../../src/pools/workers/WorkerClient.ts';
 import type { BatchRequest } from '../../../src/pools/wire/messages.ts';
 import { toTask } from '../../../src/tasks/toTask.ts';
 import { jobGate$ } from '../../../src/util/rx/jobGate.ts';
 import { OPEN_GATE$ } from '../../../src/util/rx/startGate.ts';
+import { recordClientCalls } from '../../support/recordClientCalls.ts';
 import { errorOf } from '../../support/settle.ts';
 import { until } from '../../support/until.ts';
 
@@ -63,27 +63,16 @@ describe('the message of the first items loads their task, too,', function () {
       };
       afterEach(() => Promise.all(opened.splice(0).map((pool) => pool.close())));
 
-      // eslint-disable-next-line @typescript-eslint/unbound-method -- it is applied to each client, and put back.
-      const { call } = WorkerClient.prototype;
-      let calls: string[] = [];
-      beforeEach(() => {
-        calls = [];
-        WorkerClient.prototype.call = function (this: WorkerClient, ...request: Parameters<typeof call>) {
-          const [method, about] = request;
-          const loads = method === 'batch' && (about as BatchRequest).open !== undefined;
-          if (method === 'open' || method === 'batch') calls.push(loads ? 'open and batch' : method);
-          return call.apply(this, request);
-        } as typeof call;
-      });
-      afterEach(() => {
-        WorkerClient.prototype.call = call;
+      const calls = recordClientCalls((method, about) => {
+        const loads = method === 'batch' && (about as BatchRequest).open !== undefined;
+        return method === 'open' || method === 'batch' ? [loads ? 'open and batch' : method] : [];
       });
 
       it('once in each worker and run, on two pools', async () => {
         const pools = [open(), open({ workers: 2 })];
         for (const pool of pools) {
           await pool.ready();
-          calls = [];
+          calls.length = 0;
           for (const factor of [2, 3])
             expect(await parallel(slow.times, [1, 2, 3, 4], { pool, args: [factor], chunkSize: 2 })).to.deep.equal(
               [1, 2, 3, 4].map((n) => n * factor),
