@@ -30,16 +30,20 @@ export class FirstDeliveries {
   }
 
   /**
-   * Pauses the queue until chunks wait, remembers them, and resolves while machines run some of them.
+   * Pauses the queue until chunks wait, remembers them, and lets machines take them. Resolves to those that a machine was seen
+   * to run, at least one, which may have ended since.
    *
    * @param meanwhile - Called while they wait.
    */
-  async holdSome(meanwhile: () => void): Promise<void> {
-    do {
+  async holdSome(meanwhile: () => void): Promise<readonly string[]> {
+    for (;;) {
       await this.hold(meanwhile);
-      // They may have ended before anybody has looked.
-      while ((await this.begun()).length === 0 && (await this.countWaiting(this.ids)) > 0);
-    } while ((await this.begun()).length === 0);
+      do {
+        const begun = await this.begun();
+        if (begun.length > 0) return begun;
+        // They may have ended before anybody has looked.
+      } while ((await this.countWaiting(this.ids)) > 0);
+    }
   }
 
   private get ids(): readonly string[] {
@@ -64,7 +68,7 @@ export class FirstDeliveries {
   }
 
   /** The chunks that waited, and that a machine runs now. */
-  async begun(): Promise<readonly string[]> {
+  private async begun(): Promise<readonly string[]> {
     const active = new Set(await this.redis.lrange(this.queue.toKey('active'), 0, -1));
     return this.ids.filter((id) => active.has(id));
   }
