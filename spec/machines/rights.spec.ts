@@ -88,9 +88,10 @@ describeOnRedis('a user of Redis that lacks a right', function () {
     const [lost, kept] = pools.map((pool) =>
       lastValueFrom(from([20, 20]).pipe(parallelMap(t.countSlowly, { pool, args: [20] }), toArray())),
     );
+    const error = errorOf(lost as Promise<unknown>);
     while ((await pools[0].depth()).active < 2);
     await grant('lacking', '+xread');
-    expect(await errorOf(lost as Promise<unknown>))
+    expect(await error)
       .to.be.instanceOf(TaskLoadError)
       .with.property('message')
       .that.includes(' +xread');
