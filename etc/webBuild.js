@@ -24,6 +24,12 @@ export const webFiles = {
   },
 };
 
+/** Puts in the place of a symbol that not all browsers have one that all have. */
+export const symbolForAll = {
+  define: { 'Symbol.asyncDispose': 'asyncDispose' },
+  inject: ['src/platform/web/asyncDispose.ts'],
+};
+
 /** @satisfies {import('esbuild').BuildOptions} */
 const OPTIONS = {
   absWorkingDir: root,
@@ -32,8 +38,9 @@ const OPTIONS = {
   platform: /** @type {const} */ ('browser'),
   target: 'es2022',
   external: ['rxjs'],
+  ...symbolForAll,
   // Bundlers rewrite it, and nothing here is found by it.
-  define: { 'import.meta.url': 'undefined' },
+  define: { ...symbolForAll.define, 'import.meta.url': 'undefined' },
   sourcemap: true,
   sourcesContent: false,
   logLevel: /** @type {const} */ ('warning'),

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import { webFiles } from '../../etc/webBuild.js';
+import { symbolForAll, webFiles } from '../../etc/webBuild.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const require = createRequire(import.meta.url);
@@ -49,6 +49,7 @@ export async function buildContract(folder: string): Promise<void> {
     platform: 'browser',
     target: 'es2022',
     plugins: [webFiles, inPage, text],
+    ...symbolForAll,
     logLevel: 'error',
   });
   cpSync(join(dirname(require.resolve('mocha/package.json')), 'mocha.js'), join(folder, 'mocha.js'));

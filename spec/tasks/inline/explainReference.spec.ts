@@ -44,6 +44,18 @@ describe('explainReference', () => {
     expect(explained.stack).to.equal(`ReferenceError: ${explained.message}${String(frames)}`);
   });
 
+  it('understands the words and the frames of other engines', () => {
+    for (const [message, stack] of [
+      ['factor is not defined', 'scale@http://localhost/main.js:3:1\n@http://localhost/main.js:1:2\n'],
+      ["Can't find variable: factor", 'scale@http://localhost/main.js:3:1\nmap@[native code]'],
+    ] as const) {
+      const original = Object.assign(new ReferenceError(message), { stack });
+      const explained = explainReference(original, 'scale') as Error;
+      expect(explained.message).to.match(/^factor is not defined in the worker: the task "scale"/);
+      expect(explained.stack).to.equal(`ReferenceError: ${explained.message}\n${stack}`);
+    }
+  });
+
   for (const text of [
     '() => { x = 1 }',
     '() => { x++ }',

@@ -30,7 +30,8 @@ const IMPORTER = ` imported from ${filePath(RESOLVED_FROM) ?? ''}`;
 const ADVICE = `export the task from a module and use ${TASKS_CALL}`;
 
 function explainVariable(error: ReferenceError, message: string, task: string, option: string): ReferenceError {
-  const variable = /^(\S+) is not defined$/.exec(message)?.[1];
+  // The second one is of JavaScriptCore.
+  const variable = /^(?:(\S+) is not defined|Can't find variable: (\S+))$/.exec(message)?.slice(1).find(Boolean);
   if (variable === undefined) return error;
 
   const explained = new ReferenceError(
@@ -81,7 +82,8 @@ function explainModule(error: object, message: string, task: string): Error {
 }
 
 function withFramesOf<Explained extends Error>({ stack = '' }: { stack?: string }, explained: Explained): Explained {
-  const at = stack.indexOf('\n    at');
-  explained.stack = `${explained.name}: ${explained.message}${at < 0 ? '' : stack.slice(at)}`;
+  // V8 writes the message above the frames, and other engines write frames alone.
+  const at = /^ {4}at |^[^\n]*@[^\n]*:\d+:\d+$/m.exec(stack)?.index;
+  explained.stack = `${explained.name}: ${explained.message}${at === undefined ? '' : `\n${stack.slice(at)}`}`;
   return explained;
 }

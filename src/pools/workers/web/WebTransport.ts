@@ -3,12 +3,11 @@ import { messageOf } from '../../../util/messageOf.ts';
 import type { Loaded } from '../../wire/messages.ts';
 import { isOurs, type FromWorker, type ToWorker } from '../../wire/web/messages.ts';
 import type { CallChannel, CallChannelListener, Caller, Transport, TransportListener } from '../Transport.ts';
+import { explainRefusal, POLICY_TO_CHECK } from './explainRefusal.ts';
 import { LockWatch } from './LockWatch.ts';
 import { onPageHide } from './onPageHide.ts';
 
-const NOT_LOADED =
-  'its script could not be loaded, or parsed; the console says more. Is it built, and served as JavaScript? ' +
-  'Does the Content-Security-Policy allow it (worker-src, and blob: there for inline functions)?';
+const NOT_LOADED = `its script could not be loaded, or parsed; the console says more. Is it built, and served as JavaScript? ${POLICY_TO_CHECK}`;
 
 /** A `Worker` of a browser. Nothing is sent before its script serves: an import there may take long. */
 export class WebTransport implements Transport {
@@ -38,7 +37,7 @@ export class WebTransport implements Transport {
           else this.listen(worker);
         },
         (error: unknown) => {
-          this.failToLoad(messageOf(error), error);
+          this.failToLoad(explainRefusal(error), error);
         },
       );
     else this.listen(started);

@@ -1,9 +1,9 @@
 import { TaskLoadError } from '../../../tasks/errors/errors.ts';
 import type { Script, WorkerLike } from '../../../tasks/script/Script.ts';
-import { messageOf } from '../../../util/messageOf.ts';
 import type { WorkerKind } from '../../pool.ts';
 import { isCloneable } from '../../wire/web/isCloneable.ts';
 import type { WorkerLauncher } from '../Transport.ts';
+import { explainRefusal } from './explainRefusal.ts';
 import { startInline } from './startInline.ts';
 import { WebTransport } from './WebTransport.ts';
 
@@ -34,7 +34,7 @@ export function webWorkers(kind: WorkerKind, common?: Script): WorkerLauncher {
       try {
         worker = script === undefined ? startInline() : fresh(script.start());
       } catch (cause) {
-        throw new TaskLoadError(`a worker thread cannot be started: ${messageOf(cause)}`, { cause });
+        throw new TaskLoadError(`a worker thread cannot be started: ${explainRefusal(cause)}`, { cause });
       }
       return new WebTransport(worker, listener);
     },
