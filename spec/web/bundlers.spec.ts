@@ -1,13 +1,12 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Consumer } from '../matrix/Consumer.ts';
 import { install, pack } from '../matrix/install.ts';
 import { run } from '../support/run.ts';
-import { installedBrowsers, openPage } from './Browser.ts';
-import { PageServer } from './PageServer.ts';
+import { installedBrowsers } from './installedBrowsers.ts';
+import { postedBy } from './postedBy.ts';
 
 /** A bundler that builds the page of a program. */
 interface Row extends Consumer {
@@ -113,10 +112,10 @@ const EXPECTED = {
   calls: ['a in a worker', 'b in a worker'],
 };
 
-const [browser] = installedBrowsers();
+const browsers = installedBrowsers();
 const rows = process.env.RXJS_PARALLEL_BUNDLERS === 'gate' ? ROWS.filter(({ gate }) => gate) : ROWS;
 
-describe(`a program that a bundler has built, in ${browser?.name ?? 'no browser'}`, function () {
+describe(`a program that a bundler has built, in ${browsers.map(({ name }) => name).join(', ') || 'no browser'}`, function () {
   this.timeout(240_000);
   let folder = '';
   let packed = '';
@@ -129,37 +128,31 @@ describe(`a program that a bundler has built, in ${browser?.name ?? 'no browser'
     rmSync(folder, { recursive: true, force: true });
   });
 
-  for (const row of browser === undefined ? [] : rows)
+  for (const row of browsers.length === 0 ? [] : rows)
     it(`runs served and inline tasks in workers: ${row.name}`, async () => {
-      expect(await built(row)).to.deep.equal(EXPECTED);
+      await expectPosted(row, EXPECTED);
     });
 
-  for (const row of browser === undefined || rows !== ROWS ? [] : [PLAIN])
+  for (const row of browsers.length === 0 || rows !== ROWS ? [] : [PLAIN])
     it(`runs modules that are named by their URLs, and inline tasks, in workers: ${row.name}`, async () => {
-      expect(await built(row)).to.deep.equal({
+      await expectPosted(row, {
         byUrl: ['sea in a worker', 'sky in a worker'],
         inline: [4, 9],
         here: ['sea in the page'],
       });
     });
 
-  async function built(row: Row): Promise<unknown> {
+  async function expectPosted(row: Row, expected: unknown): Promise<void> {
+    const root = await built(row);
+    for (const browser of browsers)
+      expect(await postedBy(browser, root, { limitMs: 60_000 }), browser.name).to.deep.equal(expected);
+  }
+
+  async function built(row: Row): Promise<string> {
     const project = await install(row, folder, packed);
     for (const step of row.steps) await run(process.execPath, [...step], { cwd: project });
     const root = join(project, row.output);
     if (row.files?.['page.html'] !== undefined) copyFileSync(join(project, 'page.html'), join(root, 'index.html'));
-    return await resultsOf(root);
-  }
-
-  async function resultsOf(root: string): Promise<unknown> {
-    const server = new PageServer(root);
-    const posted = server.posted('/results');
-    const close = openPage(browser as NonNullable<typeof browser>, await server.listen());
-    try {
-      return await Promise.race([posted, sleep(60_000, 'no results', { ref: false })]);
-    } finally {
-      await close();
-      server.close();
-    }
+    return root;
   }
 });

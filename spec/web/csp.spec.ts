@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { installedBrowsers, openPage } from './Browser.ts';
 import { buildPage } from './buildPage.ts';
-import { PageServer } from './PageServer.ts';
+import { installedBrowsers } from './installedBrowsers.ts';
+import { postedBy } from './postedBy.ts';
 
 /** What a page under a policy may do. */
 interface Row {
@@ -50,10 +49,7 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-// Policies of other browsers have other messages.
-const browser = installedBrowsers().find(({ name }) => name === 'Chromium');
-
-describe('a page with a Content-Security-Policy, in Chromium', function () {
+describe('a page with a Content-Security-Policy', function () {
   this.timeout(60_000);
   let folder = '';
 
@@ -66,19 +62,14 @@ describe('a page with a Content-Security-Policy, in Chromium', function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  for (const { policy, ...expected } of browser === undefined ? [] : ROWS)
-    it(`runs all that the policy allows, and names what it forbids: ${policy}`, async () => {
-      const server = new PageServer(folder, (path) =>
-        path === '/csp.html' ? { 'content-security-policy': policy } : {},
-      );
-      const posted = server.posted('/results');
-      const close = openPage(browser as NonNullable<typeof browser>, `${await server.listen()}/csp.html`);
-      try {
-        const outcomes = (await Promise.race([posted, sleep(40_000, {}, { ref: false })])) as Record<string, string>;
+  for (const browser of installedBrowsers())
+    for (const { policy, ...expected } of ROWS)
+      it(`runs all that the policy allows, and names what it forbids, in ${browser.name}: ${policy}`, async () => {
+        const outcomes = (await postedBy(browser, folder, {
+          path: '/csp.html',
+          headers: (path) => (path === '/csp.html' ? { 'content-security-policy': policy } : {}),
+          limitMs: 40_000,
+        })) as Record<string, string>;
         for (const [name, outcome] of Object.entries(expected)) expect(outcomes[name], name).to.match(outcome);
-      } finally {
-        await close();
-        server.close();
-      }
-    });
+      });
 });

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { installedBrowsers, openPage, type Browser } from './Browser.ts';
+import type { Browser } from './Browser.ts';
 import { buildContract } from './buildContract.ts';
 import { buildPage } from './buildPage.ts';
+import { installedBrowsers } from './installedBrowsers.ts';
 import type { PageResult } from './page/postResults.ts';
-import { PageServer } from './PageServer.ts';
+import { postedBy } from './postedBy.ts';
 
 /** Milliseconds for all tests of a page. */
 const LIMIT_MS = 240_000;
@@ -32,15 +32,12 @@ for (const browser of browsers)
 
 async function runIn(browser: Browser, build: (folder: string) => Promise<void>): Promise<PageRun | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'rxjs-parallel-page-'));
-  const server = new PageServer(folder);
-  await build(folder);
-  const posted = server.posted('/results');
-  const close = openPage(browser, await server.listen());
-  const run = (await Promise.race([posted, sleep(LIMIT_MS, undefined, { ref: false })])) as PageRun | undefined;
-  await close();
-  server.close();
-  rmSync(folder, { recursive: true, force: true });
-  return run;
+  try {
+    await build(folder);
+    return (await postedBy(browser, folder, { limitMs: LIMIT_MS })) as PageRun | undefined;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 interface PageRun {

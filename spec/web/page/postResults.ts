@@ -14,8 +14,14 @@ export async function postResults(): Promise<void> {
     results.push({ title: test.titlePath(), ms: test.duration ?? 0 });
   });
   runner.on('fail', (test, error: Error) => {
-    results.push({ title: test.titlePath(), ms: 0, error: error.stack ?? String(error) });
+    results.push({ title: test.titlePath(), ms: 0, error: textOf(error) });
   });
   await new Promise((resolve) => runner.on('end', resolve));
   await fetch('/results', { method: 'POST', body: JSON.stringify({ agent: navigator.userAgent, results }) });
+}
+
+/** Not all browsers write the message above the stack. */
+function textOf(error: Error): string {
+  const { stack = '' } = error;
+  return stack.includes(error.message) ? stack : `${String(error)}\n${stack}`;
 }
