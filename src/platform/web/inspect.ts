@@ -21,8 +21,13 @@ function part(value: unknown): string {
   if (typeof value === 'bigint') return `${String(value)}n`;
   if (typeof value === 'function') return ofFunction(value);
   if (typeof value !== 'object' || value === null) return String(value);
-  if (isErrorLike(value)) return value.stack ?? value.message;
+  if (isErrorLike(value)) return ofError(value);
   return Array.isArray(value) ? '[Array]' : `[${tagOf(value)}]`;
+}
+
+/** Not all engines write the message above the stack. */
+function ofError({ name, message, stack = '' }: Error): string {
+  return stack !== '' && stack.includes(message) ? stack : `${name}: ${message}\n${stack}`.trim();
 }
 
 function ofFunction(value: object): string {

@@ -32,11 +32,14 @@ function parseMethod(text: string, globals: readonly string[], first: SyntaxErro
     factory = parseExpression(inObject(text), globals) as (...values: readonly unknown[]) => object;
   } catch (error) {
     // A text that is no method fails as one at its head; a method fails as an expression there.
-    throw /^Unexpected (token|identifier)/.test((error as SyntaxError).message) ? first : error;
+    throw NO_METHOD.test((error as SyntaxError).message) ? first : error;
   }
   refuseSuper(text);
   return (...values) => methodOf(factory(...values)).bind(outside);
 }
+
+/** What V8, JavaScriptCore and, behind them, SpiderMonkey say where an object should have a member. */
+const NO_METHOD = /^(?:Unexpected (?:token|identifier)|expected property name|missing : after property id)/;
 
 /**
  * It would compile, and mean the prototype of all objects. A function must not mention it, except in a class of its own.
@@ -57,13 +60,16 @@ function endOfName(text: string): number {
   return candidates.find((end) => isName(text.slice(0, end))) ?? 0;
 }
 
-/** Those of an arrow function would be the globals that it is compiled with. A field of a class must not mention them. */
+/**
+ * Those of an arrow function would be the globals that it is compiled with. A field of a class must not mention them, and may hold
+ * any other expression; each engine has other words for that.
+ */
 function refuseArguments(text: string): void {
   if (!text.includes('arguments')) return;
   try {
     parseExpression(`class { static field = (${text}\n) }`, []);
   } catch (error) {
-    if ((error as SyntaxError).message.startsWith("'arguments'"))
+    if ((error as Error).name === 'SyntaxError')
       throw new SyntaxError("'arguments' in an arrow function are those of the function around it");
   }
 }

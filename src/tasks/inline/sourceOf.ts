@@ -36,8 +36,9 @@ function remedyFor(reason: string): string | undefined {
   if (reason.includes('import.meta')) return 'Pass what it needs of `import.meta` in `args`';
   if (reason.includes("'arguments'")) return 'Take them as a rest parameter, `(...args) =>`';
   if (reason.startsWith('Code generation')) return 'Start Node without `--disallow-code-generation-from-strings`';
-  if (reason.includes("'super'")) return 'Write it without `super`';
-  return reason.startsWith('Private field') ? 'Write it as a function that uses no private members' : undefined;
+  // Each engine has other words for the rest.
+  if (/\bsuper\b/.test(reason)) return 'Write it without `super`';
+  return /\bprivate (?:field|name)/i.test(reason) ? 'Write it as a function that uses no private members' : undefined;
 }
 
 interface Unsendable extends ErrorOptions {
