@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 
 interface Options {
+  /** Ends it. An X server that is killed leaves files behind. */
+  readonly endBy: 'SIGTERM' | 'SIGKILL';
   readonly stdio?: StdioOptions;
   /** Called after this process has ended the program by the way, since it ends itself. */
   readonly onKilled?: () => void;
@@ -11,13 +13,15 @@ export class Program {
   readonly child: ChildProcess;
   private readonly exited: Promise<unknown>;
   private readonly atExit: () => void;
+  private readonly endBy: NodeJS.Signals;
 
   constructor(
     command: string,
     args: readonly string[],
     env: Readonly<Record<string, string>>,
-    { stdio = 'ignore', onKilled }: Options,
+    { endBy, stdio = 'ignore', onKilled }: Options,
   ) {
+    this.endBy = endBy;
     exitOnSignals();
     // Its processes are a group, which ends as one.
     this.child = spawn(command, args, { env: { ...process.env, ...env }, stdio, detached: true });
@@ -26,25 +30,24 @@ export class Program {
       this.child.once('error', resolve);
     });
     this.atExit = () => {
-      this.signal('SIGTERM');
-      this.signal('SIGKILL');
+      this.signal();
       onKilled?.();
     };
     process.once('exit', this.atExit);
   }
 
   /** Ends it, and waits for that. */
-  async end(signal: NodeJS.Signals): Promise<void> {
-    this.signal(signal);
+  async end(): Promise<void> {
+    this.signal();
     await this.exited;
     process.off('exit', this.atExit);
   }
 
-  private signal(signal: NodeJS.Signals): void {
+  private signal(): void {
     const { pid } = this.child;
     if (pid === undefined) return;
     try {
-      process.kill(-pid, signal);
+      process.kill(-pid, this.endBy);
     } catch {
       // None of them is left.
     }

@@ -16,11 +16,11 @@ export async function openPage({ command, args, env, display }: Browser, url: st
     command,
     args(url, home),
     { ...env, HOME: home, TMPDIR: home, ...(screen && { DISPLAY: screen.name }) },
-    { onKilled: clean },
+    { endBy: 'SIGKILL', onKilled: clean },
   );
   return async () => {
-    await browser.end('SIGKILL');
-    await screen?.program.end('SIGTERM');
+    await browser.end();
+    await screen?.program.end();
     clean();
   };
 }

@@ -12,7 +12,7 @@ export interface Display {
 export async function startDisplay(command: string): Promise<Display> {
   // It writes the number to the fourth file, as soon as it serves.
   const args = ['-displayfd', '3', '-screen', '0', '1024x768x24', '-nolisten', 'tcp'];
-  const program = new Program(command, args, {}, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+  const program = new Program(command, args, {}, { endBy: 'SIGTERM', stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
   let number = '';
   for await (const part of program.child.stdio[3] as Readable) {
     number += String(part);

@@ -1,17 +1,18 @@
 import { expect } from 'chai';
-import { lastValueFrom, toArray } from 'rxjs';
+import { defer, lastValueFrom, toArray } from 'rxjs';
 import {
   parallel,
   parallel$,
   registerError,
   TaskCloneError,
   TaskError,
+  tasks,
   TaskTimeoutError,
   ThreadPool,
   WorkerCrashError,
 } from '../../../src/index.ts';
 import { caught } from './caught.ts';
-import { images, started, watched } from './scripts.ts';
+import { images, started, terminating, watched } from './scripts.ts';
 import { OddError } from './tasks/images.ts';
 
 describe('failures in a page', () => {
@@ -38,6 +39,22 @@ describe('failures in a page', () => {
     const error = await caught(parallel((n: number) => n * factor, [1]));
     expect(error.cause).to.be.instanceOf(ReferenceError);
     expect((error.cause as Error).message).to.include('is not defined in the worker');
+  });
+
+  it('name what an inline function must not use of the code around it', async () => {
+    // Made by eval, so that no compiler changes them.
+    for (const [text, words] of [
+      ['(function () { return () => arguments[0] })()', "'arguments' in an arrow function"],
+      ['({ f() { return () => super.toString() } }).f()', 'Write it without `super`'],
+      ['(new (class { #n = 1; f() { return () => this.#n } })()).f()', 'uses no private members'],
+    ] as const) {
+      const made = defer(() => parallel$((0, eval)(text) as () => unknown, [1]));
+      expect((await caught(lastValueFrom(made))).message).to.include(words);
+    }
+  });
+
+  it('show a value that is an error by its class and its message', () => {
+    expect(() => tasks(new RangeError('no URL') as never)).to.throw(TypeError, 'not RangeError: no URL\n');
   });
 
   it('name the part of an item, or of a result, that cannot be cloned', async () => {
@@ -72,15 +89,11 @@ describe('failures in a page', () => {
   it('of workers that somebody else terminates are crashes, and their items run in another worker', async () => {
     await using pool = new ThreadPool({ workers: 1 });
     started.length = 0;
-    const waited = parallel(watched.wait, [1000], { pool });
-    await terminated(1);
-    expect(await waited).to.deep.equal([1000]);
+    expect(await parallel(terminating(1).announce, [1000], { pool })).to.deep.equal([1000]);
     expect(started).to.have.length(2);
 
-    const crash = caught(parallel(watched.wait, [60_000], { pool, crashRetries: 0 }));
-    // Whether the item was running is not known, so that it is tried again at first.
-    await terminated(4);
-    expect(await crash).to.be.instanceOf(WorkerCrashError);
+    const crash = await caught(parallel(terminating(Infinity).announce, [60_000], { pool, crashRetries: 0 }));
+    expect(crash).to.be.instanceOf(WorkerCrashError);
   });
 
   it('of a task that loops on end it in time, and leave the others as they are', async () => {
@@ -110,15 +123,6 @@ describe('failures in a page', () => {
     expect(started.length).to.be.within(2, 3);
   });
 });
-
-/** Terminates the workers of the page that work, until so many have been. */
-async function terminated(until: number): Promise<void> {
-  for (let n = started.length === 0 ? 0 : 1; n < until; n += 1) {
-    while (started[n] === undefined) await later(10);
-    await later(400);
-    started[n]?.terminate();
-  }
-}
 
 function later(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

@@ -4,6 +4,7 @@ mocha.setup({ ui: 'bdd', timeout: 20_000 });
 for (const load of [
   () => import('./runs.spec.ts'),
   () => import('./failures.spec.ts'),
+  () => import('./faults.spec.ts'),
   () => import('./scripts.spec.ts'),
 ])
   await load();

@@ -22,3 +22,18 @@ export const watched = tasks<typeof Images>(() => {
   started.push(worker);
   return worker;
 });
+
+/** The same. The page terminates so many of the workers, the first ones, as soon as a task announces that it runs there. */
+export const terminating = (limit: number) => {
+  let count = 0;
+  return tasks<typeof Images>(() => {
+    const worker = new Worker(new URL('./tasks/images.worker.ts', import.meta.url), { type: 'module' });
+    started.push(worker);
+    count += 1;
+    if (count <= limit)
+      worker.addEventListener('message', ({ data }) => {
+        if (data === 'it runs') worker.terminate();
+      });
+    return worker;
+  });
+};

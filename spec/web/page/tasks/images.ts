@@ -78,6 +78,19 @@ export const die = async (way: string): Promise<number> => {
   return new Promise(() => undefined);
 };
 
+/** Says to the page that it runs, and waits. */
+export const announce = (ms: number): Promise<number> => {
+  postMessage('it runs');
+  return wait(ms);
+};
+
+/** Posts messages that the library does not know, beside its own. */
+export const babble = (n: number): number => {
+  for (const message of ['text', null, 5, [], {}, { rxjsParallel: 'nothing' }, { rxjsParallel: 'answer', id: 1e9 }])
+    postMessage(message);
+  return n;
+};
+
 /** A class that counts the batches it has seen. */
 export class Batches {
   private count: number;
