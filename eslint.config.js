@@ -7,9 +7,9 @@ const LAYERS = ['testing', 'operators', 'flow', 'pools', 'tasks', 'util', 'platf
 
 /** All that operators and the flow may know of pools: the seam, and the pools that a run may choose by name. */
 const BEHIND_THE_SEAM = {
-  regex: String.raw`/pools/(?!pool\.ts$|calls\.ts$|workers/node/withPool\.ts$)`,
+  regex: String.raw`/pools/(?!pool\.ts$|calls\.ts$|workers/node/withPool\.ts$|workers/calls/directCallsOn\.ts$)`,
   message:
-    'Operators and the flow know pools by pools/pool.ts, by pools/calls.ts, and by the pools that a run may choose by name.',
+    'Operators and the flow know pools by pools/pool.ts, pools/calls.ts, directCallsOn.ts, and by the pools that a run may choose by name.',
 };
 
 /** The rooms of `pools`, and those that each of them may import. */

@@ -77,22 +77,6 @@ export function isDrain(drain: unknown): drain is Drain {
   return typeof (drain as Partial<Drain> | undefined)?.hold$ === 'function';
 }
 
-/** Makes a runner of a function's calls. */
-export type CallPath = (task: CallTask, events: CallEvents) => CallRunner;
-
-/** The pools that take single calls past jobs. Here, and not in the seam: a pool that wraps another one runs jobs. */
-const paths = new WeakMap<Pool, CallPath>();
-
-/** Says that a pool takes single calls past jobs. */
-export function setCallPath(pool: Pool, path: CallPath): void {
-  paths.set(pool, path);
-}
-
-/** How a pool takes single calls; undefined where it runs each as a job. */
-export function callPathOf(pool: Pool): CallPath | undefined {
-  return paths.get(pool);
-}
-
 /** What a pool counts of the calls of functions. */
 export interface CallTally {
   /** The calls that were refused. */

@@ -6,14 +6,8 @@ import { listenToAbort, stopListening } from '../../util/abortListeners.ts';
 import { PriorityQueue } from '../../util/collections/PriorityQueue.ts';
 import { clockOf } from '../../util/rx/clockOf.ts';
 import { mayRetry } from '../schedule/retryPolicy.ts';
-import {
-  callPathOf,
-  callTallyOf,
-  isDrain,
-  type CallEvents,
-  type CallRunner,
-  type CallTally,
-} from '../../pools/calls.ts';
+import { callTallyOf, isDrain, type CallEvents, type CallRunner, type CallTally } from '../../pools/calls.ts';
+import { directCallsOn } from '../../pools/workers/calls/directCallsOn.ts';
 import { Call, type CallOptions } from './Call.ts';
 import type { CallBounds, CallPlan } from './CallPlan.ts';
 import { JobCalls } from './JobCalls.ts';
@@ -46,7 +40,7 @@ export class Calls implements CallEvents {
     this.clock = clockOf(plan.scheduler);
     this.tally = callTallyOf(plan.pool);
     const { ended$ } = this;
-    this.runner = callPathOf(plan.pool)?.({ ...plan, ended$ }, this) ?? new JobCalls(plan, this, ended$);
+    this.runner = directCallsOn(plan.pool, { ...plan, ended$ }, this) ?? new JobCalls(plan, this, ended$);
     this.needsContext = this.runner.needsContext || plan.retry !== undefined;
     this.retries = new RetryDelays(
       plan,

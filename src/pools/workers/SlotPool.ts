@@ -8,7 +8,7 @@ import { drainMsOf } from '../shared/drainMsOf.ts';
 import type { SlotSettings } from './config/resolveSettings.ts';
 import { WorkerSlot } from './WorkerSlot.ts';
 import { JobRun } from './job/JobRun.ts';
-import { setCallPath, setCallTally, type CallTask } from '../calls.ts';
+import { setCallTally } from '../calls.ts';
 import type { PoolStats } from '../stats.ts';
 import { nowMs } from '../../platform/time/nowMs.ts';
 import { JobTally } from '../shared/stats/JobTally.ts';
@@ -16,7 +16,7 @@ import { talliedJob } from '../shared/stats/talliedJob.ts';
 import { slotStats, type CallLoad, type StatsParts } from './stats/slotStats.ts';
 import { WorkerTally } from './stats/WorkerTally.ts';
 import { OPEN_GATE$ } from '../../util/rx/startGate.ts';
-import { DirectCalls } from './calls/DirectCalls.ts';
+import { setCallHost } from './calls/callHosts.ts';
 import type { OpenedRun } from './OpenTasks.ts';
 import { WorkerReserve } from './WorkerReserve.ts';
 import { poolName } from '../shared/poolName.ts';
@@ -55,8 +55,7 @@ export class SlotPool implements Pool {
     // Direct calls pass no gate. If the pool has a pause between starts, each call runs as a job.
     if (gate$ !== OPEN_GATE$) return;
     const { slots, lifecycle, jobs, loads } = this;
-    const pool = { slots, lifecycle, jobs, loads, ready: (run: CallTask) => this.ready(run) };
-    setCallPath(this, (task, events) => new DirectCalls(pool, task, events));
+    setCallHost(this, { slots, lifecycle, jobs, loads, ready: (run) => this.ready(run) });
   }
 
   get size(): number {

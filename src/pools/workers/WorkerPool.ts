@@ -1,7 +1,8 @@
 import type { Observable } from 'rxjs';
-import { callPathOf, callTallyOf, setCallPath, setCallTally } from '../calls.ts';
+import { callTallyOf, setCallTally } from '../calls.ts';
 import type { PoolStats } from '../stats.ts';
 import type { CloseConfig, Job, Pool, Settlements } from '../pool.ts';
+import { callHostOf, setCallHost } from './calls/callHosts.ts';
 
 /** A pool that reports its end. */
 export interface ClosablePool extends Pool {
@@ -27,8 +28,8 @@ export class WorkerPool implements Pool {
   constructor({ main, serial }: Pools) {
     this.main = main;
     this.serial = serial;
-    const path = callPathOf(main);
-    if (path !== undefined) setCallPath(this, path);
+    const host = callHostOf(main);
+    if (host !== undefined) setCallHost(this, host);
     const tally = callTallyOf(main);
     if (tally !== undefined) setCallTally(this, tally);
   }
