@@ -6,21 +6,34 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** What a program loads when it needs it, and what else serves that alone. */
+const LATER =
+  /\/src\/(pools\/local\/|pools\/workers\/(web\/poolOfThread|serialPool)|pools\/shared\/stats\/idealStats|tasks\/(callable|inline\/(compileTask|explainReference)|module\/(loadTask|exportOf|web\/importModule)|script\/(loadServed|importScript))\.)/;
+
 /**
  * Puts a file of a folder named web in place of that of the same name, in the folder named node beside it.
+ *
+ * What is loaded later by `import()` has copies of the files of {@link LATER}: entry points export some of them, too, and a
+ * bundler puts what is needed both at once and later into what is loaded at once. They keep no state of their own.
  *
  * @type {import('esbuild').Plugin}
  */
 export const webFiles = {
   name: 'web-files',
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /^\..*\/node\/[^/]+\.ts$/ }, ({ path, resolveDir }) => {
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^\..*\.ts$/ }, ({ path, resolveDir, kind, pluginData }) => {
       const file = resolve(resolveDir, path);
-      const web = file.replace(/([\\/])node([\\/][^\\/]+)$/, '$1web$2');
-      return existsSync(web)
-        ? { path: web, sideEffects: false }
-        : { errors: [{ text: `${path} is for Node, and there is none for browsers` }] };
+      const isForNode = /\/node\/[^/]+$/.test(path);
+      const web = isForNode ? file.replace(/([\\/])node([\\/][^\\/]+)$/, '$1web$2') : file;
+      if (isForNode && !existsSync(web))
+        return { errors: [{ text: `${path} is for Node, and there is none for browsers` }] };
+      const isLater = (kind === 'dynamic-import' || pluginData === LATER) && LATER.test(web.replaceAll('\\', '/'));
+      if (!isForNode && !isLater) return undefined;
+      return { path: web, sideEffects: false, ...(isLater ? { suffix: '?later', pluginData: LATER } : {}) };
     });
+    onLoad({ filter: /\.ts$/ }, ({ path, suffix, pluginData }) =>
+      suffix === '?later' ? { contents: readFileSync(path, 'utf8'), loader: 'ts', pluginData } : undefined,
+    );
   },
 };
 

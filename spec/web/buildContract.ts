@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,9 +28,12 @@ const inPage: Plugin = {
 /** Builds the contract of pools as a page, from the source of the library, into a folder. */
 export async function buildContract(folder: string): Promise<void> {
   // The program of the library's own workers comes with its build.
-  const index = readFileSync(join(root, 'dist/web/index.js'), 'utf8');
-  const [, chunk = ''] = /import\("\.\/(shared-\w+\.js)"\)/.exec(index) ?? [];
-  const { WORKER_TEXT } = (await import(join(root, 'dist/web', chunk))) as { WORKER_TEXT: string };
+  const web = join(root, 'dist/web');
+  const chunk = readdirSync(web).find(
+    (name) =>
+      /^shared-\w+\.js$/.test(name) && /\bexport \{\s*WORKER_TEXT\s/.test(readFileSync(join(web, name), 'utf8')),
+  );
+  const { WORKER_TEXT } = (await import(join(web, chunk ?? ''))) as { WORKER_TEXT: string };
   const text: Plugin = {
     name: 'worker-text',
     setup: (made) => {

@@ -9,11 +9,10 @@ import type { SlotSettings } from './config/resolveSettings.ts';
 import { WorkerSlot } from './WorkerSlot.ts';
 import { JobRun } from './job/JobRun.ts';
 import { setCallTally } from '../calls.ts';
-import type { PoolStats } from '../stats.ts';
 import { nowMs } from '../../platform/time/nowMs.ts';
 import { JobTally } from '../shared/stats/JobTally.ts';
 import { talliedJob } from '../shared/stats/talliedJob.ts';
-import { slotStats, type CallLoad, type StatsParts } from './stats/slotStats.ts';
+import type { CallLoad, StatsParts } from './stats/slotStats.ts';
 import { WorkerTally } from './stats/WorkerTally.ts';
 import { OPEN_GATE$ } from '../../util/rx/startGate.ts';
 import { setCallHost } from './calls/callHosts.ts';
@@ -29,6 +28,8 @@ import { SlotQueue } from '../shared/SlotQueue.ts';
  */
 export class SlotPool implements Pool {
   readonly sends = true;
+  /** What its figures are read from. */
+  readonly parts: StatsParts;
   private readonly slots: SlotQueue<WorkerSlot>;
   private readonly lifecycle: PoolLifecycle;
   private readonly gate$: Observable<unknown>;
@@ -36,7 +37,6 @@ export class SlotPool implements Pool {
   private readonly jobs = new JobTally();
   /** The functions that have calls here. */
   private readonly loads = new Set<CallLoad>();
-  private readonly parts: StatsParts;
 
   /** @param gate$ - Keeps the minimum time between two starts on the pool. */
   constructor(workers: number, gate$: Observable<unknown>, settings: SlotSettings) {
@@ -87,10 +87,6 @@ export class SlotPool implements Pool {
     return this.lifecycle
       .guard$(work$ as Observable<Settlements<Out>>, job.ended$)
       .pipe(inContext(runInRootContext), inContext());
-  }
-
-  stats(): PoolStats {
-    return slotStats(this.parts);
   }
 
   async ready(run?: OpenedRun): Promise<void> {

@@ -36,6 +36,8 @@ export interface WorkerLauncher {
   describeHost(): Pick<BootRequest, 'tsNode' | 'parent'>;
   /** Whether a value can be sent to such a worker and back. */
   readonly isCloneable: (value: unknown) => boolean;
+  /** The line of a worker's output to stderr that tells why it died; undefined if no line does. Only where there is a stderr. */
+  readonly reasonIn?: (stderr: string) => string | undefined;
 }
 
 /** One worker and the connection to it, which carries values in both directions and does not know their meaning. */

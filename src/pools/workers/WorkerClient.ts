@@ -3,10 +3,17 @@ import { decodeError } from '../../tasks/errors/decodeError.ts';
 import type { WorkerDeath } from '../../tasks/errors/errors.ts';
 import type { Script } from '../../tasks/script/Script.ts';
 import type { ANSWERED, ExitReport, WorkerEvent, WorkerMethods } from '../wire/messages.ts';
-import { CallLink } from './calls/CallLink.ts';
 import { StderrTail } from './StderrTail.ts';
 import type { EndReason } from './stats/WorkerTally.ts';
-import type { Caller, Transport, TransportListener, WorkerLauncher, WorkerSettings } from './Transport.ts';
+import type {
+  CallChannel,
+  CallChannelListener,
+  Caller,
+  Transport,
+  TransportListener,
+  WorkerLauncher,
+  WorkerSettings,
+} from './Transport.ts';
 
 /** How a call to a worker ended. */
 export type Answer<T> =
@@ -25,8 +32,8 @@ export interface WorkerExit {
   readonly cause: unknown;
   /** Whether the worker sent an exit report: then it ended by itself, and not by a signal or for lack of memory. */
   readonly reportedExit: boolean;
-  /** The end of its output to stderr since the last call. */
-  readonly stderrTail: string;
+  /** The line of its output to stderr since the last call that tells why it died; undefined if there is none. */
+  readonly stderrReason: string | undefined;
   readonly thread: boolean;
 }
 
@@ -66,14 +73,15 @@ export class WorkerClient {
   /** The handlers of the running call, except for calls of {@link CONCURRENT} methods. */
   private current: Pick<TransportListener, 'refused' | 'unreadable'> | undefined;
   private readonly stderr = new StderrTail();
-  private link: CallLink | undefined;
   private readonly isThread: boolean;
+  private readonly reasonIn: WorkerLauncher['reasonIn'];
   private readonly graceMs: number;
   private readonly transport: Transport;
 
   /** @param script - That of its launcher's `scriptFor`. */
   constructor(launcher: WorkerLauncher, settings: WorkerSettings, script?: Script) {
     this.isThread = launcher.kind === 'thread';
+    this.reasonIn = launcher.reasonIn;
     this.graceMs = settings.graceMs;
     let resolveExited: (death: WorkerDeath) => void = () => undefined;
     this.exited = new Promise((resolve) => {
@@ -166,9 +174,14 @@ export class WorkerClient {
     });
   }
 
-  /** The link for single calls, opened on first use. */
-  get calls(): CallLink {
-    return (this.link ??= this.openCalls());
+  /** Opens the channel for single calls. Call it once. */
+  openCalls(listener: CallChannelListener): CallChannel {
+    return this.transport.openCalls(listener);
+  }
+
+  /** The worker has told why it exits. */
+  setExitReport(report: ExitReport): void {
+    this.exitReport = report;
   }
 
   /** Makes the worker keep this process alive. */
@@ -202,21 +215,6 @@ export class WorkerClient {
     clearTimeout(timer);
   }
 
-  private openCalls(): CallLink {
-    const link = new CallLink(
-      (listener) => this.transport.openCalls(listener),
-      (report) => {
-        this.exitReport = report;
-      },
-    );
-    const { connection } = link;
-    if (connection !== undefined) void this.call('connect', connection, undefined, [connection.port]);
-    void this.exited.then(async () => {
-      await link.end(this);
-    });
-    return link;
-  }
-
   /** Resolves with the exit of the worker when it has exited. */
   async exit(): Promise<WorkerExit> {
     const death = await this.exited;
@@ -227,7 +225,7 @@ export class WorkerClient {
       death: exitReport === undefined ? death : { ...death, exitCode: exitReport.exitCode, signal: undefined },
       cause: exitReport?.uncaught === undefined ? cause : decodeError(exitReport.uncaught),
       reportedExit: exitReport !== undefined,
-      stderrTail: this.stderr.recent,
+      stderrReason: this.reasonIn?.(this.stderr.recent),
       thread: this.isThread,
     };
   }

@@ -8,7 +8,6 @@ import { callHostOf, setCallHost } from './calls/callHosts.ts';
 export interface ClosablePool extends Pool {
   readonly closed$: Observable<never>;
   readonly draining$: Observable<unknown>;
-  stats(): PoolStats;
 }
 
 /** The two parts of a pool of workers. */
@@ -17,6 +16,8 @@ export interface Pools {
   readonly main: ClosablePool;
   /** Runs jobs in this thread. */
   readonly serial: ClosablePool;
+  /** The figures of the first. */
+  readonly stats: () => PoolStats;
 }
 
 /** The base of {@link ThreadPool} and {@link ProcessPool}, which differ only in the kind of their workers. */
@@ -24,9 +25,11 @@ export class WorkerPool implements Pool {
   /** Runs tasks serially in this thread, for runs with `workers: 0`. */
   readonly serial: Pool;
   private readonly main: ClosablePool;
+  private readonly read: () => PoolStats;
 
-  constructor({ main, serial }: Pools) {
+  constructor({ main, serial, stats }: Pools) {
     this.main = main;
+    this.read = stats;
     this.serial = serial;
     const host = callHostOf(main);
     if (host !== undefined) setCallHost(this, host);
@@ -61,7 +64,7 @@ export class WorkerPool implements Pool {
 
   /** The figures of this pool, without those of runs with `workers: 0`. */
   stats(): PoolStats {
-    return this.main.stats();
+    return this.read();
   }
 
   /**

@@ -10,6 +10,7 @@ import { LocalSlotPool } from '../local/LocalSlotPool.ts';
 import { POOL_OPTIONS } from './config/poolOptions.ts';
 import { resolveSettings } from './config/resolveSettings.ts';
 import { SlotPool } from './SlotPool.ts';
+import { slotStats } from './stats/slotStats.ts';
 import type { WorkerLauncher } from './Transport.ts';
 import type { Pools } from './WorkerPool.ts';
 import type { WorkerPoolConfig } from './config/WorkerPoolConfig.ts';
@@ -32,7 +33,9 @@ export function makePools(launcher: WorkerLauncher, given: WorkerPoolConfig): Po
 
   const gate$ = startGate$(pause, asyncScheduler);
   const serial = new LocalSlotPool({ ...settings, gate$ });
-  return { serial, main: workers === 0 ? serial : new SlotPool(workers, gate$, settings) };
+  if (workers === 0) return { serial, main: serial, stats: () => serial.stats() };
+  const main = new SlotPool(workers, gate$, settings);
+  return { serial, main, stats: () => slotStats(main.parts) };
 }
 
 function checkInitArgs({ initArgs, initializer, workers }: WorkerPoolConfig, launcher: WorkerLauncher): void {

@@ -6,13 +6,10 @@ import type { AnyTask } from '../../tasks/Task.ts';
 import { bare } from '../../util/bare.ts';
 import { Multiset } from '../../util/collections/Multiset.ts';
 import { OPEN_GATE$ } from '../../util/rx/startGate.ts';
-import { LocalPool } from '../local/LocalPool.ts';
-
 import type { Pool, WorkerKind } from '../pool.ts';
 import { insideWorker } from '../worker-side/insideWorker.ts';
 import type { PoolChoice } from './PoolChoice.ts';
 import { resolveSettings } from './config/resolveSettings.ts';
-import { serialPool } from './serialPool.ts';
 import { SlotPool } from './SlotPool.ts';
 import type { WorkerLauncher } from './Transport.ts';
 
@@ -22,6 +19,10 @@ export interface Workers {
   readonly buildId: string;
   /** @throws TypeError where there are none of a kind. */
   readonly launcherOf: (kind: WorkerKind) => WorkerLauncher;
+  /** Makes a pool of this thread, with up to so many calls at once. */
+  readonly localPool: (workers: number) => Pool;
+  /** Makes a pool of this thread that runs as a pool of workers does: values are converted as for a worker. */
+  readonly serialPool: (launcher: WorkerLauncher) => Pool;
 }
 
 /**
@@ -42,14 +43,14 @@ export function openPool$<T>(
     if (usesWorkers(choice, workers) && task !== undefined && isSerial(task))
       return openPool$(platform, choice, 0, use$);
     if (typeof choice === 'object') {
-      if (workers === 0) return use$(choice.serial ?? new LocalPool(), 1);
+      if (workers === 0) return use$(choice.serial ?? platform.localPool(1), 1);
       return use$(choice, Math.min(workers ?? choice.size, choice.size));
     }
     const wanted = workers ?? (choice !== 'local' && insideWorker() ? 0 : availableParallelism());
-    if (choice === 'local') return use$(new LocalPool({ workers: Math.max(wanted, 1) }), Math.max(wanted, 1));
+    if (choice === 'local') return use$(platform.localPool(Math.max(wanted, 1)), Math.max(wanted, 1));
     const launcher = platform.launcherOf(choice);
     // A run without workers runs here, but as in a worker pool: values are converted as for a worker.
-    if (wanted === 0) return use$(serialPool(launcher), 1);
+    if (wanted === 0) return use$(platform.serialPool(launcher), 1);
     return lease$(platform.buildId, launcher, wanted, use$);
   });
 }

@@ -1,7 +1,6 @@
 import { isNativeError, isProxy } from '../../platform/types.ts';
-import { filePath } from '../../platform/filePath.ts';
-import { TASKS_CALL } from '../tasksCall.ts';
-import { RESOLVED_FROM } from './parseExpression.ts';
+import { ADVICE } from './advice.ts';
+import { explainModule } from './node/explainModule.ts';
 
 /**
  * Explains the error of an inline task that uses a variable or a module which does not exist in the worker. The result is
@@ -18,16 +17,12 @@ export function explainReference(error: unknown, taskName: string, option = 'arg
   const message: unknown = Object.getOwnPropertyDescriptor(error, 'message')?.value;
   if (typeof message !== 'string') return error;
   const task = `the task "${taskName || 'anonymous'}"`;
-  // Where a loader runs, Node gives a copy of the loader's error, without its code, and not a native one.
-  if (message.startsWith('Cannot find ') && message.includes(IMPORTER)) return explainModule(error, message, task);
+  const missing = explainModule(error, message, task);
+  if (missing !== undefined) return withFramesOf(error, missing);
   return isNativeError(error) && error.name === 'ReferenceError'
     ? explainVariable(error, message, task, option)
     : error;
 }
-
-const IMPORTER = ` imported from ${filePath(RESOLVED_FROM) ?? ''}`;
-
-const ADVICE = `export the task from a module and use ${TASKS_CALL}`;
 
 function explainVariable(error: ReferenceError, message: string, task: string, option: string): ReferenceError {
   // The second one is of JavaScriptCore.
@@ -62,23 +57,6 @@ function renamedAdvice(variable: string): string {
     `. If a bundler has renamed an imported currentTask or transfer to ${variable}, write it without the import, since both are ` +
     "there in workers: in TypeScript, declare const currentTask: typeof import('rxjs-parallel/worker').currentTask"
   );
-}
-
-function explainModule(error: object, message: string, task: string): Error {
-  const [, specifier] = /^Cannot find package '([^']+)'/.exec(message) ?? [];
-  // It is looked for from this library, which may be elsewhere than the packages of the program.
-  const remedy =
-    specifier === undefined
-      ? 'Import an absolute URL or a package'
-      : 'Import it by its URL: take that as a parameter, and pass import.meta.resolve(...) in `args`';
-  const reason =
-    ` imported from ${task}, which was sent to the worker as its source text and has no file of its own. ${remedy}, ` +
-    `or ${ADVICE}`;
-  const explained = new Error(
-    message.replace(IMPORTER, () => reason),
-    { cause: error },
-  );
-  return withFramesOf(error, Object.assign(explained, { code: 'ERR_MODULE_NOT_FOUND' }));
 }
 
 function withFramesOf<Explained extends Error>({ stack = '' }: { stack?: string }, explained: Explained): Explained {

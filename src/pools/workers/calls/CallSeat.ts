@@ -11,6 +11,7 @@ import type { WorkerClient, WorkerExit } from '../WorkerClient.ts';
 import type { WorkerSlot } from '../WorkerSlot.ts';
 import { jobOf } from './callErrors.ts';
 import type { AnswerListener, CallLink } from './CallLink.ts';
+import { linkOf } from './linkOf.ts';
 import { CallStops } from './CallStops.ts';
 import { CallTimeouts } from './CallTimeouts.ts';
 import { AnswerMeter, CellMeter, type JoinSize, type WorkMeter } from './JoinSize.ts';
@@ -55,7 +56,7 @@ export class CallSeat implements AnswerListener {
     this.slot = slot;
     this.worker = worker;
     this.run = run;
-    this.link = worker.calls;
+    this.link = linkOf(worker);
     this.link.listen(this);
     this.meter = this.link.cells === undefined ? this.answerMeter : new CellMeter(this.link.cells);
     this.sent = new SentCalls(this.link.cells);

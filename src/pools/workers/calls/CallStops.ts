@@ -4,6 +4,7 @@ import { clearTimeout, setImmediate, setTimeout } from '../../../platform/time/t
 import { RECALL, STOP } from '../../wire/callMessages.ts';
 import type { WorkerClient } from '../WorkerClient.ts';
 import type { WorkerSlot } from '../WorkerSlot.ts';
+import { linkOf } from './linkOf.ts';
 import type { SentCall } from './SentCall.ts';
 import type { SentCalls } from './SentCalls.ts';
 
@@ -32,18 +33,19 @@ export class CallStops {
     if (sent.isStopped) return false;
     sent.isStopped = true;
     this.count += 1;
-    this.worker.calls.send([STOP, sent.number]);
+    linkOf(this.worker).send([STOP, sent.number]);
     return true;
   }
 
   /** Asks a worker without shared memory for the calls that it has not begun, each once. */
   recall(): void {
-    const { sent, worker } = this;
-    if (worker.calls.cells !== undefined) return;
+    const { sent } = this;
+    const link = linkOf(this.worker);
+    if (link.cells !== undefined) return;
     const first = sent.all.find((one) => one.number >= this.recalledBefore && !sent.hasBegun(one));
     if (first === undefined) return;
-    this.recalledBefore = worker.calls.next;
-    worker.calls.send([RECALL, first.number]);
+    this.recalledBefore = link.next;
+    link.send([RECALL, first.number]);
   }
 
   /** Ends the worker if a call that was told to stop does not. A later limit can only be shorter. */

@@ -1,7 +1,7 @@
 import { checkArray, checkFunction, show } from '../../../util/check.ts';
 import { countFrom, msFrom } from '../../../util/optionChecks.ts';
 import type { Option } from '../../../util/options.ts';
-import { BOOT_TIMEOUT_MS, GRACE_MS } from '../../shared/defaults.ts';
+import { POOL_DEFAULTS } from './poolDefaults.ts';
 import type { WorkerPoolConfig } from './WorkerPoolConfig.ts';
 
 /** Tasks are checked where they are read: `toTask` says more than a type. */
@@ -10,16 +10,16 @@ const ANY: Option['check'] = () => undefined;
 /** The options of a pool of workers. */
 export const POOL_OPTIONS = {
   workers: { check: countFrom(0) },
-  pause: { check: msFrom(0), default: 0 },
-  minWorkers: { check: countFrom(0), default: 0 },
+  pause: { check: msFrom(0), default: POOL_DEFAULTS.pause },
+  minWorkers: { check: countFrom(0), default: POOL_DEFAULTS.minWorkers },
   name: { check: checkName },
   initializer: { check: ANY },
-  initArgs: { check: checkArray, default: [] as readonly unknown[] },
+  initArgs: { check: checkArray, default: POOL_DEFAULTS.initArgs },
   teardown: { check: ANY },
-  maxTasksPerWorker: { check: countFrom(1, Infinity), default: Infinity },
-  idleMs: { check: msFrom(0, Infinity), default: 5000 },
-  graceMs: { check: msFrom(0), default: GRACE_MS },
-  bootTimeout: { check: msFrom(1), default: BOOT_TIMEOUT_MS },
+  maxTasksPerWorker: { check: countFrom(1, Infinity), default: POOL_DEFAULTS.maxTasksPerWorker },
+  idleMs: { check: msFrom(0, Infinity), default: POOL_DEFAULTS.idleMs },
+  graceMs: { check: msFrom(0), default: POOL_DEFAULTS.graceMs },
+  bootTimeout: { check: msFrom(1), default: POOL_DEFAULTS.bootTimeout },
   memoryMb: { check: countFrom(1) },
   env: { check: checkEnv },
   execArgv: { check: checkFlags },

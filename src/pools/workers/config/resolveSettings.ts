@@ -1,8 +1,8 @@
 import type { AnyTask } from '../../../tasks/Task.ts';
 import { toTask } from '../../../tasks/toTask.ts';
 import type { WorkerLauncher, WorkerSettings } from '../Transport.ts';
-import { withDefaults } from '../../../util/options.ts';
-import { POOL_OPTIONS } from './poolOptions.ts';
+import { orValues } from '../../../util/orValues.ts';
+import { POOL_DEFAULTS } from './poolDefaults.ts';
 import type { WorkerPoolConfig } from './WorkerPoolConfig.ts';
 
 /** The settings of the workers of a pool. */
@@ -26,7 +26,7 @@ export interface SlotSettings extends WorkerSettings {
 
 /** The settings of a pool's slots, with their defaults. */
 export function resolveSettings(launcher: WorkerLauncher, given: WorkerPoolConfig): SlotSettings {
-  const config = withDefaults(given, POOL_OPTIONS);
+  const config = orValues(given, POOL_DEFAULTS);
   const { initializer, teardown } = config;
   return {
     launcher,

@@ -209,7 +209,7 @@ export class JobRun {
       death: await worker.exited,
       cause: new Error('it answered without a result'),
       reportedExit: false,
-      stderrTail: '',
+      stderrReason: undefined,
       thread: this.slot.launcher.kind === 'thread',
     };
   }

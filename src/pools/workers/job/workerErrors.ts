@@ -76,24 +76,8 @@ function deathOf({ death, cause }: WorkerExit): WorkerExit['death'] & { readonly
 }
 
 /** Describes the exit of a worker: its exit code or signal, with the error or the line of stderr that gives the reason. */
-function howOf({ death: { exitCode, signal }, cause, stderrTail }: WorkerExit): string {
+function howOf({ death: { exitCode, signal }, cause, stderrReason }: WorkerExit): string {
   const how = signal === undefined ? `exit code ${String(exitCode)}` : `signal ${signal}`;
-  if (cause !== undefined) return `${how}, ${messageOf(cause)}`;
-  const lines = stderrTail
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !NO_REASON.test(line));
-  const reason = REASONS.map((form) => lines.find((line) => form.test(line))).find(Boolean) ?? lines.at(-1);
+  const reason = cause === undefined ? stderrReason : messageOf(cause);
   return reason === undefined ? how : `${how}, ${reason}`;
 }
-
-/** Patterns of a line with the reason of a crash, the most reliable first: lines of source code may mention errors, too. */
-const REASONS = [
-  /^(Uncaught )?[A-Z]\w*(Error|Exception)\b.*:/,
-  /^(Uncaught )?'?[\w$]*Error\b/,
-  /^#? ?fatal\b/i,
-  /error/i,
-];
-
-/** Lines without a reason: stack traces of JavaScript and of Node, rules, and Node's version and hints. */
-const NO_REASON = /^(at |\d+: |-{3,}|<--- |#$|\^|\(Use `node |Node\.js v)/;

@@ -4,6 +4,7 @@ import type { WorkerKind } from '../../pool.ts';
 import { isCloneable } from '../../wire/node/isCloneable.ts';
 import { SCRIPT } from '../../worker-side/node/workerFile.ts';
 import type { WorkerLauncher } from '../Transport.ts';
+import { reasonIn } from './reasonIn.ts';
 import { permissionAdvice } from './script/permissionAdvice.ts';
 import { tsNodeHere } from './script/tsNodeHere.ts';
 import { WorkerpoolTransport } from './WorkerpoolTransport.ts';
@@ -31,5 +32,6 @@ export function nodeWorkers(kind: WorkerKind): WorkerLauncher {
     },
     describeHost: () => ({ tsNode: tsNodeHere(), parent: process.pid }),
     isCloneable: isCloneable(kind),
+    reasonIn,
   };
 }

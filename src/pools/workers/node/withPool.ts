@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import { isLoaded } from '../../../tasks/script/node/runsSerially.ts';
 import type { AnyTask } from '../../../tasks/Task.ts';
+import { LocalPool } from '../../local/LocalPool.ts';
 import type { Pool, WorkerKind } from '../../pool.ts';
 import { FreshPool } from '../FreshPool.ts';
 import { isSerial, openPool$, type Workers } from '../openPool.ts';
@@ -13,7 +14,12 @@ import { withFallback } from './scriptFallback.ts';
 export type { Here, PoolChoice } from '../PoolChoice.ts';
 export { workersMissing } from './script/workerScript.ts';
 
-const WORKERS: Workers = { buildId: BUILD_ID, launcherOf: nodeWorkers };
+const WORKERS: Workers = {
+  buildId: BUILD_ID,
+  launcherOf: nodeWorkers,
+  localPool: (workers) => new LocalPool({ workers }),
+  serialPool,
+};
 
 /** The same as {@link openPool$}, with the workers of Node. */
 export function withPool$<T>(

@@ -4,13 +4,18 @@ import type { Pool, WorkerKind } from '../../pool.ts';
 import { FreshPool } from '../FreshPool.ts';
 import { isSerial, openPool$, type Workers } from '../openPool.ts';
 import type { PoolChoice } from '../PoolChoice.ts';
-import { serialPool } from '../serialPool.ts';
 import { BUILD_ID } from './buildId.ts';
+import { poolLoadedLater } from './poolLoadedLater.ts';
 import { webWorkers } from './webWorkers.ts';
 
 export { workersMissing } from './webWorkers.ts';
 
-const WORKERS: Workers = { buildId: BUILD_ID, launcherOf: webWorkers };
+const WORKERS: Workers = {
+  buildId: BUILD_ID,
+  launcherOf: webWorkers,
+  localPool: (workers) => poolLoadedLater(workers),
+  serialPool: (launcher) => poolLoadedLater(launcher),
+};
 
 /** The same as {@link openPool$}, with the workers of a browser. */
 export function withPool$<T>(
@@ -29,6 +34,6 @@ export function withPool$<T>(
  * @param daemon - Whether the program may end while the workers work.
  */
 export function freshPool(kind: WorkerKind, workers: number, task?: AnyTask, daemon = false): Pool {
-  if (task !== undefined && isSerial(task)) return serialPool(webWorkers(kind));
+  if (task !== undefined && isSerial(task)) return WORKERS.serialPool(webWorkers(kind));
   return new FreshPool(webWorkers(kind), workers, daemon);
 }

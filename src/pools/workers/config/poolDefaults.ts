@@ -1,0 +1,12 @@
+import { BOOT_TIMEOUT_MS, GRACE_MS } from '../../shared/defaults.ts';
+
+/** The defaults of the options of a pool of workers. Apart from their checks, which the pool that runs share does not need. */
+export const POOL_DEFAULTS = {
+  pause: 0,
+  minWorkers: 0,
+  initArgs: [] as readonly unknown[],
+  maxTasksPerWorker: Infinity,
+  idleMs: 5000,
+  graceMs: GRACE_MS,
+  bootTimeout: BOOT_TIMEOUT_MS,
+};
