@@ -1,20 +1,20 @@
 // Builds dist/web: the library for browsers, from the same source.
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What a program loads when it needs it, and what else serves that alone. */
+/** The files that a program loads when it needs them, and those that serve them alone. */
 const LATER =
   /\/src\/(pools\/local\/|pools\/workers\/(web\/poolOfThread|serialPool)|pools\/shared\/stats\/idealStats|tasks\/(callable|inline\/(compileTask|explainReference)|module\/(loadTask|exportOf|web\/importModule)|script\/(loadServed|importScript))\.)/;
 
 /**
  * Puts a file of a folder named web in place of that of the same name, in the folder named node beside it.
  *
- * What is loaded later by `import()` has copies of the files of {@link LATER}: entry points export some of them, too, and a
- * bundler puts what is needed both at once and later into what is loaded at once. They keep no state of their own.
+ * Code that `import()` loads later has copies of the files of {@link LATER}: entry points export some of them, too, and a
+ * bundler puts a file that is needed both at once and later into the part that is loaded at once. They keep no state.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -60,6 +60,12 @@ const OPTIONS = {
 };
 
 /**
+ * These do not share a file with the rest: a bundler leaves out a file that a program does not use, and only in part what
+ * stands beside code that it uses, such as the classes of pools, which name themselves.
+ */
+const APART = ['src/operators/parallelMap.ts', 'src/pools/local/LocalPool.ts', 'src/pools/workers/web/ThreadPool.ts'];
+
+/**
  * Builds the entry points for browsers.
  *
  * @param {string} outdir - The folder to write.
@@ -79,9 +85,16 @@ export async function buildWeb(outdir, buildId) {
     plugins,
     splitting: true,
     chunkNames: 'shared-[hash]',
-    entryPoints: ['src/index.ts', 'src/testing.ts'],
+    entryPoints: ['src/index.ts', 'src/testing.ts', ...APART],
     outdir,
+    entryNames: '[name]',
   });
+  for (const file of APART) for (const end of ['', '.map']) rmSync(join(outdir, `${basename(file, '.ts')}.js${end}`));
+  // The maps of copies lead to the file of which they are copies.
+  for (const name of readdirSync(outdir).filter((file) => file.endsWith('.map'))) {
+    const path = join(outdir, name);
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll('.ts?later"', '.ts"'));
+  }
 }
 
 /** The script of workers that have no script of the program, as text. */

@@ -1,4 +1,4 @@
 import { TASKS_CALL } from '../tasksCall.ts';
 
-/** What to do with an inline task that needs more than its text. */
+/** The advice for an inline task that needs more than its text. */
 export const ADVICE = `export the task from a module and use ${TASKS_CALL}`;
