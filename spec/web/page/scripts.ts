@@ -1,4 +1,5 @@
 import { tasks } from '../../../src/index.ts';
+import type { Tasks } from '../../../src/tasks/tasks.ts';
 import type * as Images from './tasks/images.ts';
 
 /** The tasks of the specs, in a script of their own. */
@@ -24,7 +25,7 @@ export const watched = tasks<typeof Images>(() => {
 });
 
 /** The same. The page terminates so many of the workers, the first ones, as soon as a task announces that it runs there. */
-export const terminating = (limit: number) => {
+export const terminating = (limit: number): Tasks<typeof Images> => {
   let count = 0;
   return tasks<typeof Images>(() => {
     const worker = new Worker(new URL('./tasks/images.worker.ts', import.meta.url), { type: 'module' });
