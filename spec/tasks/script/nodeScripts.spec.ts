@@ -35,7 +35,8 @@ const scriptOf = <M extends object = Images>(file: string, module?: () => Promis
   tasks<M>(() => new Worker(new URL(`../../support/served/${file}`, import.meta.url)), module);
 
 for (const kind of ['thread', 'process'] as const) {
-  const newPool = (config = {}): ThreadPool | ProcessPool => new { thread: ThreadPool, process: ProcessPool }[kind](config);
+  const newPool = (config = {}): ThreadPool | ProcessPool =>
+    new { thread: ThreadPool, process: ProcessPool }[kind](config);
 
   describe(`tasks of a script, in a worker ${kind} of Node`, () => {
     it('run in the shared pool, and in a pool of the program', async () => {
