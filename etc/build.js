@@ -161,27 +161,14 @@ async function addCommonJs(name) {
   writeFileSync(join(dist, `${twin}.map`), result.map);
 }
 
-/** Writes beside an ES module of the build for browsers its twin in CommonJS. */
+/** Writes beside an ES module of the build for browsers its twin in CommonJS, which few load: without a map, it is still to be read. */
 async function addCommonJsForWeb(name) {
-  const twin = `${name.slice(0, -'.js'.length)}.cjs`;
-  const code = readFileSync(join(web, name), 'utf8');
-  const map = readFileSync(join(web, `${name}.map`), 'utf8');
-  const result = await transform(
-    code.replace(/^(\/\/# sourceMappingURL=).*$/m, (_all, start) => `${start}${inline(map)}`),
-    {
-      format: 'cjs',
-      platform: 'browser',
-      target: 'es2022',
-      sourcefile: name,
-      sourcemap: 'external',
-      sourcesContent: false,
-    },
-  );
+  const code = readFileSync(join(web, name), 'utf8').replace(/^\/\/# sourceMappingURL=.*\n?/m, '');
+  const result = await transform(code, { format: 'cjs', platform: 'browser', target: 'es2022', sourcefile: name });
   const written = result.code
     .replaceAll(/\bimport\(("\.\/[^"]+)\.js"\)/g, 'Promise.resolve().then(() => require($1.cjs"))')
     .replaceAll(/(\brequire\("\.\/[^"]+)\.js"\)/g, '$1.cjs")');
-  writeFileSync(join(web, twin), `${written}//# sourceMappingURL=${twin}.map\n`);
-  writeFileSync(join(web, `${twin}.map`), result.map);
+  writeFileSync(join(web, `${name.slice(0, -'.js'.length)}.cjs`), written);
 }
 
 /** Replaces a file of src/pools/workers/node. */
