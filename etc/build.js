@@ -161,7 +161,7 @@ async function addCommonJs(name) {
   writeFileSync(join(dist, `${twin}.map`), result.map);
 }
 
-/** Writes beside an ES module of the build for browsers its twin in CommonJS, which few load: without a map, it is still to be read. */
+/** Writes beside an ES module of the build for browsers its twin in CommonJS. It has no source map: few load it, and its code is readable. */
 async function addCommonJsForWeb(name) {
   const code = readFileSync(join(web, name), 'utf8').replace(/^\/\/# sourceMappingURL=.*\n?/m, '');
   const result = await transform(code, { format: 'cjs', platform: 'browser', target: 'es2022', sourcefile: name });

@@ -1,3 +1,4 @@
+import { orValues } from './orValues.ts';
 import { takeOptions } from './takeOptions.ts';
 
 /** How an option is checked, and its value where it is not given. */
@@ -41,10 +42,10 @@ export function withDefaults<Config extends object, Table extends OptionTable>(
   config: Config,
   table: Table,
 ): WithDefaults<Config, Table> {
-  const filled = Object.assign(Object.create(null) as object, config) as Record<string, unknown>;
+  const defaults: Record<string, unknown> = {};
   for (const [name, option] of Object.entries(table))
-    if (Object.hasOwn(option, 'default') && filled[name] === undefined) filled[name] = option.default;
-  return filled as WithDefaults<Config, Table>;
+    if (Object.hasOwn(option, 'default')) defaults[name] = option.default;
+  return orValues(config, defaults) as WithDefaults<Config, Table>;
 }
 
 /** A check that also lets one other value pass. */

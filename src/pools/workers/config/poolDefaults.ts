@@ -1,6 +1,6 @@
 import { BOOT_TIMEOUT_MS, GRACE_MS } from '../../shared/defaults.ts';
 
-/** The defaults of the options of a pool of workers. Apart from their checks, which the pool that runs share does not need. */
+/** The defaults of the options of a pool of workers. They are not beside the checks, since the shared pool needs no checks. */
 export const POOL_DEFAULTS = {
   pause: 0,
   minWorkers: 0,

@@ -1,43 +1,54 @@
-import { defer, from, mergeMap, type Observable } from 'rxjs';
+import { catchError, defer, from, map, mergeMap, of as just, type Observable } from 'rxjs';
 import { TaskLoadError } from '../../../tasks/errors/errors.ts';
 import { messageOf } from '../../../util/messageOf.ts';
+import { inRealTime } from '../../../util/rx/inRealTime.ts';
 import type { Job, Pool, Settlements } from '../../pool.ts';
+import { BOOT_TIMEOUT_MS } from '../../shared/defaults.ts';
 import type { WorkerLauncher } from '../Transport.ts';
 import type { poolOfThread } from './poolOfThread.ts';
 
-/** Makes pools of this thread, once the code for them has been loaded. */
-let makePool: typeof poolOfThread | undefined;
+/** The code of the pool of this thread. */
+export interface PoolCode {
+  /** Makes such a pool; undefined while the code has not been loaded. */
+  make: typeof poolOfThread | undefined;
+  readonly load: () => Promise<{ readonly poolOfThread: typeof poolOfThread }>;
+  /** How long it may take to load, in milliseconds. */
+  readonly maxMs: number;
+}
+
+const CODE: PoolCode = { make: undefined, load: () => import('./poolOfThread.ts'), maxMs: BOOT_TIMEOUT_MS };
 
 /**
  * A pool of this thread whose code is loaded for its first job, since programs whose tasks all run in workers do without.
  * If it has been loaded before, jobs begin at once.
  *
  * @param of - How many calls it may run at once; or the workers in whose place it runs.
+ * @param code - Its code; a test passes one that cannot be loaded.
  */
-export function poolLoadedLater(of: number | WorkerLauncher): Pool {
+export function poolLoadedLater(of: number | WorkerLauncher, code = CODE): Pool {
   let pool: Pool | undefined;
-  const open = (make: typeof poolOfThread): Pool => (pool ??= make(of));
   return {
     size: typeof of === 'number' ? of : 1,
     crashes: false,
     run$: <In, Out>(job: Job<In>): Observable<Settlements<Out>> =>
-      defer(() => {
-        if (makePool !== undefined) return open(makePool).run$<In, Out>(job);
-        return from(load()).pipe(mergeMap((make) => open(make).run$<In, Out>(job)));
-      }),
+      loaded$(code).pipe(mergeMap((make) => (pool ??= make(of)).run$<In, Out>(job))),
     close: async (config) => {
       await pool?.close(config);
     },
   };
 }
 
-async function load(): Promise<typeof poolOfThread> {
-  try {
-    return (makePool = (await import('./poolOfThread.ts')).poolOfThread);
-  } catch (cause) {
-    throw new TaskLoadError(
-      `a file of this library, which runs tasks in this thread, cannot be loaded: ${messageOf(cause)}`,
-      { cause },
+function loaded$(code: PoolCode): Observable<typeof poolOfThread> {
+  return defer(() => {
+    if (code.make !== undefined) return just(code.make);
+    return from(code.load()).pipe(
+      inRealTime(code.maxMs, () => new Error(`it took ${String(code.maxMs)} ms`)),
+      map(({ poolOfThread }) => (code.make = poolOfThread)),
+      catchError((cause: unknown) => {
+        throw new TaskLoadError(`the pool of this thread did not load: ${messageOf(cause)}`, {
+          cause,
+        });
+      }),
     );
-  }
+  });
 }

@@ -13,8 +13,8 @@ export { workersMissing } from './webWorkers.ts';
 const WORKERS: Workers = {
   buildId: BUILD_ID,
   launcherOf: webWorkers,
-  localPool: (workers) => poolLoadedLater(workers),
-  serialPool: (launcher) => poolLoadedLater(launcher),
+  localPool: poolLoadedLater,
+  serialPool: poolLoadedLater,
 };
 
 /** The same as {@link openPool$}, with the workers of a browser. */
@@ -34,6 +34,6 @@ export function withPool$<T>(
  * @param daemon - Whether the program may end while the workers work.
  */
 export function freshPool(kind: WorkerKind, workers: number, task?: AnyTask, daemon = false): Pool {
-  if (task !== undefined && isSerial(task)) return WORKERS.serialPool(webWorkers(kind));
+  if (task !== undefined && isSerial(task)) return poolLoadedLater(webWorkers(kind));
   return new FreshPool(webWorkers(kind), workers, daemon);
 }
