@@ -106,6 +106,34 @@ describe('QueuePool', function () {
     subscription.unsubscribe();
   });
 
+  it('tells each program of the chunks that a machine holds, a few times a second and not with each chunk', async () => {
+    const pools = await Promise.all([connect(), connect()]);
+    await serve();
+    const counts = [0, 0];
+    const running = [0, 0];
+    const subscriptions = pools.map((pool, at) =>
+      pool.machines$.subscribe(([machine]) => {
+        if (machine === undefined) return;
+        counts[at] = (counts[at] as number) + 1;
+        running[at] = machine.running;
+      }),
+    );
+    const begunMs = performance.now();
+    const items = Array.from({ length: 300 }, (_, n) => n);
+    await Promise.all(pools.map((pool) => parallel(t.double, items, { pool, chunkSize: 1 })));
+    // One with a chunk in 200 ms, one heartbeat a second, and one answer of the machine as it is asked.
+    const most = 3 + (performance.now() - begunMs) / 100;
+    for (const count of counts) expect(count).to.be.within(1, most);
+    const controller = new AbortController();
+    const config = { pool: pools[0], chunkSize: 1, signal: controller.signal };
+    const holding = parallel(t.wait, [60_000, 60_000], config).catch(() => 'stopped');
+    await until(() => running.every((chunks) => chunks === 2));
+    controller.abort();
+    expect(await holding).to.equal('stopped');
+    await until(() => running.every((chunks) => chunks === 0));
+    for (const subscription of subscriptions) subscription.unsubscribe();
+  });
+
   it('keeps the class of an error that machines do not know', async () => {
     const pool = await connect();
     await serve({ pool: new ThreadPool({ workers: 1, execArgv: fast }) });

@@ -100,10 +100,14 @@ export class PoolLifecycle {
   /** Like {@link count$}. Also refuses a job that fails by {@link check}. */
   guard$<T>(run$: Observable<T>, run?: object): Observable<T> {
     return this.count$(() => run$, run).pipe(
-      catchError((error: unknown) =>
-        this.begun && error instanceof PoolClosedError ? this.refused$ : throwError(() => error),
-      ),
+      catchError((error: unknown) => (this.isRefusal(error) ? this.refused$ : throwError(() => error))),
     );
+  }
+
+  /** Fails a job of {@link admit}, as {@link guard$} does. */
+  fail(subscriber: Subscriber<never>, error: unknown): void {
+    if (this.isRefusal(error)) this.refused$.subscribe(subscriber);
+    else subscriber.error(error);
   }
 
   /**
@@ -140,6 +144,10 @@ export class PoolLifecycle {
       this.runs.delete(subscriber);
       if (this.begun && this.runs.size === 0) this.idle$.next();
     });
+  }
+
+  private isRefusal(error: unknown): boolean {
+    return this.begun && error instanceof PoolClosedError;
   }
 
   private end(graceMs: number): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { defer, lastValueFrom, mergeMap, Observable, take } from 'rxjs';
 import { runInRootContext } from '../../platform/context/asyncContext.ts';
-import { inContext } from '../../util/rx/inContext.ts';
+import { outOfContext } from '../../util/rx/outOfContext.ts';
 import { jobAt } from '../../util/rx/jobGate.ts';
 import { PoolLifecycle } from '../shared/PoolLifecycle.ts';
 import type { CloseConfig, Job, Pool, Settlements } from '../pool.ts';
@@ -84,9 +84,7 @@ export class SlotPool implements Pool {
         .acquire$(job.priority)
         .pipe(mergeMap((slot) => this.work$(slot, job as Job<unknown>).pipe(talliedJob(this.jobs, askedMs, nowMs))));
     });
-    return this.lifecycle
-      .guard$(work$ as Observable<Settlements<Out>>, job.ended$)
-      .pipe(inContext(runInRootContext), inContext());
+    return this.lifecycle.guard$(work$ as Observable<Settlements<Out>>, job.ended$).pipe(outOfContext());
   }
 
   async ready(run?: OpenedRun): Promise<void> {

@@ -43,8 +43,16 @@ export class HeldChunk {
   private isStopped = false;
   private resolveEnded = (): void => undefined;
 
-  /** @param by - The channel of this machine. */
-  constructor(chunk: ChunkMessage, by: string, machine: MachineState, send: (report: ChunkReport) => Promise<boolean>) {
+  /**
+   * @param by - The channel of this machine.
+   * @param machine - The state of this machine; undefined if the program knows it.
+   */
+  constructor(
+    chunk: ChunkMessage,
+    by: string,
+    machine: MachineState | undefined,
+    send: (report: ChunkReport) => Promise<boolean>,
+  ) {
     this.chunk = chunk;
     this.from = chunk.from;
     this.by = by;

@@ -18,6 +18,11 @@ import { TaskFinder } from './TaskFinder.ts';
 const MAX_BEAT_MS = 2000;
 /** The time that the last messages of a closing machine may take, in milliseconds. */
 const LAST_MS = 1000;
+/**
+ * The time, in milliseconds, in which a machine tells a program of its state once. With each chunk it would cost as much as to
+ * read its result.
+ */
+const STATE_MS = 200;
 
 export interface MachineSettings {
   readonly names: QueueNames;
@@ -36,6 +41,8 @@ export class TaskMachine {
   private readonly channel: string;
   private readonly held = new Map<string, HeldChunk>();
   private readonly runs = new RemoteRuns();
+  /** When the programs were told of the state of this machine, by their streams. */
+  private readonly told = new Map<string, number>();
   private readonly sender: MessageSender;
   private readonly args: ArgsCache;
   private readonly tasks: TaskFinder;
@@ -113,7 +120,7 @@ export class TaskMachine {
     }
     const message = this.read(id, bytes);
     if (message === undefined) return;
-    const chunk = new HeldChunk(message, this.channel, this.state(), (report) =>
+    const chunk = new HeldChunk(message, this.channel, this.newsFor(message.from), (report) =>
       this.sender.send(message.from, report, message.maxBytes),
     );
     this.held.set(id, chunk);
@@ -192,6 +199,14 @@ export class TaskMachine {
     return { host: hostname(), pid: process.pid, threads: pool.size, capacity, running: this.held.size };
   }
 
+  /** The state, for a program that was not told of it for some time. */
+  private newsFor(program: string): MachineState | undefined {
+    const nowMs = this.clock.now();
+    if (nowMs - (this.told.get(program) ?? -Infinity) < STATE_MS) return undefined;
+    this.told.set(program, nowMs);
+    return this.state();
+  }
+
   /** Sends a heartbeat to each program, after all reports to it. */
   private readonly beat = (): void => {
     const chunks = new Map<string, [string, number, number][]>();
@@ -202,6 +217,7 @@ export class TaskMachine {
     }
     const runs = this.runs.byProgram();
     const machine = this.state();
+    this.told.clear();
     for (const to of new Set([...chunks.keys(), ...runs.keys()]))
       void this.sender.send(to, {
         kind: 'beat',

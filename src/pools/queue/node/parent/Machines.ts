@@ -20,8 +20,9 @@ export interface Machine {
   readonly running: number;
 }
 
-interface KnownMachine extends MachineState {
-  readonly receivedAtMs: number;
+interface KnownMachine {
+  state: MachineState;
+  receivedAtMs: number;
 }
 
 /** The machines that have sent messages. They bound the number of jobs at once, but never decide whether a chunk is lost. */
@@ -67,11 +68,13 @@ export class Machines {
   receive(id: string, state?: MachineState): void {
     const receivedAtMs = this.clock.now();
     this.lastMs = receivedAtMs;
-    const before = this.known.get(id);
-    const now = state ?? before;
-    if (now === undefined) return;
-    this.known.set(id, { ...now, receivedAtMs });
-    if (before?.running !== now.running || before.capacity !== now.capacity) this.publish();
+    const known = this.known.get(id);
+    if (known !== undefined) known.receivedAtMs = receivedAtMs;
+    if (state === undefined) return;
+    const before = known?.state;
+    if (known === undefined) this.known.set(id, { state, receivedAtMs });
+    else known.state = state;
+    if (before?.running !== state.running || before.capacity !== state.capacity) this.publish();
   }
 
   forget(id: string): void {
@@ -89,7 +92,7 @@ export class Machines {
   }
 
   private publish(): void {
-    this.list$.next([...this.known].map(([id, state]) => ({ id, ...state })));
+    this.list$.next([...this.known].map(([id, { state }]) => ({ id, ...state })));
   }
 }
 

@@ -3,7 +3,6 @@ import { TaskLoadError } from '../../../../tasks/errors/errors.ts';
 import { messageOf } from '../../../../util/messageOf.ts';
 import { PoolLifecycle } from '../../../shared/PoolLifecycle.ts';
 import { engineOf } from '../redis/engineOf.ts';
-import { explainRefusal } from '../redis/explainRefusal.ts';
 import { clockTimer$ } from '../../engine/clockTimer.ts';
 import type { Clock } from '../../engine/Clock.ts';
 import type { ParentLink, QueueNames } from '../../engine/Engine.ts';
@@ -19,6 +18,7 @@ import { ModuleNames } from './ModuleNames.ts';
 import { Pending } from './run/Pending.ts';
 import { SuspectLine } from './run/SuspectLine.ts';
 import { receive } from './receive.ts';
+import { refusalError } from './refusalError.ts';
 import type { QueueSettings } from './resolveQueueConfig.ts';
 
 /** The number of unanswered hellos after which a machine is forgotten. */
@@ -81,9 +81,7 @@ async function orRefused(
   names: QueueNames,
   ms: number,
 ): Promise<void> {
-  const refused$ = link.refused$.pipe(
-    map((cause) => new TaskLoadError(`the queue refuses this program: ${explainRefusal(cause, names)}`, { cause })),
-  );
+  const refused$ = link.refused$.pipe(map((cause) => refusalError(cause, names)));
   const late$ = clockTimer$(clock, ms).pipe(
     map(() => new TaskLoadError(`no connection to the queue within ${String(ms)} ms`)),
   );

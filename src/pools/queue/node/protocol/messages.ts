@@ -49,7 +49,8 @@ export interface ReportHeader {
 /** The machine has taken the chunk. */
 export interface StartMessage extends ReportHeader {
   readonly kind: 'start';
-  readonly machine: MachineState;
+  /** Undefined if the program was told of it a moment ago. */
+  readonly machine: MachineState | undefined;
 }
 
 /** A worker of the machine has received the chunk. */

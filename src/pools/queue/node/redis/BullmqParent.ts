@@ -43,13 +43,9 @@ export class BullmqParent implements ParentLink {
     const [first, last] = range;
     const pieces = countPieces(bytes.length);
     // One connection keeps the order of the commands: a machine that takes the job finds its payload.
-    await Promise.all([
-      setPieces(this.redis, payloadKeyOf(this.queue.toKey(''), id), bytes, PAYLOAD_TTL_MS),
-      this.queue.add(title, pieces === 1 ? { first, last } : { first, last, pieces }, {
-        jobId: id,
-        priority: priorityOf(rank),
-      }),
-    ]);
+    const stored = setPieces(this.redis, payloadKeyOf(this.queue.toKey(''), id), bytes, PAYLOAD_TTL_MS);
+    const data = pieces === 1 ? { first, last } : { first, last, pieces };
+    await Promise.all([stored, this.queue.add(title, data, { jobId: id, priority: priorityOf(rank) })]);
   }
 
   async withdraw(id: string, bytes: number): Promise<void> {

@@ -19,9 +19,11 @@ export function isPieceCount(value: unknown): value is number {
 }
 
 /** Stores a value. @param ttlMs - The time for which it is stored, in milliseconds. */
-export async function setPieces(redis: Redis, key: string, bytes: Uint8Array, ttlMs: number): Promise<void> {
-  await Promise.all(
-    keysOf(key, countPieces(bytes.length)).map((one, at) =>
+export function setPieces(redis: Redis, key: string, bytes: Uint8Array, ttlMs: number): Promise<unknown> {
+  const count = countPieces(bytes.length);
+  if (count === 1) return redis.set(key, asBuffer(bytes), 'PX', ttlMs);
+  return Promise.all(
+    keysOf(key, count).map((one, at) =>
       redis.set(one, asBuffer(bytes.subarray(at * PIECE_BYTES, (at + 1) * PIECE_BYTES)), 'PX', ttlMs),
     ),
   );

@@ -1,15 +1,16 @@
-import { filter, Subscription, take, type Subscriber } from 'rxjs';
+import { filter, take, type Subscriber, type Unsubscribable } from 'rxjs';
 import { nowMs } from '../../../../../platform/time/nowMs.ts';
 import type { ParallelError } from '../../../../../tasks/errors/errors.ts';
 import { TaskCloneError, WorkerCrashError } from '../../../../../tasks/errors/errors.ts';
 import { messageOf } from '../../../../../util/messageOf.ts';
-import { jobAt, outerGate$ } from '../../../../../util/rx/jobGate.ts';
+import { jobAt, jobAtOpen, outerGate$ } from '../../../../../util/rx/jobGate.ts';
 import type { Job, Settlements } from '../../../../pool.ts';
 import { detailsOf, itemError, nameOf } from '../../../../shared/itemErrors.ts';
 import { YIELD_WINDOW, type ChunkReport, type SettledMessage } from '../../protocol/messages.ts';
 import { fromWireError } from '../../protocol/wireError.ts';
 import type { Exchange } from '../Exchange.ts';
 import { companyOf } from './companyOf.ts';
+import type { JobPlace } from './JobPlace.ts';
 import { LossPolicy } from './LossPolicy.ts';
 import type { PendingRun } from './Pending.ts';
 import { sealChunk } from './sealChunk.ts';
@@ -26,17 +27,15 @@ const BYTES_PER_MS = 1_000_000;
  * Runs one job as one chunk after another. The unsettled items of a lost chunk are sent again, as a chunk with another name.
  * So each item settles exactly once.
  */
-export class ChunkRun implements PendingRun {
+export class ChunkRun implements PendingRun, Unsubscribable {
   chunk: SentChunk | undefined;
   waitingSinceMs = Infinity;
   vanished = 0;
   private readonly exchange: Exchange;
   private readonly job: Job<unknown>;
   private readonly subscriber: Subscriber<Settlements<unknown>>;
-  private readonly release: () => void;
+  private readonly place: JobPlace;
   private readonly losses = new LossPolicy();
-  /** The subscriptions to the gate and to the flow, which end with the job. */
-  private readonly waits = new Subscription();
   /** The position of the first item that has not settled. */
   private position = 0;
   /** Whether that item has yielded: then it never runs again. */
@@ -45,17 +44,11 @@ export class ChunkRun implements PendingRun {
   private tookMs = 0;
   private sentMs = 0;
 
-  /** @param release - Called once, at the end of the job. */
-  constructor(
-    exchange: Exchange,
-    job: Job<unknown>,
-    subscriber: Subscriber<Settlements<unknown>>,
-    release: () => void,
-  ) {
+  constructor(exchange: Exchange, job: Job<unknown>, subscriber: Subscriber<Settlements<unknown>>, place: JobPlace) {
     this.exchange = exchange;
     this.job = job;
     this.subscriber = subscriber;
-    this.release = release;
+    this.place = place;
   }
 
   get suspicion(): number {
@@ -64,26 +57,23 @@ export class ChunkRun implements PendingRun {
 
   /** Waits at the gate, and sends the first chunk. */
   begin(): void {
+    const { job, subscriber } = this;
     // The `placed` of the job is called later, when a worker of a machine has the chunk.
-    if (jobAt(this.job.gate$)?.admits() === false) return;
-    this.waits.add(
-      outerGate$(this.job.gate$)
-        .pipe(take(1))
-        .subscribe({
-          next: () => void this.send(this.job.items.length),
-          error: this.fail,
-        }),
-    );
+    if (jobAt(job.gate$)?.admits() === false) return;
+    const sendAll = (): void => void this.send(job.items.length);
+    if (jobAtOpen(job.gate$) !== undefined) sendAll();
+    else subscriber.add(outerGate$(job.gate$).pipe(take(1)).subscribe({ next: sendAll, error: this.fail }));
   }
 
-  cancel(): void {
+  /** Cancels the job. */
+  unsubscribe(): void {
     if (!this.isOver) this.end();
   }
 
   readonly fail = (error: unknown): void => {
     if (this.isOver) return;
     this.end();
-    this.subscriber.error(error);
+    this.exchange.lifecycle.fail(this.subscriber, error);
   };
 
   receive(report: ChunkReport, bytes: number): void {
@@ -146,8 +136,9 @@ export class ChunkRun implements PendingRun {
       void this.send(this.job.items.length - this.position);
       return;
     }
+    const { position, tookMs, sentMs } = this;
     this.end();
-    this.subscriber.next({ from: this.position, values: [], tookMs: this.tookMs, sentMs: this.sentMs });
+    this.subscriber.next({ from: position, values: [], tookMs, sentMs });
     this.subscriber.complete();
   }
 
@@ -218,7 +209,7 @@ export class ChunkRun implements PendingRun {
     this.exchange.suspects.leave(this);
     this.position = at + values.length + (yields?.ended === true ? 1 : 0);
     this.yielded = yields?.ended === false;
-    this.subscriber.next({
+    this.emit({
       from: at,
       values,
       ...(errors === undefined
@@ -233,7 +224,7 @@ export class ChunkRun implements PendingRun {
   private askForMore(chunk: SentChunk): void {
     chunk.yields += 1;
     const credit = chunk.yields + YIELD_WINDOW;
-    this.waits.add(
+    this.subscriber.add(
       this.job.flowing$.pipe(filter(Boolean), take(1)).subscribe({
         next: () => {
           if (this.chunk !== chunk || credit <= chunk.credit) return;
@@ -267,7 +258,12 @@ export class ChunkRun implements PendingRun {
     const from = this.position;
     this.position += 1;
     this.yielded = false;
-    this.subscriber.next({ from, values: [undefined], errors: [[0, error]] });
+    this.emit({ from, values: [undefined], errors: [[0, error]] });
+  }
+
+  private emit(settlements: Settlements<unknown>): void {
+    this.place.count(settlements);
+    this.subscriber.next(settlements);
   }
 
   /** Stops a chunk. If a machine takes it meanwhile, the first message of that machine is answered with `stop`. */
@@ -286,7 +282,6 @@ export class ChunkRun implements PendingRun {
     this.isOver = true;
     this.drop();
     this.exchange.suspects.leave(this);
-    this.waits.unsubscribe();
-    this.release();
+    this.place.leave();
   }
 }
