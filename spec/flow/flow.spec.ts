@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import { Observable, Subject } from 'rxjs';
+import { Observable, of, Subject } from 'rxjs';
+import { flow$ } from '../../src/flow/flow.ts';
+import { resolveConfig } from '../../src/operators/config/resolveConfig.ts';
 import { parallel$ } from '../../src/operators/parallelObservable.ts';
 import type { Job, Pool, Settlements } from '../../src/pools/pool.ts';
 import { TaskError } from '../../src/tasks/errors/errors.ts';
@@ -95,4 +97,36 @@ describe('the runs of a flow', () => {
     ]);
     subscription.unsubscribe();
   });
+
+  for (const ordered of [false, true])
+    it(`deliver nothing for a message that only says how long a job took: ${ordered ? 'in order' : 'as they come'}`, () => {
+      const wrong = new TaskError('wrong', { index: 2 });
+      const pool: Pool = {
+        size: 1,
+        crashes: false,
+        run$: ({ first }) =>
+          of<Settlements<never>[]>(
+            first < 2
+              ? { from: 0, values: ['one' as never] }
+              : { from: 0, values: [undefined as never], errors: [[0, wrong]] },
+            { from: 1, values: [], tookMs: 1 },
+          ),
+        close: () => Promise.resolve(),
+      };
+      const deliveries = (onError: 'throw' | 'skip'): unknown[] => {
+        const { run$ } = resolveConfig((n: number) => n, { pool, ordered, onError });
+        const { values } = record(run$((plan) => flow$<number, unknown>(upTo(3), plan as never)));
+        return values.map(({ values: results, count, failure }) => [results, count, failure]);
+      };
+      expect(deliveries('throw')).to.deep.equal([
+        [['one'], 1, undefined],
+        [['one'], 1, undefined],
+        [[], 1, wrong],
+      ]);
+      expect(deliveries('skip')).to.deep.equal([
+        [['one'], 1, undefined],
+        [['one'], 1, undefined],
+        [[], 1, undefined],
+      ]);
+    });
 });

@@ -49,7 +49,7 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
       return;
     }
     const runInContext = captureContext();
-    const chunks = chunking(plan.chunkSize, () => plan.pool.chunkMs);
+    const chunks = chunking(plan.chunkSize, () => plan.pool.chunkMs, plan.workers);
     const gate$ = startGate$(plan.pauseMs, plan.scheduler);
     const failedAt$ = new BehaviorSubject(Infinity);
     const ended$ = new Subject<void>();

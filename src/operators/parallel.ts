@@ -1,6 +1,6 @@
 import { lastValueFrom, map, reduce } from 'rxjs';
-import type { Delivery } from '../flow/Delivery.ts';
 import { flow$ } from '../flow/flow.ts';
+import { Parts } from '../flow/Parts.ts';
 import { checkItems } from '../flow/source/checkItems.ts';
 import type { Items } from '../flow/source/Items.ts';
 import { sizeOf } from '../flow/source/sizeOf.ts';
@@ -49,56 +49,12 @@ export async function parallel<
 
   const results$ = run$((plan) =>
     flow$<In, Received<Out, Where> | Returned<Policy>>(items, plan).pipe(
-      reduce(collect<Received<Out, Where> | Returned<Policy>>, []),
-      map((parts) => joined(parts.sort((a, b) => a.first - b.first))),
+      reduce((parts, delivery) => {
+        parts.add(delivery);
+        return parts;
+      }, new Parts<Received<Out, Where> | Returned<Policy>>()),
+      map((parts) => parts.join()),
     ),
   );
   return await lastValueFrom(results$, { defaultValue: [] });
-}
-
-/** The results of consecutive items. */
-interface Part<Out> {
-  readonly first: number;
-  readonly values: readonly Out[];
-  /** The same, where others may be added. */
-  readonly growing?: Out[];
-  /** The index that comes next. */
-  end: number;
-}
-
-/** Results of fewer items are put together, since a part for each would hold more than they do. */
-const FEW = 64;
-
-/**
- * Adds a delivery to the part that it continues. Deliveries of generators, which may have several values per item, stay
- * apart.
- */
-function collect<Out>(parts: Part<Out>[], delivery: Delivery<Out>): Part<Out>[] {
-  const { first, values, indices, count, failed, failure } = delivery;
-  if (failure !== undefined) throw failure;
-  const last = parts.at(-1);
-  if (values.length >= FEW) parts.push({ first, values, end: first + count });
-  else if (last?.growing !== undefined && last.end === first && indices === undefined && failed === undefined) {
-    for (const value of values) last.growing.push(value);
-    last.end += count;
-  } else {
-    const growing = [...values];
-    parts.push({ first, values: growing, growing, end: first + count });
-  }
-  delivery.done();
-  return parts;
-}
-
-/** The number of lists that one call concatenates, since it has an argument for each of them. */
-const BATCH = 1000;
-
-/** All values, one after the other: several times as fast as by `push`, which copies the growing list again and again. */
-function joined<Out>(parts: readonly Part<Out>[]): Out[] {
-  let lists = parts.map(({ values }) => values);
-  do {
-    const batches: Out[][] = [];
-    for (let at = 0; at < lists.length; at += BATCH) batches.push(([] as Out[]).concat(...lists.slice(at, at + BATCH)));
-    lists = batches;
-  } while (lists.length > 1);
-  return (lists[0] ?? []) as Out[];
 }

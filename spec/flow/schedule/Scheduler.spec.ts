@@ -13,7 +13,7 @@ import { Naturals } from '../../support/Naturals.ts';
 import { record, type Recording } from '../../support/record.ts';
 
 type Cut = Partial<Pick<Plan<number>, 'workers' | 'chunkSize' | 'bufferSize' | 'ordered' | 'retry'>> &
-  Partial<Pick<Chunking, 'limit' | 'min'>>;
+  Partial<Pick<Chunking, 'limit' | 'shortLimit' | 'min'>>;
 
 /** A scheduler of one worker in chunks of one, unless it is told otherwise. */
 function open(
@@ -21,7 +21,7 @@ function open(
   sizes: Cut = {},
   runAtOnce: (scheduler: Scheduler<number>, chunk: Chunk<number>) => void = () => undefined,
 ): { readonly scheduler: Scheduler<number>; readonly chunks: (readonly number[])[]; readonly run: Recording<unknown> } {
-  const { min = 1, limit = 100, ...cut } = sizes;
+  const { min = 1, limit = 100, shortLimit = Infinity, ...cut } = sizes;
   const plan: Plan<number> = {
     task: toTask((n: number) => n),
     args: [],
@@ -49,6 +49,9 @@ function open(
     // Read anew each time, as it may change.
     get limit() {
       return plan.chunkSize ?? sizes.limit ?? limit;
+    },
+    get shortLimit() {
+      return plan.chunkSize ?? Math.min(shortLimit, sizes.limit ?? limit);
     },
     min: plan.chunkSize ?? min,
     observe: () => undefined,
@@ -194,6 +197,31 @@ describe('Scheduler', () => {
     expect(chunks).to.have.length(8);
     arrivals.unsubscribe();
     run.subscription.unsubscribe();
+  });
+
+  it('with automatic chunks cuts short ones where the source may end with any of them', async () => {
+    const sizes = { chunkSize: undefined, limit: 12, shortLimit: 3 };
+    const naturals = open(new Naturals(), sizes);
+    const known = open(
+      Array.from({ length: 100 }, (_, n) => n),
+      sizes,
+    );
+    const arrivals$ = new Subject<number>();
+    const pushed = open(arrivals$, { ...sizes, bufferSize: 100 });
+    for (const { scheduler } of [naturals, known, pushed]) {
+      scheduler.source.arrivals$.subscribe({ next: scheduler.poke });
+      scheduler.poke();
+    }
+    for (let n = 0; n < 40; n += 1) arrivals$.next(n);
+    pushed.scheduler.settled();
+    pushed.scheduler.poke();
+    await turn();
+    expect([naturals, known, pushed].map(({ chunks }) => chunks.map(({ length }) => length))).to.deep.equal([
+      [3],
+      [12],
+      [1, 12],
+    ]);
+    for (const { run } of [naturals, known, pushed]) run.subscription.unsubscribe();
   });
 
   it('with automatic chunks takes as many as they may have where the rest is not known', () => {

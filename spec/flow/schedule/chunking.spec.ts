@@ -35,7 +35,7 @@ describe('chunking', () => {
     for (const items of [1, 4, 16]) chunks.observe(items, items);
     expect(chunks.limit).to.equal(25);
     chunks.observe(25, 25 * 49);
-    expect(chunks.limit).to.equal(1);
+    expect(chunks).to.include({ limit: 3, shortLimit: 1 });
     chunks.observe(1, 60_000);
     expect(chunks.limit).to.equal(1);
   });
@@ -60,7 +60,7 @@ describe('chunking', () => {
     for (const items of [1, 4, 16, 64]) chunks.observe(items, items / 10);
     expect(chunks).to.include({ limit: 250, min: 20 });
     chunks.observe(250, 2500);
-    expect(chunks).to.include({ limit: 3, min: 1 });
+    expect(chunks).to.include({ limit: 12, shortLimit: 3, min: 1 });
     expect(chunking(7).min).to.equal(7);
   });
 
@@ -74,6 +74,52 @@ describe('chunking', () => {
     expect(chunks.limit).to.equal(8);
     chunks.observe(5, 40);
     expect(chunks.limit).to.equal(4);
+  });
+
+  it('lets a chunk of a long run be longer: an eighth of the time of the run, up to 100 ms', () => {
+    const chunks = chunking(undefined);
+
+    for (const [items, workedMs] of [
+      [25, 25],
+      [175, 200],
+      [25, 225],
+      [175, 400],
+      [400, 800],
+      [10_000, 10_800],
+    ] as const) {
+      for (let grown = 0; grown < 4 && workedMs === 25; grown += 1) chunks.observe(0.001, 0.001);
+      chunks.observe(items, items);
+      expect(chunks).to.include({
+        limit: Math.floor(Math.min(100, Math.max(25, workedMs / 8))),
+        shortLimit: 25,
+        min: 2,
+      });
+    }
+  });
+
+  it('takes the time of the run as that of all its workers', () => {
+    const one = chunking(undefined);
+    const four = chunking(undefined, undefined, 4);
+
+    for (const chunks of [one, four]) for (const items of [1, 4, 16, 64, 256]) chunks.observe(items, items);
+    expect([one.limit, four.limit]).to.deep.equal([42, 25]);
+  });
+
+  it('keeps to the time that the pool says, as while others wait for it', () => {
+    let ms: number | undefined = undefined;
+    const chunks = chunking(undefined, () => ms);
+
+    for (const items of [1, 4, 16, 64, 1000]) chunks.observe(items, items);
+    expect(chunks).to.include({ limit: 100, shortLimit: 25 });
+    ms = 25;
+    chunks.observe(100, 100);
+    expect(chunks).to.include({ limit: 25, shortLimit: 25 });
+    ms = 50;
+    chunks.observe(25, 25);
+    expect(chunks).to.include({ limit: 50, shortLimit: 50 });
+    ms = undefined;
+    chunks.observe(50, 50);
+    expect(chunks).to.include({ limit: 100, shortLimit: 25 });
   });
 
   it('learns nothing from times that are none', () => {

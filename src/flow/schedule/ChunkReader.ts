@@ -52,9 +52,9 @@ export class ChunkReader<In> {
    * Most items of the next chunk; 0 for none. One of a known rest leaves work for the other workers, if that is worth it.
    */
   private sizeOfNext(): number {
-    const { limit, min } = this.chunks;
+    const { limit, shortLimit, min } = this.chunks;
     const { waiting } = this.source;
-    const share = waiting === undefined ? limit : Math.ceil(waiting / (2 * this.plan.workers));
+    const share = waiting === undefined ? shortLimit : Math.ceil(waiting / (2 * this.plan.workers));
     // The window shrinks with the chunks, and may be smaller than what is inside.
     return Math.max(0, Math.min(limit, Math.max(min, share), this.window() - this.inside));
   }
@@ -62,7 +62,7 @@ export class ChunkReader<In> {
   /** Whether one more item may be read ahead. */
   private hasCapacity(): boolean {
     const waiting = this.source.waiting ?? 0;
-    return waiting < 2 * this.plan.workers * this.chunks.limit && this.hasRoom();
+    return waiting < 2 * this.plan.workers * this.chunks.shortLimit && this.hasRoom();
   }
 
   /** Whether there is room in the window for one more item to be taken, or to wait. */
@@ -80,6 +80,7 @@ export class ChunkReader<In> {
   };
 
   private window(): number {
-    return windowOf(this.plan, this.chunks.limit, this.source.isPulled);
+    // By the short limit: longer chunks take no more memory, since there are fewer of them.
+    return windowOf(this.plan, this.chunks.shortLimit, this.source.isPulled);
   }
 }

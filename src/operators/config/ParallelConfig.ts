@@ -69,12 +69,13 @@ export interface ParallelConfig<
    */
   readonly partitionBy?: (item: In) => unknown;
   /**
-   * The maximum number of items in one message to a worker, an integer from 1, or `'auto'` for about 25 ms of work. It
+   * The maximum number of items in one message to a worker, an integer from 1, or `'auto'` for about 25 ms of work. If the
+   * number of the remaining items is known, and no other job waits for a worker, `'auto'` grows with the run, to 100 ms. It
    * affects only the timing: results, indices and errors are the same. A free worker never waits until a chunk is full.
    * With `pause`, `transfer` or `partitionBy`, and with `retry` together with `timeout`, each item is sent in a message of
    * its own.
    *
-   * After a cancellation, a synchronous chunk that is already in a worker may run to its end, about 25 ms; its results are
+   * After a cancellation, a synchronous chunk that is already in a worker may go on for about 40 ms; its results are
    * dropped. Results are copied when they are sent: a task that returns the same object several times must return copies.
    *
    * @defaultValue `'auto'`; 1 on pools of this thread
@@ -85,7 +86,7 @@ export interface ParallelConfig<
    * `workers` lowers the concurrency. When the buffer is full, an iterable is not pulled, and items that an Observable
    * emits are queued, unless `overflow` is `'error'`.
    *
-   * @defaultValue max(64, 8 × workers × items of a chunk); no bound for an Observable with `ordered` or `partitionBy`
+   * @defaultValue max(64, 8 × workers × items of a chunk of 25 ms); no bound for an Observable with `ordered` or `partitionBy`
    */
   readonly bufferSize?: number;
   /**

@@ -22,6 +22,9 @@ import { poolName } from '../shared/poolName.ts';
 import { slotsReady$ } from './boot/slotsReady.ts';
 import { SlotQueue } from '../shared/SlotQueue.ts';
 
+/** The time of a chunk while others wait, in milliseconds. */
+const SHORT_CHUNK_MS = 25;
+
 /**
  * A pool of workers, one in each slot. A worker outlives the run that starts it, so workers, their timers and their promises
  * use the root async context. The results of a job are emitted in the async context in which the job was subscribed to.
@@ -60,6 +63,11 @@ export class SlotPool implements Pool {
 
   get size(): number {
     return this.slots.size;
+  }
+
+  /** The time that a chunk should take, in milliseconds: short while another job waits for a worker. */
+  get chunkMs(): number | undefined {
+    return this.slots.waitingCount > 0 ? SHORT_CHUNK_MS : undefined;
   }
 
   get closed$(): Observable<never> {

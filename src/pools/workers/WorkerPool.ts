@@ -45,6 +45,11 @@ export class WorkerPool implements Pool {
     return this.main !== this.serial;
   }
 
+  /** The time that a chunk should take, in milliseconds; undefined if the time of the run decides. */
+  get chunkMs(): number | undefined {
+    return this.main.chunkMs;
+  }
+
   get closed$(): Observable<never> {
     return this.main.closed$;
   }

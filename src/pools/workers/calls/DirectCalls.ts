@@ -109,6 +109,7 @@ export class DirectCalls implements CallRunner, SeatOwner, CallLoad {
 
   cancel(call: PoolCall): void {
     for (const seat of this.held.seats) seat.cancel(call);
+    if (this.events.queue.size === 0) this.withdraw();
     this.held.rest();
   }
 
