@@ -7,12 +7,14 @@ import { ContextSubscriber } from './ContextSubscriber.ts';
  * the context its source emits in, and unsubscribes there.
  *
  * @param run - Enters the context; without it, that of the subscription.
+ * @param runSource - Enters the context in which the source is subscribed to and unsubscribed from, if that is another one.
  */
-export function inContext<T>(run?: RunInContext): MonoTypeOperatorFunction<T> {
+export function inContext<T>(run?: RunInContext, runSource?: RunInContext): MonoTypeOperatorFunction<T> {
   return (source$) =>
     new Observable((subscriber) => {
       if (subscriber.closed) return undefined;
       const enter = run ?? captureContext();
-      return enter(() => source$.subscribe(new ContextSubscriber(subscriber, enter, enter)));
+      const enterSource = runSource ?? enter;
+      return enterSource(() => source$.subscribe(new ContextSubscriber(subscriber, enter, enterSource)));
     });
 }
