@@ -120,7 +120,7 @@ describe('the library for browsers, minified and compressed, without RxJS', () =
     try {
       await buildWeb(folder, 'built');
       writeFileSync(join(folder, 'package.json'), '{ "type": "module", "sideEffects": false }');
-      expect(await kbAtOnce(`export { parallelMap } from './index.js';`, folder, [])).to.be.within(1, 32.2);
+      expect(await kbAtOnce(`export { parallelMap } from './index.js';`, folder, [])).to.be.within(1, 32.3);
       expect(await kbAtOnce(`import { serve } from './worker.js'; serve({});`, folder, [])).to.be.within(1, 13.1);
     } finally {
       rmSync(folder, { recursive: true });

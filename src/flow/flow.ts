@@ -84,7 +84,7 @@ export function flow$<In, Out>(items: Items<In>, plan: Plan<In>): Observable<Del
     );
     const arrivals$ = scheduler.source.arrivals$.pipe(
       inContext(runInContext),
-      tap({ next: scheduler.poke, complete: scheduler.poke }),
+      tap({ next: scheduler.arrived, complete: scheduler.poke }),
       ignoreElements(),
       takeUntil(merge(ended$, failedAt$.pipe(filter((index) => index < Infinity)))),
     );

@@ -375,6 +375,83 @@ describe('openSource', () => {
       expect(reported.map(String)).to.deep.equal(['Error: not now', 'Error: not now']);
     });
 
+    it('is asked for one item at a time, also when room becomes free meanwhile, and two sources at once', async () => {
+      const freed$ = new Subject<void>();
+      const both = [0, 1].map(() => {
+        const answers: ((step: IteratorResult<number>) => void)[] = [];
+        const iterator = new Scripted<number>(() => new Promise((resolve) => answers.push(resolve)), done);
+        const source = openSource(iterator, { ...ROOM, freed$ });
+        return { answers, source, arrivals: record(source.arrivals$) };
+      });
+      for (let n = 0; n < 3; n += 1) {
+        freed$.next();
+        await turn();
+        for (const { answers } of both) {
+          expect(answers).to.have.length(n + 1);
+          answers[n]?.({ done: false, value: n });
+          expect(answers).to.have.length(n + 1);
+        }
+        await turn();
+      }
+      for (const { answers, source, arrivals } of both) {
+        answers[3]?.({ done: true, value: undefined });
+        await turn();
+        freed$.next();
+        expect(answers).to.have.length(4);
+        expect(arrivals.completions).to.equal(1);
+        expect(source.take(9)).to.deep.equal([0, 1, 2]);
+      }
+    });
+
+    it('is asked for nothing, and drops what it answers, after it is left', async () => {
+      for (const answer of [
+        () => Promise.resolve({ done: false, value: 1 }),
+        () => Promise.reject(new Error('too late')),
+      ] as const) {
+        const freed$ = new Subject<void>();
+        let ask = (): void => undefined;
+        const asked = new Promise<void>((resolve) => {
+          ask = resolve;
+        });
+        const late = new Scripted<number>(() => asked.then(answer), done);
+        const source = openSource(late, { ...ROOM, freed$ });
+        const arrivals = record(source.arrivals$);
+        arrivals.subscription.unsubscribe();
+        ask();
+        expect(
+          await reportedDuring(() => {
+            freed$.next();
+          }),
+        ).to.deep.equal([]);
+        source.close();
+        expect(late.log).to.deep.equal(['next', 'return']);
+        expect([arrivals.values, arrivals.errors]).to.deep.equal([[], []]);
+      }
+      const full$ = new Subject<void>();
+      const waiting = new Scripted<number>(() => never, done);
+      const source = openSource(waiting, { hasCapacity: () => false, freed$: full$ });
+      record(source.arrivals$).subscription.unsubscribe();
+      expect(full$.observed).to.equal(false);
+      source.close();
+      expect(waiting.log).to.deep.equal(['return']);
+    });
+
+    it('whose `done` or `value` throws fails, and is not returned', async () => {
+      for (const key of ['done', 'value']) {
+        const step = Object.defineProperty({ done: false, value: 1 }, key, {
+          get: () => {
+            throw new Error(`no ${key}`);
+          },
+        });
+        const broken = new Scripted<number>(() => Promise.resolve(step), done);
+        const { source, arrivals } = opened(broken);
+        await turn();
+        expect(arrivals.errors.map(String)).to.deep.equal([`Error: no ${key}`]);
+        source.close();
+        expect(broken.log).to.deep.equal(['next']);
+      }
+    });
+
     it('may answer without promises, and have no return', async () => {
       const answers = [{ done: false, value: 1 }, { done: true }];
       const hasty = { [Symbol.asyncIterator]: () => ({ next: () => answers.shift() }) } as never;

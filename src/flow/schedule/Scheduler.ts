@@ -81,6 +81,11 @@ export class Scheduler<In> {
     this.poked$.next();
   };
 
+  /** An item has arrived. Without a credit, no chunk can be cut. */
+  readonly arrived = (): void => {
+    if (this.credits > 0) this.poked$.next();
+  };
+
   /** Changes how many jobs may run at once. Those that are too many by then go on. */
   resize(workers: number): void {
     this.credits += workers - this.plan.workers;
