@@ -128,6 +128,9 @@ export interface CloseConfig {
  * const telling: Pool = {
  *   size: threads.size,
  *   sends: threads.sends,
+ *   get chunkMs() {
+ *     return threads.chunkMs;
+ *   },
  *   closed$: threads.closed$,
  *   serial: threads.serial,
  *   run$: (job) => {

@@ -6,7 +6,7 @@ import { parallel } from '../../../src/operators/parallel.ts';
 import type { Engine } from '../../../src/pools/queue/engine/Engine.ts';
 import { LocalPool } from '../../../src/pools/local/LocalPool.ts';
 import { ThreadPool } from '../../../src/pools/workers/node/ThreadPool.ts';
-import { TaskCloneError, TaskError, TaskLoadError } from '../../../src/tasks/errors/errors.ts';
+import { PoolClosedError, TaskCloneError, TaskError, TaskLoadError } from '../../../src/tasks/errors/errors.ts';
 import { registerError } from '../../../src/tasks/errors/registerError.ts';
 import { tasks } from '../../../src/tasks/tasks.ts';
 import { MemoryEngine } from '../../../src/testing.ts';
@@ -202,6 +202,22 @@ describe('QueuePool', function () {
     );
     expect(Math.max(...lengths)).to.be.above(4);
   });
+
+  it('is closed when its chunks have ended, also if jobs of another run wait for a place, long before graceMs is over', async () => {
+    const [closing, other] = await Promise.all([connect({ graceMs: 60_000 }), connect({ graceMs: 60_000 })]);
+    const server = await serve({ pool: new LocalPool({ workers: 1 }) });
+    await until(() => closing.size === 1 && other.size === 1);
+    const begun = parallel(t.slowly, [1], { pool: closing, args: [300] });
+    await until(() => server.running === 1);
+    const waiting = parallel(t.slowly, [2, 3], { pool: closing, args: [1] }).catch((error: unknown) => error);
+    const unharmed = parallel(t.slowly, [4], { pool: other, args: [1] });
+    await until(() => closing.stats().waiting === 1);
+    await closing.close();
+    expect(await begun).to.deep.equal([1]);
+    expect(await waiting).to.be.instanceOf(PoolClosedError);
+    expect(await unharmed).to.deep.equal([4]);
+    await other.close();
+  }).timeout(30_000);
 
   it('does not meet machines of another version, namespace or secret', async () => {
     await serve({ version: '2' });

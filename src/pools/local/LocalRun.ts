@@ -124,7 +124,7 @@ export class LocalRun implements Unsubscribable {
         concat(settlements$, rest$)
           .pipe(
             tap((settled) => {
-              this.count(settled);
+              this.pool.jobs.add(settled);
             }),
             tap({
               complete: free,
@@ -137,7 +137,7 @@ export class LocalRun implements Unsubscribable {
           .subscribe(subscriber);
         return;
       }
-      this.count(settlements$);
+      this.pool.jobs.add(settlements$);
       subscriber.next(settlements$);
       if (subscriber.closed) return;
     }
@@ -215,10 +215,6 @@ export class LocalRun implements Unsubscribable {
     // A task that may run to its end keeps the slot until its timeout.
     if (current?.pending !== undefined) slot.keep(current.pending, Math.min(graceMs, timeout + slot.graceMs));
     this.free();
-  }
-
-  private count({ values, errors, yields }: Settlements<unknown>): void {
-    this.pool.jobs.settle(values.length + (yields?.ended === true ? 1 : 0), errors?.length ?? 0);
   }
 
   private free(): void {

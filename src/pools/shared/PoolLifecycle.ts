@@ -104,10 +104,14 @@ export class PoolLifecycle {
     );
   }
 
-  /** Fails a job of {@link admit}, as {@link guard$} does. */
+  /** Fails a job of {@link admit}, as {@link guard$} does: a refused one is not active any more, and waits for the others. */
   fail(subscriber: Subscriber<never>, error: unknown): void {
-    if (this.isRefusal(error)) this.refused$.subscribe(subscriber);
-    else subscriber.error(error);
+    if (!this.isRefusal(error)) {
+      subscriber.error(error);
+      return;
+    }
+    this.leave(subscriber);
+    this.refused$.subscribe(subscriber);
   }
 
   /**
@@ -141,9 +145,12 @@ export class PoolLifecycle {
   private enter(subscriber: Subscriber<never>): void {
     this.runs.add(subscriber);
     subscriber.add(() => {
-      this.runs.delete(subscriber);
-      if (this.begun && this.runs.size === 0) this.idle$.next();
+      this.leave(subscriber);
     });
+  }
+
+  private leave(subscriber: Subscriber<never>): void {
+    if (this.runs.delete(subscriber) && this.begun && this.runs.size === 0) this.idle$.next();
   }
 
   private isRefusal(error: unknown): boolean {

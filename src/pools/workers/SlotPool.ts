@@ -22,7 +22,7 @@ import { poolName } from '../shared/poolName.ts';
 import { slotsReady$ } from './boot/slotsReady.ts';
 import { SlotQueue } from '../shared/SlotQueue.ts';
 
-/** The time of a chunk while others wait, in milliseconds. */
+/** The time of a chunk while others wait, in milliseconds: that with which each run begins. */
 const SHORT_CHUNK_MS = 25;
 
 /**

@@ -1,4 +1,5 @@
 import type { CallTally } from '../../calls.ts';
+import type { Settlements } from '../../pool.ts';
 import type { PoolStats } from '../../stats.ts';
 import { Histogram } from './Histogram.ts';
 
@@ -46,6 +47,11 @@ export class JobTally implements CallTally {
     this.jobMs.add(tookMs);
     this.jobs += 1;
     this.settle(1, isFailed ? 1 : 0);
+  }
+
+  /** Items of a job have settled. */
+  add({ values, errors, yields }: Settlements<unknown>): void {
+    this.settle(values.length + (yields?.ended === true ? 1 : 0), errors?.length ?? 0);
   }
 
   settle(items: number, failed: number): void {

@@ -17,8 +17,8 @@ export function talliedJob<T extends Settlements<unknown>>(
       const begunMs = now();
       tally.begin(begunMs - askedMs, begunMs);
       return run$.pipe(
-        tap(({ values, errors, yields }) => {
-          tally.settle(values.length + (yields?.ended === true ? 1 : 0), errors?.length ?? 0);
+        tap((settlements) => {
+          tally.add(settlements);
         }),
         finalize(() => {
           tally.end(begunMs, now());

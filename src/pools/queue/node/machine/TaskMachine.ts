@@ -217,6 +217,7 @@ export class TaskMachine {
     }
     const runs = this.runs.byProgram();
     const machine = this.state();
+    // Programs come and go: what is remembered of them is forgotten now and then.
     this.told.clear();
     for (const to of new Set([...chunks.keys(), ...runs.keys()]))
       void this.sender.send(to, {

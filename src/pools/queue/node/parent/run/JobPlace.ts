@@ -19,8 +19,8 @@ export class JobPlace {
   }
 
   /** Counts the items that have settled. */
-  count({ values, errors, yields }: Settlements<unknown>): void {
-    this.jobs.settle(values.length + (yields?.ended === true ? 1 : 0), errors?.length ?? 0);
+  count(settlements: Settlements<unknown>): void {
+    this.jobs.add(settlements);
   }
 
   /** The job has ended. Call it once. */
