@@ -100,18 +100,10 @@ export class PoolLifecycle {
   /** Like {@link count$}. Also refuses a job that fails by {@link check}. */
   guard$<T>(run$: Observable<T>, run?: object): Observable<T> {
     return this.count$(() => run$, run).pipe(
-      catchError((error: unknown) => (this.isRefusal(error) ? this.refused$ : throwError(() => error))),
+      catchError((error: unknown) =>
+        this.begun && error instanceof PoolClosedError ? this.refused$ : throwError(() => error),
+      ),
     );
-  }
-
-  /** Fails a job of {@link admit}, as {@link guard$} does: a refused one is not active any more, and waits for the others. */
-  fail(subscriber: Subscriber<never>, error: unknown): void {
-    if (!this.isRefusal(error)) {
-      subscriber.error(error);
-      return;
-    }
-    this.leave(subscriber);
-    this.refused$.subscribe(subscriber);
   }
 
   /**
@@ -145,16 +137,9 @@ export class PoolLifecycle {
   private enter(subscriber: Subscriber<never>): void {
     this.runs.add(subscriber);
     subscriber.add(() => {
-      this.leave(subscriber);
+      this.runs.delete(subscriber);
+      if (this.begun && this.runs.size === 0) this.idle$.next();
     });
-  }
-
-  private leave(subscriber: Subscriber<never>): void {
-    if (this.runs.delete(subscriber) && this.begun && this.runs.size === 0) this.idle$.next();
-  }
-
-  private isRefusal(error: unknown): boolean {
-    return this.begun && error instanceof PoolClosedError;
   }
 
   private end(graceMs: number): Promise<unknown> {

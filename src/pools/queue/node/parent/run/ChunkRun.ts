@@ -73,7 +73,7 @@ export class ChunkRun implements PendingRun, Unsubscribable {
   readonly fail = (error: unknown): void => {
     if (this.isOver) return;
     this.end();
-    this.exchange.lifecycle.fail(this.subscriber, error);
+    this.subscriber.error(error);
   };
 
   receive(report: ChunkReport, bytes: number): void {
