@@ -72,6 +72,8 @@ export async function wrongTiles(): Promise<number> {
 
 /** What a page has seen while it computed. */
 export interface Seen {
+  /** The zooms while a picture was computed. */
+  readonly cancels: number;
   readonly frames: number;
   readonly ms: number;
   readonly longTaskMs: readonly number[];
@@ -89,7 +91,9 @@ export async function zoomWhileDrawn(zooms: number): Promise<Seen> {
     await new Promise(requestAnimationFrame);
     frames += 1;
   };
+  let cancels = 0;
   for (let n = 0; n < zooms; n += 1) {
+    if (document.getElementById('picture')?.ariaBusy === 'true') cancels += 1;
     document.getElementById('in')?.click();
     while (document.getElementById('tiles')?.textContent.startsWith('0 ') === true) await nextFrame();
   }
@@ -99,5 +103,5 @@ export async function zoomWhileDrawn(zooms: number): Promise<Seen> {
   await nextFrame();
   add(observer.takeRecords());
   observer.disconnect();
-  return { frames, ms, longTaskMs };
+  return { cancels, frames, ms, longTaskMs };
 }
