@@ -36,7 +36,7 @@ if (chromium !== undefined)
 
     before(async () => {
       server = await serve({ port: 0, host: 'localhost' });
-      url = `http://localhost:${String((server.address() as AddressInfo).port)}/?workers=2&samples=`;
+      url = `http://localhost:${String((server.address() as AddressInfo).port)}/?workers=2&samples=1`;
       page = await DrivenPage.open(chromium);
     });
     after(async () => {
@@ -46,7 +46,7 @@ if (chromium !== undefined)
     });
     beforeEach(async () => {
       await page.resize(1000, 900);
-      await page.goTo(`${url}1`);
+      await page.goTo(url);
     });
 
     it('draws all tiles, on each worker', async () => {
@@ -59,7 +59,6 @@ if (chromium !== undefined)
     });
 
     it('cancels the picture by each zoom while it is computed, and its thread has no long task', async () => {
-      await page.goTo(`${url}2`);
       await page.call(untilDrawn, WIDTH);
       let seen: Seen = { cancels: 0, frames: 0, ms: 0, longTaskMs: [] };
       const tasks = await page.traced(async () => {
@@ -111,7 +110,7 @@ if (chromium !== undefined)
 
     it('fits on a phone, and is zoomed by a finger', async () => {
       await page.resize(360, 740, true);
-      await page.goTo(`${url}1`);
+      await page.goTo(url);
       await page.call(untilDrawn, WIDTH);
       expect(await page.call(widths)).to.deep.equal({ window: 360, page: 360 });
       await page.touch('#in');
