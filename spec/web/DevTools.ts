@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { filter, firstValueFrom, map, Subject, type Observable } from 'rxjs';
 import type { Program } from './Program.ts';
 
 /** An event, or an answer, of Chromium. */
@@ -10,11 +11,6 @@ interface Message {
   readonly error?: { readonly message: string };
 }
 
-interface Pending {
-  readonly resolve: (result: unknown) => void;
-  readonly reject: (error: Error) => void;
-}
-
 /** The flag with which Chromium reads commands from its file 3, and writes to its file 4. */
 export const PIPE_FLAG = '--remote-debugging-pipe';
 
@@ -23,56 +19,44 @@ export class DevTools {
   /** What each command is sent to: the browser, or a page of it. */
   sessionId: string | undefined;
   private readonly commands: Writable;
-  private readonly pending = new Map<number, Pending>();
-  private readonly listeners = new Map<string, (params: unknown) => void>();
+  private readonly messages$ = new Subject<Message>();
   private lastId = 0;
   private text = '';
 
   constructor({ child }: Program) {
     this.commands = child.stdio[3] as Writable;
-    // A browser that ends takes its pipes with it: the command that waits for it says so.
+    // A browser that ends takes its pipes with it: a command that waits for it, or comes later, fails by `close`.
     this.commands.on('error', () => undefined);
     (child.stdio[4] as Readable).setEncoding('utf8').on('data', (part: string) => {
       this.read(part);
     });
     child.once('close', () => {
-      for (const { reject } of this.pending.values()) reject(new Error('Chromium has ended'));
+      this.messages$.error(new Error('Chromium has ended'));
     });
   }
 
   /** Sends a command. Resolves with its result. */
   async send<T>(method: string, params: object = {}): Promise<T> {
     this.lastId += 1;
-    const id = this.lastId;
-    const answered = new Promise<unknown>((resolve, reject) => this.pending.set(id, { resolve, reject }));
-    this.commands.write(`${JSON.stringify({ id, method, params, sessionId: this.sessionId })}\0`);
-    return (await answered) as T;
+    const sent = this.lastId;
+    const answered = firstValueFrom(this.messages$.pipe(filter(({ id }) => id === sent)));
+    this.commands.write(`${JSON.stringify({ id: sent, method, params, sessionId: this.sessionId })}\0`);
+    const { result, error } = await answered;
+    if (error !== undefined) throw new Error(`${method}: ${error.message}`);
+    return result as T;
   }
 
-  /** Calls a function for each event of a name, in place of the one before. */
-  on(event: string, listener: (params: unknown) => void): void {
-    this.listeners.set(event, listener);
-  }
-
-  /** Resolves with the next event of a name. */
-  next(event: string): Promise<unknown> {
-    return new Promise((resolve) => {
-      this.on(event, resolve);
-    });
+  /** The events of a name, from now on. */
+  events$<T>(name: string): Observable<T> {
+    return this.messages$.pipe(
+      filter(({ method }) => method === name),
+      map(({ params }) => params as T),
+    );
   }
 
   private read(part: string): void {
     const messages = (this.text + part).split('\0');
     this.text = messages.pop() ?? '';
-    for (const message of messages) this.receive(JSON.parse(message) as Message);
-  }
-
-  private receive({ id, method, params, result, error }: Message): void {
-    if (method !== undefined) this.listeners.get(method)?.(params);
-    if (id === undefined) return;
-    const pending = this.pending.get(id);
-    this.pending.delete(id);
-    if (error === undefined) pending?.resolve(result);
-    else pending?.reject(new Error(error.message));
+    for (const message of messages) this.messages$.next(JSON.parse(message) as Message);
   }
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { filter, firstValueFrom, ReplaySubject } from 'rxjs';
 import type { Browser } from './Browser.ts';
 import { DevTools, PIPE_FLAG } from './DevTools.ts';
 import { Program } from './Program.ts';
@@ -9,6 +10,17 @@ import { taskTimes, type TraceEvent } from './taskTimes.ts';
 interface Evaluated<T> {
   readonly result: { readonly value: T };
   readonly exceptionDetails?: { readonly text: string; readonly exception?: { readonly description?: string } };
+}
+
+interface Navigated {
+  readonly loaderId: string;
+  /** Why there is no page. */
+  readonly errorText?: string;
+}
+
+interface Lifecycle {
+  readonly name: string;
+  readonly loaderId: string;
 }
 
 /** A page in Chromium, on which a spec clicks and types. */
@@ -38,6 +50,7 @@ export class DrivenPage {
     const attached = await devTools.send<{ sessionId: string }>('Target.attachToTarget', { targetId, flatten: true });
     devTools.sessionId = attached.sessionId;
     await devTools.send('Page.enable');
+    await devTools.send('Page.setLifecycleEventsEnabled', { enabled: true });
     return new DrivenPage(devTools, async () => {
       await program.end();
       clean();
@@ -57,11 +70,14 @@ export class DrivenPage {
     await this.devTools.send('Emulation.setScrollbarsHidden', { hidden: true });
   }
 
-  /** Opens a page, and waits until it has loaded. */
+  /** Opens a page, and waits until it has loaded. The page before it may have loaded meanwhile, which is told by the same event. */
   async goTo(url: string): Promise<void> {
-    const loaded = this.devTools.next('Page.loadEventFired');
-    await this.devTools.send('Page.navigate', { url });
-    await loaded;
+    const events$ = new ReplaySubject<Lifecycle>(Infinity);
+    const seen = this.devTools.events$<Lifecycle>('Page.lifecycleEvent').subscribe(events$);
+    const { loaderId, errorText } = await this.devTools.send<Navigated>('Page.navigate', { url });
+    if (errorText !== undefined) throw new Error(`${url}: ${errorText}`);
+    await firstValueFrom(events$.pipe(filter((event) => event.name === 'load' && event.loaderId === loaderId)));
+    seen.unsubscribe();
   }
 
   /** Calls a function in the page. It sees its arguments, and the globals of the page. */
@@ -98,15 +114,18 @@ export class DrivenPage {
   /** Runs a function, and resolves with the tasks of the page's thread meanwhile. */
   async traced(work: () => Promise<void>): Promise<ReturnType<typeof taskTimes>> {
     const events: TraceEvent[] = [];
-    this.devTools.on('Tracing.dataCollected', (params) => {
-      events.push(...(params as { value: readonly TraceEvent[] }).value);
-    });
+    const parts = this.devTools
+      .events$<{ value: readonly TraceEvent[] }>('Tracing.dataCollected')
+      .subscribe(({ value }) => {
+        events.push(...value);
+      });
     const includedCategories = ['__metadata', 'disabled-by-default-devtools.timeline'];
     await this.devTools.send('Tracing.start', { traceConfig: { includedCategories, excludedCategories: ['*'] } });
     await work();
-    const complete = this.devTools.next('Tracing.tracingComplete');
+    const complete = firstValueFrom(this.devTools.events$('Tracing.tracingComplete'));
     await this.devTools.send('Tracing.end');
     await complete;
+    parts.unsubscribe();
     return taskTimes(events);
   }
 
