@@ -58,7 +58,12 @@ function* settled(job: Job<unknown>, subscriber: Subscriber<unknown>): Generator
       if (isIterator(returned)) yield* yielded(from, returned as Iterator<unknown>, call, subscriber);
       else yield { from, values: [returned] };
     } catch (cause) {
-      const error = new TaskError('failed', { index: job.first + from, item, attempts: job.attempt, cause });
+      const error = new TaskError('failed', {
+        index: job.indices?.[from] ?? job.first + from,
+        item,
+        attempts: job.attempt,
+        cause,
+      });
       yield { from, values: [undefined], errors: [[0, error]] };
     }
   }

@@ -17,7 +17,7 @@ export type WorkerKind = 'thread' | 'process';
 export type TransferOf<In> = { of(item: In): readonly TransferableObject[] }['of'];
 
 /**
- * A chunk of consecutive items of one run, for one worker. The items are in an array of their own, since an object per item
+ * A chunk of items of one run, for one worker. They are consecutive, unless they were chosen by their keys. The items are in an array of their own, since an object per item
  * would cost as much as sending the item.
  *
  * @typeParam In - One item.
@@ -28,8 +28,16 @@ export interface Job<In> {
   readonly task: AnyTask;
   /** The arguments after the item. All jobs of a run have the same array, so that a pool can send it once per worker. */
   readonly args: readonly unknown[];
-  /** The index of the first item in the source, from 0. The other items have the indices after it. */
+  /** The index of the first item in the source, from 0. The other items have the indices after it, unless `indices` is set. */
   readonly first: number;
+  /**
+   * The index of each item, in ascending order, where they are not consecutive: with `partitionBy`, a chunk has items of some
+   * keys. A pool tells it to the task (`currentTask().index`) and in errors. In {@link Settlements}, items are known by their
+   * positions in the job.
+   *
+   * @defaultValue the indices from `first` on
+   */
+  readonly indices?: readonly number[] | undefined;
   /** The items, in the order of the source. */
   readonly items: readonly In[];
   /** The number of this attempt at the items, from 1. */
@@ -73,7 +81,7 @@ export interface Job<In> {
 }
 
 /**
- * One message of a pool: how consecutive items of a job settled. Results and errors are in arrays of their own, since an
+ * One message of a pool: how some items of a job settled, which follow one another in the job. Results and errors are in arrays of their own, since an
  * object per item costs five times as much.
  *
  * @example Items 0 and 2 of a job gave results, item 1 failed

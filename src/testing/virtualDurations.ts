@@ -5,6 +5,7 @@ import { isIterator, isPromiseLike } from '../tasks/isIterator.ts';
 import type { AnyTask } from '../tasks/Task.ts';
 import { checkFunction } from '../util/check.ts';
 import { checkStep } from '../util/checkStep.ts';
+import { indexAt } from '../pools/shared/indexAt.ts';
 import { detailsOf, nameOf, taskError } from '../pools/shared/itemErrors.ts';
 import { LocalTask } from '../pools/local/LocalTask.ts';
 import type { TaskBinding } from '../pools/local/TaskBinding.ts';
@@ -64,7 +65,7 @@ export function called$(
 ): Settled$ {
   if (run === undefined && job.task.live === undefined) throw standInMissing(job, position, 'comes from a module');
   const item = received(job, position);
-  const context = new LocalTask(job.first + position, job.attempt);
+  const context = new LocalTask(indexAt(job, position), job.attempt);
   const inTask: InTask = (call) => capture(job, position, () => runAsTask(context, call));
   const outcome = inTask(() =>
     run === undefined ? binding.callFor(job, job.task.live)(item) : run(job.task, item as never, job.attempt),

@@ -64,6 +64,13 @@ export function specifyJobs(bench: PoolBench, specify: Specify, traits: PoolTrai
       ]);
     });
 
+    it('tells a task its index where the items are not consecutive', async () => {
+      const indices = [7, 9, 12];
+      const run = await bench.end(bench.job$(t.whoAmI, ['a', 'b', 'c'], { first: 7, indices, attempt: 2 }));
+      expect(run).to.deep.include({ errors: [], completions: 1 });
+      expect(outcomesOf(run.values)).to.deep.equal(indices.map((index) => [index, 2]));
+    });
+
     it('passes the arguments after the item', async () => {
       const args = [new Map([[1, 'one']]), '.'];
       const run = await bench.end(bench.job$(t.withArgs, [1, 2], { args }));
@@ -77,6 +84,22 @@ export function specifyJobs(bench: PoolBench, specify: Specify, traits: PoolTrai
       expect([one, three, six]).to.deep.equal([2, 6, 12]);
       expect(two).to.be.instanceOf(TaskError).and.include({ index: 11, item: 2, attempts: 2 });
       expect(five).to.be.instanceOf(TaskError).and.include({ index: 13, item: 5, attempts: 2 });
+    });
+
+    it('tells the index of what has failed where the items are not consecutive', async () => {
+      const indices = [10, 15, 16, 18];
+      const run = await bench.end(bench.job$(t.failOnThirds, [1, 2, 3, 5], { first: 10, indices, attempt: 2 }));
+      expect(run).to.deep.include({ errors: [], completions: 1 });
+      const [one, two, three, five] = outcomesOf(run.values);
+      expect([one, three]).to.deep.equal([2, 6]);
+      expect(two).to.be.instanceOf(TaskError).and.include({ index: 15, item: 2, attempts: 2 });
+      expect(two).to.have.property('message').that.includes('on item 15');
+      expect(five).to.be.instanceOf(TaskError).and.include({ index: 18, item: 5, attempts: 2 });
+    });
+
+    it('tells what generators yield where the items are not consecutive', async () => {
+      const run = await bench.end(bench.job$(t.countTo, [2, 0, 3], { first: 4, indices: [4, 6, 9] }));
+      expect(outcomesOf(run.values)).to.deep.equal([[1, 2], [], [1, 2, 3]]);
     });
 
     it('tells what a generator yields, in order, to the last, and when it ends', async () => {

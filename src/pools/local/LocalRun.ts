@@ -22,6 +22,7 @@ import { jobAtOpen } from '../../util/rx/jobGate.ts';
 import type { PoolLifecycle } from '../shared/PoolLifecycle.ts';
 import type { SlotQueue } from '../shared/SlotQueue.ts';
 import type { JobTally } from '../shared/stats/JobTally.ts';
+import { indexAt } from '../shared/indexAt.ts';
 import { taskError } from '../shared/itemErrors.ts';
 import { failedItem } from './failedItem.ts';
 import type { LocalSlot } from './LocalSlot.ts';
@@ -156,8 +157,7 @@ export class LocalRun implements Unsubscribable {
     const { lifecycle } = this.pool;
     if (lifecycle.stopped) return lifecycle.refused$;
 
-    const { first, attempt } = this.job;
-    const task = new LocalTask(first + position, attempt);
+    const task = new LocalTask(indexAt(this.job, position), this.job.attempt);
     this.current = task;
     this.state = 'calling';
     const settlements$ = this.call$(position, task);

@@ -7,10 +7,11 @@ import {
 import { withItemMessage, wordItem, type ItemMessage } from '../../tasks/errors/ItemMessage.ts';
 import { messageOf } from '../../util/messageOf.ts';
 import type { Job } from '../pool.ts';
+import { indexAt } from './indexAt.ts';
 
 /** The details of an error about the item at a position of a job. */
 export function detailsOf(job: Job<unknown>, position: number): ParallelErrorDetails {
-  return { index: job.first + position, item: job.items[position], attempts: job.attempt };
+  return { index: indexAt(job, position), item: job.items[position], attempts: job.attempt };
 }
 
 /** Makes the error of an item. It keeps the parts of its message, so that a run can word it with another name of the item. */

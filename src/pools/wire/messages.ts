@@ -34,8 +34,10 @@ export interface BatchRequest {
   readonly open?: OpenRequest | undefined;
   /** The number of the batch, so that a late `stop` cannot stop the next batch. */
   readonly batch: number;
-  /** The index of the first item. The other items have the indices after it. */
+  /** The index of the first item. The other items have the indices after it, unless `indices` is set. */
   readonly first: number;
+  /** The index of each item, where they are not consecutive. */
+  readonly indices?: readonly number[];
   /** The number of this attempt at the items, from 1. */
   readonly attempt: number;
   readonly items: readonly unknown[];

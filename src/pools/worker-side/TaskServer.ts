@@ -156,7 +156,7 @@ export class TaskServer {
   private async work(running: Running): Promise<BatchReply | typeof ANSWERED> {
     const { task, results, request } = running;
     const open = running.open as OpenTask;
-    const { items, resultPerMessage } = request;
+    const { items, first, indices, resultPerMessage } = request;
     const begunAtMs = nowMs();
     let checkAt = running.at;
     this.answered = undefined;
@@ -166,7 +166,7 @@ export class TaskServer {
     try {
       while (running.generator === undefined && running.at < items.length && !task.aborted) {
         const { at } = running;
-        task.begin(request.first + at);
+        task.begin(indices === undefined ? first + at : (indices[at] as number));
         try {
           let result = open.call(items[at]);
           if (isPromiseLike(result)) {

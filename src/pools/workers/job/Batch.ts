@@ -2,9 +2,10 @@ import { filter } from 'rxjs';
 import { nowMs } from '../../../platform/time/nowMs.ts';
 import { UNRESPONSIVE_MS } from '../boot/killIfUnresponsive.ts';
 import type { Job } from '../../pool.ts';
+import { indexAt } from '../../shared/indexAt.ts';
 import { taskError, timeoutError } from '../../shared/itemErrors.ts';
 import { timeoutGrace } from '../../shared/timeoutGrace.ts';
-import type { BatchReply, ExitReport, OpenRequest } from '../../wire/messages.ts';
+import type { BatchReply, BatchRequest, ExitReport, OpenRequest } from '../../wire/messages.ts';
 import { MAX_YIELDS } from '../../wire/yields.ts';
 import type { Answer, Listener, WorkerClient, WorkerExit } from '../WorkerClient.ts';
 import type { WorkerSlot } from '../WorkerSlot.ts';
@@ -136,11 +137,11 @@ export class Batch {
     slot.give(worker, items.length);
     lastBatch += 1;
     const batch = lastBatch;
-    const request = {
+    const request: BatchRequest = {
       run,
       open,
       batch,
-      first: job.first + first,
+      first: indexAt(job, first),
       attempt: job.attempt,
       items,
       tellsBegin: begin !== undefined,
@@ -150,7 +151,7 @@ export class Batch {
     try {
       if (begin === undefined) this.watchdog?.start();
       const sentAtMs = nowMs();
-      const call = worker.call('batch', request, this.receive, transfers);
+      const call = worker.call('batch', this.numbered(request), this.receive, transfers);
       const sentMs = nowMs() - sentAtMs;
       onSent(sentMs);
       // Large items take their time to arrive.
@@ -161,6 +162,13 @@ export class Batch {
     } finally {
       this.watchdog?.stop();
     }
+  }
+
+  /** Adds the indices of the items if they are not consecutive. Other requests are not copied, and have no more to send. */
+  private numbered(request: BatchRequest): BatchRequest {
+    const { indices } = this.parts.job;
+    if (indices === undefined) return request;
+    return { ...request, indices: indices.slice(this.first, this.first + this.items.length) };
   }
 
   /** Ignores all further messages, and stops the running call, if there is one. */

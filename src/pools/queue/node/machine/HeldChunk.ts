@@ -75,13 +75,13 @@ export class HeldChunk {
   /** Runs the chunk on a pool. @param closing - Called if the pool has been closed: then another machine has to run it. */
   run(pool: Pool, task: AnyTask, { args, ended$ }: RemoteRun, closing: () => void): void {
     if (this.isStopped) return;
-    const { first, items, attempt, timeout, graceMs } = this.chunk;
+    const { first, indices, items, attempt, timeout, graceMs } = this.chunk;
     let tookMs = 0;
     const gate$ = defer(() => {
       this.say({ kind: 'placed' });
       return of(0);
     });
-    const job = { task, args, first, items, attempt, timeout, graceMs, transfer: undefined, gate$, ended$ };
+    const job = { task, args, first, indices, items, attempt, timeout, graceMs, transfer: undefined, gate$, ended$ };
     this.subscription = pool.run$({ ...job, flowing$: this.flowing$, scheduler: asyncScheduler }).subscribe({
       next: (settlements) => {
         if (settlements.tookMs !== undefined) ({ tookMs } = settlements);

@@ -18,6 +18,8 @@ export interface ChunkMessage {
   /** The hash of the stored arguments; undefined if there are none. */
   readonly args: string | undefined;
   readonly first: number;
+  /** The index of each item, where they are not consecutive. */
+  readonly indices: readonly number[] | undefined;
   readonly attempt: number;
   readonly timeout: number | undefined;
   readonly graceMs: number | undefined;

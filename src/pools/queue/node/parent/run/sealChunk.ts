@@ -4,6 +4,7 @@ import { isCloneable } from '../../../../wire/node/isCloneable.ts';
 import { TaskCloneError, type ParallelError } from '../../../../../tasks/errors/errors.ts';
 import { explainClone } from '../../../../../tasks/explainClone.ts';
 import { messageOf } from '../../../../../util/messageOf.ts';
+import { indexAt } from '../../../../shared/indexAt.ts';
 import { detailsOf, itemError, nameOf } from '../../../../shared/itemErrors.ts';
 import { chunkAddressOf } from '../../protocol/names.ts';
 import type { ChunkMessage } from '../../protocol/messages.ts';
@@ -38,7 +39,8 @@ export function sealChunk(
     name: job.task.origin.name,
     style: job.task.style,
     args,
-    first: job.first + position,
+    first: indexAt(job, position),
+    indices: job.indices?.slice(position, position + items.length),
     attempt: job.attempt,
     timeout: job.timeout,
     graceMs: job.graceMs,

@@ -1,6 +1,7 @@
 import { TaskLoadError } from '../../../../../tasks/errors/errors.ts';
 import { messageOf } from '../../../../../util/messageOf.ts';
 import type { Job } from '../../../../pool.ts';
+import { indexAt } from '../../../../shared/indexAt.ts';
 import type { Exchange } from '../Exchange.ts';
 import type { PendingRun } from './Pending.ts';
 import type { SentChunk } from './SentChunk.ts';
@@ -16,12 +17,11 @@ export function submit(
   { link, args, clock, limits, modules }: Exchange,
   run: PendingRun,
 ): void {
-  const first = job.first + chunk.base;
   chunk.bytes = bytes.length;
   const queued = {
     id: chunk.id,
     title: `task ${modules.of(job.task)}.${job.task.origin.name}`,
-    range: [first, first + chunk.end - chunk.base - 1] as const,
+    range: [indexAt(job, chunk.base), indexAt(job, chunk.end - 1)] as const,
     bytes,
     // The highest priority of a run goes first, and the lowest of a pool.
     rank: limits.priority - (job.priority ?? 0),
