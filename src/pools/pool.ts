@@ -17,8 +17,8 @@ export type WorkerKind = 'thread' | 'process';
 export type TransferOf<In> = { of(item: In): readonly TransferableObject[] }['of'];
 
 /**
- * A chunk of items of one run, for one worker. They are consecutive, unless they were chosen by their keys. The items are in an array of their own, since an object per item
- * would cost as much as sending the item.
+ * A chunk of items of one run, for one worker. They are consecutive, unless they were chosen by their keys. The items are in an
+ * array of their own, since an object per item would cost as much as sending the item.
  *
  * @typeParam In - One item.
  * @see {@link Pool.run$}, which runs it.
@@ -81,8 +81,8 @@ export interface Job<In> {
 }
 
 /**
- * One message of a pool: how some items of a job settled, which follow one another in the job. Results and errors are in arrays of their own, since an
- * object per item costs five times as much.
+ * One message of a pool: how some items of a job settled, which follow one another in the job. Results and errors are in arrays
+ * of their own, since an object per item costs five times as much.
  *
  * @example Items 0 and 2 of a job gave results, item 1 failed
  * ```ts
