@@ -18,6 +18,7 @@ function deliver(
     values,
     count: values.length,
     indices: undefined,
+    isScattered: undefined,
     failed: undefined,
     failure: undefined,
     ...more,
@@ -100,4 +101,27 @@ describe('the parts of a result', () => {
       expect(joined).to.have.length(64 * count);
       expect(joined.every((value, at) => value === at % 64)).to.equal(true);
     });
+
+  it('are in order where each delivery has some of each', () => {
+    const isScattered = true;
+    const parts = add(
+      deliver(0, [0, 3, 4], { indices: [0, 3, 4], isScattered })[0],
+      deliver(5, [5])[0],
+      deliver(1, [1, 2, 6], { indices: [1, 2, 6], isScattered })[0],
+      deliver(
+        7,
+        upTo(100).map((n) => n + 7),
+      )[0],
+    );
+    for (const part of parts) expect(part.join()).to.deep.equal(upTo(107));
+    expect(parts[0].count).to.equal(4);
+  });
+
+  it('keep the order of what a generator has yielded between others', () => {
+    const parts = new Parts<number>();
+    parts.add(deliver(1, [10, 30, 31], { indices: [1, 3, 3], isScattered: true, count: 1 })[0]);
+    parts.add(deliver(0, [0, 20], { indices: [0, 2], isScattered: true })[0]);
+    parts.add(deliver(3, [32, 40], { indices: [3, 4], isScattered: true })[0]);
+    expect(parts.join()).to.deep.equal([0, 10, 20, 30, 31, 32, 40]);
+  });
 });

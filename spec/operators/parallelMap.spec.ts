@@ -783,7 +783,7 @@ describe('parallelMap', () => {
     }
   });
 
-  it('sends items one by one that are moved, that start at intervals, that have keys, or to a pool that sends nothing', () => {
+  it('sends items one by one that are moved, that start at intervals, or to a pool that sends nothing', () => {
     const sizes = (sends: boolean, options: object): unknown => {
       const pool = Object.assign(new HandPool(1), { sends });
       record(parallel$(upper, Array.from('abcdefgh'), { pool, ...options }));
@@ -796,13 +796,37 @@ describe('parallelMap', () => {
     expect(sizes(false, {})).to.deep.equal([1, 1]);
     expect(sizes(true, { chunkSize: 3 })).to.deep.equal([3, 3]);
     expect(sizes(false, { chunkSize: 3 })).to.deep.equal([3, 3]);
-    for (const options of [
-      { transfer: () => [] },
-      { partitionBy: (letter: string) => letter },
-      { timeout: 9, retry: 1 },
-    ])
+    for (const options of [{ transfer: () => [] }, { timeout: 9, retry: 1 }])
       expect(sizes(true, { chunkSize: 3, ...options })).to.deep.equal([1, 1]);
     expect(sizes(true, { chunkSize: 3, pause: 1 })).to.deep.equal([1, 1]);
+  });
+
+  it('sends several items of a key together only where the next one cannot go before one that is tried again', () => {
+    const sent = (partitionBy: (letter: string) => unknown, options: object = {}, ofPool: object = {}): unknown => {
+      const pool = Object.assign(new HandPool(1), { sends: true, ...ofPool });
+      record(parallel$(upper, Array.from('abababcc'), { pool, chunkSize: 6, partitionBy, ...options }));
+      return pool.jobs.map(({ items }) => items.join(''));
+    };
+    const letter = (one: string): string => one;
+    const same = (): string => 'same';
+
+    const stops = { stopsAtCrash: true };
+    for (const [options, ofPool] of [
+      [{}, stops],
+      [{ crashRetries: 0 }, {}],
+      [{}, { crashes: false }],
+    ]) {
+      expect(sent(letter, options, ofPool)).to.deep.equal(['ababab']);
+      expect(sent(same, options, ofPool)).to.deep.equal(['ababab']);
+    }
+    for (const [options, ofPool] of [
+      [{}, {}],
+      [{ retry: 1 }, stops],
+      [{ timeout: 9 }, stops],
+    ]) {
+      expect(sent(letter, options, ofPool)).to.deep.equal(['ab']);
+      expect(sent(same, options, ofPool)).to.deep.equal(['a']);
+    }
   });
 
   it('refuses what cannot be sent where the pool sends, at the call', () => {

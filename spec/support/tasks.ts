@@ -69,6 +69,14 @@ export const noteAndDie = (n: number, file: string): number => {
   return n;
 };
 
+/** Notes its key, its place among those of the key, and its attempt. Ends its worker at the first attempt, if it has to. */
+export const noteKeyAndDie = ([key, place, dies]: readonly [string, number, boolean], file: string): number => {
+  const attempt = currentTask()?.attempt ?? 0;
+  appendFileSync(file, `${key}${String(place)} ${String(attempt)}\n`);
+  if (dies && attempt === 1) process.exit(3);
+  return place;
+};
+
 /** Where it runs, in a few letters. */
 export const workerId = (): string => `${String(process.pid)} ${String(threadId)}`;
 

@@ -5,6 +5,7 @@ import type { Span } from './settle.ts';
 export class Delivery<Out> implements Span<Out> {
   readonly first: number;
   readonly indices: readonly number[] | undefined;
+  readonly isScattered: boolean | undefined;
   readonly values: readonly Out[];
   readonly count: number;
   readonly failed: number | undefined;
@@ -12,9 +13,13 @@ export class Delivery<Out> implements Span<Out> {
   private readonly onEmitted: (count: number) => void;
 
   /** @param onEmitted - Called with the number of emitted items. */
-  constructor({ first, indices, values, count, failed, failure }: Span<Out>, onEmitted: (count: number) => void) {
+  constructor(
+    { first, indices, isScattered, values, count, failed, failure }: Span<Out>,
+    onEmitted: (count: number) => void,
+  ) {
     this.first = first;
     this.indices = indices;
+    this.isScattered = isScattered;
     this.values = values;
     this.count = count;
     this.failed = failed;

@@ -3,11 +3,13 @@ import type { ParallelError } from '../tasks/errors/errors.ts';
 import type { ErrorPolicy } from './Plan.ts';
 import { withoutItems } from './withoutItems.ts';
 
-/** Consecutive indices: their results, in columns, and the error that ends the run behind them. */
+/** Indices, which are consecutive unless it is scattered: their results, in columns, and the error that ends the run behind them. */
 export interface Span<Out = unknown> {
   /** The index of the first value; the others follow it one by one, unless `indices` says otherwise. */
   readonly first: number;
   readonly indices?: readonly number[] | undefined;
+  /** Whether items of other spans may be between its own. */
+  readonly isScattered?: boolean | undefined;
   readonly values: readonly Out[];
   /** How many items it settles: an open generator's is not among them. */
   readonly count: number;

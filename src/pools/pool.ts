@@ -179,6 +179,13 @@ export interface Pool {
   /** Whether a worker can die while it runs items. @defaultValue `true` */
   readonly crashes?: boolean;
   /**
+   * Whether a job that is unsubscribed from while it tells that a worker has died begins none of its later items. With
+   * `partitionBy`, only the jobs of such a pool have several items of a key while an item may be tried again after a crash.
+   *
+   * @defaultValue `false`
+   */
+  readonly stopsAtCrash?: boolean;
+  /**
    * Emits when {@link close} is called with `drainMs`, before the pool refuses jobs, so that calls which wait outside it can
    * become jobs, also those whose delay of `retry` is not over; at once while it drains. The pools of the library emit a value
    * by which calls keep them open instead, until they have settled.

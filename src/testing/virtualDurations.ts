@@ -5,7 +5,7 @@ import { isIterator, isPromiseLike } from '../tasks/isIterator.ts';
 import type { AnyTask } from '../tasks/Task.ts';
 import { checkFunction } from '../util/check.ts';
 import { checkStep } from '../util/checkStep.ts';
-import { indexAt } from '../pools/shared/indexAt.ts';
+import { indexAt } from '../util/indexAt.ts';
 import { detailsOf, nameOf, taskError } from '../pools/shared/itemErrors.ts';
 import { LocalTask } from '../pools/local/LocalTask.ts';
 import type { TaskBinding } from '../pools/local/TaskBinding.ts';

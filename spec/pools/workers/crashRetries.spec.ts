@@ -24,6 +24,7 @@ for (const kind of ['thread', 'process'] as const)
   describe(`an item that was at work on a worker that died (${kind})`, function () {
     this.timeout(60_000);
     const log = scratch();
+    const otherLog = scratch();
     const opened: (ThreadPool | ProcessPool)[] = [];
     const open = (config: WorkerPoolConfig = {}): ThreadPool | ProcessPool => {
       const pool = new kinds[kind]({ workers: 2, execArgv: fast, ...config });
@@ -88,6 +89,22 @@ for (const kind of ['thread', 'process'] as const)
         parallel$(t.dieUntil, [1, 2, 1, 2, 1], { pool: open(), ordered: true }).pipe(toArray()),
       );
       expect(results).to.deep.equal([1, 2, 1, 2, 1].map((attempt, index) => [index, attempt]));
+    });
+
+    it('runs again before the next one of its key, also where that was sent with it, in two runs on one pool', async () => {
+      const pool = open();
+      const logs = [log, otherLog];
+      const items = Array.from('abacabbcaabc', (key, n): [string, number, boolean] => [key, n, n === 2 || n === 6]);
+      const config = { pool, partitionBy: ([key]: readonly [string, number, boolean]) => key, chunkSize: 12 };
+      const runs = logs.map(({ file }) => parallel(t.noteKeyAndDie, items, { ...config, args: [file] }));
+      for (const results of await Promise.all(runs)) expect(results).to.deep.equal(items.map(([, n]) => n));
+      for (const each of logs)
+        for (const key of 'abc') {
+          const tries = items.filter((item) => item[0] === key).flatMap(([, n, dies]) => (dies ? [n, n] : [n]));
+          // A result that was lost with its worker comes a second time: only the first time of each attempt counts.
+          const seen = [...new Set(each.lines().filter((line) => line.startsWith(key)))];
+          expect(seen.map((line) => parseInt(line.slice(1)))).to.deep.equal(tries);
+        }
     });
 
     it('is tried again where it is a generator that has not yielded', async () => {

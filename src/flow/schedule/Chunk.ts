@@ -1,9 +1,12 @@
 import type { ParallelError } from '../../tasks/errors/errors.ts';
+import type { Partition } from './Partition.ts';
 
-/** Consecutive items for one job. */
+/** Items for one job. */
 export interface Chunk<In> {
   /** The index of the first. */
   readonly first: number;
+  /** The index of each, in ascending order, where they are not consecutive. */
+  readonly indices?: readonly number[] | undefined;
   readonly items: readonly In[];
   /** Which try this is, from 1. */
   readonly attempt: number;
@@ -11,6 +14,6 @@ export interface Chunk<In> {
   readonly crashes: number;
   /** What the one item has failed with, and is not to be run for. */
   readonly failed?: ParallelError;
-  /** To be called when the items have settled: the next item of the key may go. */
-  readonly releaseKey?: () => void;
+  /** The key of each item, which it holds until it has settled, or has been put back. */
+  readonly partitions?: readonly Partition<In>[] | undefined;
 }

@@ -27,9 +27,10 @@ export class ChunkReader<In> {
     });
   }
 
-  /** Takes the next items of the source; undefined where there are none now, or no room for them. */
-  take(): Chunk<In> | undefined {
-    const size = this.sizeOfNext();
+  /** Takes the next items of the source, `max` at most; undefined where there are none now, or no room for them. */
+  take(max = this.sizeOfNext()): Chunk<In> | undefined {
+    // The window shrinks with the chunks, and may be smaller than what is inside.
+    const size = Math.max(0, Math.min(max, this.window() - this.inside));
     const items = size === 0 ? [] : this.source.take(size);
     if (items.length === 0) return undefined;
     const first = this.taken;
@@ -49,14 +50,15 @@ export class ChunkReader<In> {
   }
 
   /**
-   * Most items of the next chunk; 0 for none. One of a known rest leaves work for the other workers, if that is worth it.
+   * Most items of the next chunk, from 1. One of a known rest leaves work for the other workers, if that is worth it.
+   *
+   * @param held - The number of items that have been taken, and wait for a chunk.
    */
-  private sizeOfNext(): number {
+  sizeOfNext(held = 0): number {
     const { limit, shortLimit, min } = this.chunks;
     const { waiting } = this.source;
-    const share = waiting === undefined ? shortLimit : Math.ceil(waiting / (2 * this.plan.workers));
-    // The window shrinks with the chunks, and may be smaller than what is inside.
-    return Math.max(0, Math.min(limit, Math.max(min, share), this.window() - this.inside));
+    const share = waiting === undefined ? shortLimit : Math.ceil((waiting + held) / (2 * this.plan.workers));
+    return Math.min(limit, Math.max(min, share));
   }
 
   /** Whether one more item may be read ahead. */

@@ -14,6 +14,7 @@ import {
 import type { Settlements } from '../../pools/pool.ts';
 import { TaskTimeoutError, WorkerCrashError, type ParallelError } from '../../tasks/errors/errors.ts';
 import type { RunInContext } from '../../platform/context/asyncContext.ts';
+import { indexAt } from '../../util/indexAt.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 import { withoutItems } from '../withoutItems.ts';
 import type { Chunk } from './Chunk.ts';
@@ -76,7 +77,13 @@ export class Retries<In> {
       const position = from + at;
       this.fails();
       this.failing$.next({
-        chunk: { ...chunk, first: chunk.first + position, items: [chunk.items[position] as In] },
+        chunk: {
+          ...chunk,
+          first: indexAt(chunk, position),
+          indices: undefined,
+          items: [chunk.items[position] as In],
+          partitions: chunk.partitions?.slice(position, position + 1),
+        },
         error,
         workerFree$,
       });

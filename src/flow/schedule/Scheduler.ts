@@ -1,17 +1,16 @@
 import { exhaustMap, ignoreElements, merge, Subject, tap, type Observable } from 'rxjs';
 import type { RunInContext } from '../../platform/context/asyncContext.ts';
 import type { Settlements } from '../../pools/pool.ts';
-import { TaskError } from '../../tasks/errors/errors.ts';
 import { Fifo } from '../../util/collections/Fifo.ts';
-import { messageOf } from '../../util/messageOf.ts';
 import type { Plan } from '../Plan.ts';
 import type { Items } from '../source/Items.ts';
 import type { Source } from '../source/Source.ts';
 import type { Chunk } from './Chunk.ts';
 import type { Chunking } from './chunking.ts';
 import { ChunkReader } from './ChunkReader.ts';
-import { Partitions } from './Partitions.ts';
+import { KeyedReader } from './KeyedReader.ts';
 import { Retries } from './Retries.ts';
+import { maySendSeveral } from './retryPolicy.ts';
 import { Waiting } from './Waiting.ts';
 
 /**
@@ -37,7 +36,8 @@ export class Scheduler<In> {
   private plan: Plan<In>;
   private readonly reader: ChunkReader<In>;
   private readonly retrying: Retries<In>;
-  private readonly partitions = new Partitions<Chunk<In>>();
+  /** Takes the items where they have keys. */
+  readonly keyed: KeyedReader<In> | undefined;
   private readonly retryQueue = new Fifo<Chunk<In>>();
   private readonly failedQueue = new Fifo<Chunk<In>>();
   private credits: number;
@@ -65,6 +65,18 @@ export class Scheduler<In> {
       this.poked$.pipe(exhaustMap(() => this.next())),
     );
     this.reader = new ChunkReader(items, plan, chunks, this.freed$);
+    const { partitionBy } = plan;
+    if (partitionBy !== undefined)
+      this.keyed = new KeyedReader(
+        this.reader,
+        { partitionBy, severalPerKey: maySendSeveral(plan) },
+        (chunk) => {
+          this.failedQueue.push(chunk);
+        },
+        (index) => {
+          this.waiting.hold(index);
+        },
+      );
   }
 
   get source(): Source<In> {
@@ -145,7 +157,7 @@ export class Scheduler<In> {
           yield chunk;
         } else this.failing$.next(chunk);
       }
-      if (this.retryQueue.length === 0 && !this.partitions.isReady) this.waiting.holdNone();
+      if (this.retryQueue.length === 0 && this.keyed?.isReady !== true) this.waiting.holdNone();
       this.waiting.publish();
       this.freed$.next();
       // A subscriber of `freed$` may have made room, so check again.
@@ -159,17 +171,17 @@ export class Scheduler<In> {
 
   /** Whether there is no item to cut, and no running item that could fail and be tried again. */
   private isDone(): boolean {
-    if (this.running > 0 || this.failing > 0 || this.partitions.size > 0) return false;
+    if (this.running > 0 || this.failing > 0 || (this.keyed?.size ?? 0) > 0) return false;
     return this.stoppedAt < Infinity || this.source.isDone;
   }
 
   private nextChunk(): Chunk<In> | undefined {
-    const { partitionBy } = this.plan;
-    return (
-      this.nextFailed() ??
-      this.nextRetry() ??
-      (partitionBy === undefined ? this.takeNext() : this.nextOfKeys(partitionBy))
-    );
+    const next = this.nextFailed() ?? this.nextRetry();
+    if (next !== undefined || this.keyed === undefined) return next ?? this.takeNext();
+    if (this.credits <= 0) return undefined;
+    const { workers } = this.plan;
+    if (this.stoppedAt === Infinity) this.keyed.read(workers);
+    return this.nextFailed() ?? this.keyed.take(workers, this.stoppedAt);
   }
 
   /** The next item that has finally failed. */
@@ -188,36 +200,4 @@ export class Scheduler<In> {
   private takeNext(): Chunk<In> | undefined {
     return this.credits <= 0 || this.stoppedAt < Infinity ? undefined : this.reader.take();
   }
-
-  /** The next chunk: a held item whose key is free now, or items of the source that need not be held. */
-  private nextOfKeys(partitionBy: (item: In) => unknown): Chunk<In> | undefined {
-    if (this.credits <= 0) return undefined;
-    let next = this.partitions.next();
-    while (next !== undefined && next.first >= this.stoppedAt) next = this.partitions.next();
-    while (next === undefined) {
-      const taken = this.takeNext();
-      if (taken === undefined) return undefined;
-      next = this.enter(taken, partitionBy);
-    }
-    return next;
-  }
-
-  private enter(chunk: Chunk<In>, partitionBy: (item: In) => unknown): Chunk<In> | undefined {
-    let key: unknown;
-    try {
-      key = partitionBy(chunk.items[0] as In);
-    } catch (cause) {
-      return { ...chunk, failed: keyless(chunk.first, chunk.items[0], cause) };
-    }
-    const releaseKey = (): void => {
-      const next = this.partitions.releaseKey(key);
-      if (next !== undefined) this.waiting.hold(next.first);
-    };
-    return this.partitions.enter(key, { ...chunk, releaseKey });
-  }
-}
-
-function keyless(index: number, item: unknown, cause: unknown): TaskError {
-  const message = `partitionBy failed on item ${String(index)}: ${messageOf(cause)}`;
-  return new TaskError(message, { index, item, attempts: 1, cause });
 }

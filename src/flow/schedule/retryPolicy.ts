@@ -13,6 +13,19 @@ export interface Tries {
   readonly crashes: number;
 }
 
+/**
+ * Whether a job may have several items of one key: the pool goes on with the next item of a job, and so with that of the key,
+ * while an item waits for its next try.
+ */
+export function maySendSeveral({
+  retry,
+  timeoutMs,
+  crashRetries,
+  pool,
+}: Pick<Plan<never>, 'retry' | 'timeoutMs' | 'crashRetries' | 'pool'>): boolean {
+  return retry === undefined && timeoutMs === undefined && (crashRetries === 0 || pool.stopsAtCrash === true);
+}
+
 /** Whether an item that has failed is tried again. */
 export function mayRetry(
   { retry, crashRetries }: RetryPlan,

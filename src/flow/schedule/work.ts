@@ -3,23 +3,32 @@ import {
   BehaviorSubject,
   combineLatest,
   distinctUntilChanged,
+  identity,
   map,
   mergeMap,
   Observable,
   of,
   Subscriber,
+  takeWhile,
   type TeardownLogic,
 } from 'rxjs';
 import type { Job, Settlements, TransferOf } from '../../pools/pool.ts';
+import { WorkerCrashError } from '../../tasks/errors/errors.ts';
+import { indexAt } from '../../util/indexAt.ts';
 import type { RunInContext } from '../../platform/context/asyncContext.ts';
 import { inContext } from '../../util/rx/inContext.ts';
 import { jobGate$, type WaitingJob } from '../../util/rx/jobGate.ts';
 import type { Chunking } from './chunking.ts';
 import { Delivery } from '../Delivery.ts';
 import type { Chunk } from './Chunk.ts';
+import { Flowing } from './Flowing.ts';
 import type { Scheduler } from './Scheduler.ts';
+import { WorkSubscriber } from './WorkSubscriber.ts';
 import type { Plan } from '../Plan.ts';
+import { scatter } from '../scatter.ts';
 import { settle } from '../settle.ts';
+import type { Partition } from './Partition.ts';
+import { mayRetry } from './retryPolicy.ts';
 
 /** The parts that all chunks of a run share. */
 export interface Shared<In> {
@@ -36,68 +45,13 @@ export function work$<In, Out>(chunk: Chunk<In>, shared: Shared<In>): Observable
   return new Work<In, Out>(chunk, shared);
 }
 
-/** As `map` and `finalize` do, in one subscriber, which saves up to a tenth of a job whose task does nothing. */
-// eslint-disable-next-line rxjs-x/no-subclass -- RxJS 7 has no other way to write an operator without a second subscriber.
-class WorkSubscriber<In, Out> extends Subscriber<Settlements<Out>> {
-  private readonly subscriber: Subscriber<Delivery<Out>>;
-  private readonly work: Work<In, Out>;
-  private readonly runInContext: RunInContext;
-  private readonly poke: () => void;
-
-  constructor(subscriber: Subscriber<Delivery<Out>>, work: Work<In, Out>, { runInContext, scheduler }: Shared<In>) {
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- RxJS 7 has no other way to write an operator.
-    super(subscriber);
-    this.subscriber = subscriber;
-    this.work = work;
-    this.runInContext = runInContext;
-    this.poke = scheduler.poke;
-  }
-
-  override unsubscribe(): void {
-    if (this.closed) return;
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- RxJS 7 has no other way to notice an unsubscription.
-    const { isStopped } = this;
-    super.unsubscribe();
-    if (isStopped) this.work.end();
-    else
-      this.runInContext(() => {
-        this.work.end();
-        this.poke();
-      });
-  }
-
-  protected override _next(message: Settlements<Out>): void {
-    let delivery: Delivery<Out>;
-    try {
-      delivery = this.work.delivery(message);
-    } catch (error) {
-      this.subscriber.error(error);
-      return;
-    }
-    this.subscriber.next(delivery);
-  }
-
-  protected override _error(error: unknown): void {
-    this.runInContext(() => {
-      super._error(error);
-    });
-  }
-
-  /** Begins the next run after `mergeMap` has seen the end of this one. Before that, each run would deepen the stack. */
-  protected override _complete(): void {
-    this.runInContext(() => {
-      super._complete();
-      this.poke();
-    });
-  }
-}
-
 /** One running chunk, as an Observable of its deliveries. Subscribe to it once. */
 // eslint-disable-next-line rxjs-x/no-subclass -- A function for each chunk, and an Observable that holds it, would cost more.
 class Work<In, Out> extends Observable<Delivery<Out>> implements WaitingJob {
   private readonly chunk: Chunk<In>;
   private readonly shared: Shared<In>;
-  private releaseKey: (() => void) | undefined;
+  /** The position of the first item that has not settled, been taken for another try, or been put back. */
+  private position = 0;
   /** Emits when the worker is free. */
   private workerFree$: AsyncSubject<undefined> | undefined;
   /** The position of a generator that has yielded. */
@@ -108,17 +62,23 @@ class Work<In, Out> extends Observable<Delivery<Out>> implements WaitingJob {
     super();
     this.chunk = chunk;
     this.shared = shared;
-    this.releaseKey = chunk.releaseKey;
   }
 
   /** What RxJS 7 calls for each subscription. */
   protected _subscribe(subscriber: Subscriber<Delivery<Out>>): TeardownLogic {
     const settlements$ = this.settlements$();
+    const { failed, partitions, items } = this.chunk;
+    const { scheduler, runInContext } = this.shared;
     const kept$ =
-      this.chunk.failed === undefined && this.shared.scheduler.retries
-        ? settlements$.pipe(mergeMap((message) => this.kept(message)))
+      failed === undefined && scheduler.retries
+        ? settlements$.pipe(
+            partitions === undefined || items.length === 1
+              ? identity
+              : takeWhile((message) => !this.endsAt(message), true),
+            mergeMap((message) => this.kept(message)),
+          )
         : settlements$;
-    return kept$.subscribe(new WorkSubscriber(subscriber, this, this.shared));
+    return kept$.subscribe(new WorkSubscriber(subscriber, this, { runInContext, poke: scheduler.poke }));
   }
 
   private settlements$(): Observable<Settlements<Out>> {
@@ -137,27 +97,41 @@ class Work<In, Out> extends Observable<Delivery<Out>> implements WaitingJob {
       this.yielded,
       (this.workerFree$ ??= new AsyncSubject()),
     );
-    if (kept[0] !== message) this.releaseKey = undefined;
+    this.position = endOf(message);
+    if (this.endsAt(message)) {
+      this.shared.scheduler.keyed?.putBack(this.chunk, this.position);
+      this.position = this.chunk.items.length;
+    }
     if (message.yields !== undefined) this.yielded = message.from + message.values.length;
     return kept;
   }
 
-  delivery(message: Settlements<Out>): Delivery<Out> {
+  deliveries(message: Settlements<Out>): readonly Delivery<Out>[] {
     const { plan, scheduler, chunks } = this.shared;
     const { tookMs, sentMs, yields } = message;
+    const { indices, first, items } = this.chunk;
     // For a pool that does not subscribe to the gate.
     this.placed();
-    if (tookMs !== undefined) chunks.observe(this.chunk.items.length, tookMs, sentMs);
-    const span = settle(this.chunk.first, message, plan.onError);
-    if (span.failure !== undefined) scheduler.stop(span.first + span.values.length);
+    if (tookMs !== undefined) chunks.observe(items.length, tookMs, sentMs);
+    const span = settle(indices === undefined ? first : 0, message, plan.onError);
+    if (span.failure !== undefined) scheduler.stop(indexAt(this.chunk, message.from + span.values.length));
+    this.leaveKeys(message.from, endOf(message));
+    const spans = indices === undefined ? [span] : scatter(span, indices, plan.ordered);
     // The batch bounds the results of a processor: even with `ordered`, later batches need not wait for earlier ones.
-    if (yields === undefined || yields.values.length === 0 || plan.task.style === 'processor')
-      return new Delivery(span, scheduler.delivered);
-    this.yielded$().next(false);
-    return new Delivery(span, (count) => {
-      scheduler.delivered(count);
-      this.yielded$().next(true);
+    const waits = yields !== undefined && yields.values.length > 0 && plan.task.style !== 'processor';
+    if (waits) this.yielded$().next(false);
+    return spans.map((part, at) => {
+      if (!waits || at < spans.length - 1) return new Delivery(part, scheduler.delivered);
+      return new Delivery(part, (count) => {
+        scheduler.delivered(count);
+        this.yielded$().next(true);
+      });
     });
+  }
+
+  /** Whether a key has been left while the chunk goes on. */
+  get leavesKeys(): boolean {
+    return this.chunk.partitions !== undefined && this.position > 0 && this.position < this.chunk.items.length;
   }
 
   placed(): void {
@@ -177,20 +151,45 @@ class Work<In, Out> extends Observable<Delivery<Out>> implements WaitingJob {
 
   end(): void {
     this.placed();
-    this.releaseKey?.();
+    this.leaveKeys(this.position, this.chunk.items.length);
     // An item that may be tried again goes before all others that wait for the worker.
     this.workerFree$?.next(undefined);
     this.workerFree$?.complete();
     if (this.chunk.failed === undefined) this.shared.scheduler.settled();
   }
 
+  /** Lets the next items of the keys go whose items have settled, from a position on up to another one. */
+  private leaveKeys(from: number, end: number): void {
+    const { partitions } = this.chunk;
+    if (partitions === undefined) return;
+    this.position = Math.max(this.position, end);
+    for (const partition of partitions.slice(from, end)) this.shared.scheduler.keyed?.leave(partition);
+  }
+
+  /**
+   * Whether the job ends with a message: an item runs again after a crash, and the job has another one of its key, which must
+   * not go before it.
+   */
+  private endsAt({ from, errors = [] }: Settlements<Out>): boolean {
+    const { chunk, shared } = this;
+    const { partitions = [] } = chunk;
+    return errors.some(
+      ([at, error]) =>
+        error instanceof WorkerCrashError &&
+        mayRetry(shared.plan, error, chunk) &&
+        partitions[from + at] !== undefined &&
+        partitions.lastIndexOf(partitions[from + at] as Partition<In>) > from + at,
+    );
+  }
+
   private job(): Job<In> {
     const { plan, gate$, ended$, runInContext } = this.shared;
-    const { first, items, attempt } = this.chunk;
+    const { first, indices, items, attempt } = this.chunk;
     return {
       task: plan.task,
       args: plan.args,
       first,
+      ...(indices === undefined ? {} : { indices }),
       items,
       attempt,
       timeout: plan.timeoutMs,
@@ -210,7 +209,7 @@ class Work<In, Out> extends Observable<Delivery<Out>> implements WaitingJob {
    */
   flowing$(): Observable<boolean> {
     const { plan, scheduler, runInContext } = this.shared;
-    const end = this.chunk.first + this.chunk.items.length;
+    const end = indexAt(this.chunk, this.chunk.items.length - 1) + 1;
     return combineLatest([plan.wanted$, this.yielded$(), scheduler.waiting.earliest$]).pipe(
       map(([wanted, idle, earliest]) => wanted && (idle || earliest < end)),
       distinctUntilChanged(),
@@ -224,27 +223,11 @@ class Work<In, Out> extends Observable<Delivery<Out>> implements WaitingJob {
   }
 }
 
-/** A chunk whose generator waits for its turn. */
-interface FlowingWork {
-  flowing$(): Observable<boolean>;
-}
-
-/** Whether the generator of a job may go on. */
-// eslint-disable-next-line rxjs-x/no-subclass -- A function for each chunk, and an Observable that holds it, would cost more.
-class Flowing extends Observable<boolean> {
-  private readonly work: FlowingWork;
-
-  constructor(work: FlowingWork) {
-    super();
-    this.work = work;
-  }
-
-  /** What RxJS 7 calls for each subscription. */
-  protected _subscribe(subscriber: Subscriber<boolean>): TeardownLogic {
-    return this.work.flowing$().subscribe(subscriber);
-  }
-}
-
 function transferIn<In>(runInContext: RunInContext, transfer: TransferOf<In>): TransferOf<In> {
   return (item) => runInContext(() => transfer(item));
+}
+
+/** The position behind the items that a message settles. */
+function endOf({ from, values, yields }: Settlements<unknown>): number {
+  return from + values.length + (yields?.ended === true ? 1 : 0);
 }

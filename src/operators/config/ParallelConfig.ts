@@ -60,7 +60,11 @@ export interface ParallelConfig<
   readonly ordered?: boolean;
   /**
    * Gives the key of an item. Items with the same key run one at a time, in the order of the source; items with different
-   * keys run at the same time. Keys are compared like the keys of a Map. Each item is sent in a message of its own.
+   * keys run at the same time. Keys are compared like the keys of a Map.
+   *
+   * A message has items of several keys, and several items of a key; with `retry` or `timeout`, one item of each key. An item
+   * that takes long holds up the items behind it in its message, whatever their keys; `chunkSize: 1` sends each by itself. When
+   * a worker dies, the items whose results were lost run again, in order, before the next ones of their keys.
    *
    * Items that wait for their key count against `bufferSize`: if one slow key fills the buffer, an iterable is not pulled
    * meanwhile.
@@ -72,8 +76,7 @@ export interface ParallelConfig<
    * The maximum number of items in one message to a worker, an integer from 1, or `'auto'` for about 25 ms of work. If the
    * number of the remaining items is known, and no other job waits for a worker, `'auto'` grows with the run, to 100 ms. It
    * affects only the timing: results, indices and errors are the same. A free worker never waits until a chunk is full.
-   * With `pause`, `transfer` or `partitionBy`, and with `retry` together with `timeout`, each item is sent in a message of
-   * its own.
+   * With `pause` or `transfer`, and with `retry` together with `timeout`, each item is sent in a message of its own.
    *
    * After a cancellation, a synchronous chunk that is already in a worker may go on for about 40 ms; its results are
    * dropped. Results are copied when they are sent: a task that returns the same object several times must return copies.

@@ -119,8 +119,8 @@ function mayCrash({ transfer }: AnyConfig, pool: Pool): boolean {
 }
 
 function chunkSizeOf(config: AnyConfig, pool: Pool): number | undefined {
-  const { chunkSize = 'auto', pause = 0, transfer, partitionBy, retry = 0, timeout } = config;
-  if (pause > 0 || transfer !== undefined || partitionBy !== undefined) return 1;
+  const { chunkSize = 'auto', pause = 0, transfer, retry = 0, timeout } = config;
+  if (pause > 0 || transfer !== undefined) return 1;
   // An item that timed out runs again when its worker is free. In a chunk, it would wait for items that may wait for it.
   if (retry !== 0 && timeout !== undefined) return 1;
   if (chunkSize !== 'auto') return chunkSize;

@@ -22,7 +22,7 @@ import { jobAtOpen } from '../../util/rx/jobGate.ts';
 import type { PoolLifecycle } from '../shared/PoolLifecycle.ts';
 import type { SlotQueue } from '../shared/SlotQueue.ts';
 import type { JobTally } from '../shared/stats/JobTally.ts';
-import { indexAt } from '../shared/indexAt.ts';
+import { indexAt } from '../../util/indexAt.ts';
 import { taskError } from '../shared/itemErrors.ts';
 import { failedItem } from './failedItem.ts';
 import type { LocalSlot } from './LocalSlot.ts';

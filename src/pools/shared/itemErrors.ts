@@ -7,7 +7,7 @@ import {
 import { withItemMessage, wordItem, type ItemMessage } from '../../tasks/errors/ItemMessage.ts';
 import { messageOf } from '../../util/messageOf.ts';
 import type { Job } from '../pool.ts';
-import { indexAt } from './indexAt.ts';
+import { indexAt } from '../../util/indexAt.ts';
 
 /** The details of an error about the item at a position of a job. */
 export function detailsOf(job: Job<unknown>, position: number): ParallelErrorDetails {

@@ -31,6 +31,7 @@ const SHORT_CHUNK_MS = 25;
  */
 export class SlotPool implements Pool {
   readonly sends = true;
+  readonly stopsAtCrash = true;
   /** What its figures are read from. */
   readonly parts: StatsParts;
   private readonly slots: SlotQueue<WorkerSlot>;

@@ -22,6 +22,7 @@ export interface Pools {
 
 /** The base of {@link ThreadPool} and {@link ProcessPool}, which differ only in the kind of their workers. */
 export class WorkerPool implements Pool {
+  readonly stopsAtCrash = true;
   /** Runs tasks serially in this thread, for runs with `workers: 0`. */
   readonly serial: Pool;
   private readonly main: ClosablePool;

@@ -2,7 +2,7 @@ import { filter } from 'rxjs';
 import { nowMs } from '../../../platform/time/nowMs.ts';
 import { UNRESPONSIVE_MS } from '../boot/killIfUnresponsive.ts';
 import type { Job } from '../../pool.ts';
-import { indexAt } from '../../shared/indexAt.ts';
+import { indexAt } from '../../../util/indexAt.ts';
 import { taskError, timeoutError } from '../../shared/itemErrors.ts';
 import { timeoutGrace } from '../../shared/timeoutGrace.ts';
 import type { BatchReply, BatchRequest, ExitReport, OpenRequest } from '../../wire/messages.ts';

@@ -4,7 +4,7 @@ import { isCloneable } from '../../../../wire/node/isCloneable.ts';
 import { TaskCloneError, type ParallelError } from '../../../../../tasks/errors/errors.ts';
 import { explainClone } from '../../../../../tasks/explainClone.ts';
 import { messageOf } from '../../../../../util/messageOf.ts';
-import { indexAt } from '../../../../shared/indexAt.ts';
+import { indexAt } from '../../../../../util/indexAt.ts';
 import { detailsOf, itemError, nameOf } from '../../../../shared/itemErrors.ts';
 import { chunkAddressOf } from '../../protocol/names.ts';
 import type { ChunkMessage } from '../../protocol/messages.ts';

@@ -1,7 +1,7 @@
 import { TaskLoadError } from '../../../../../tasks/errors/errors.ts';
 import { messageOf } from '../../../../../util/messageOf.ts';
 import type { Job } from '../../../../pool.ts';
-import { indexAt } from '../../../../shared/indexAt.ts';
+import { indexAt } from '../../../../../util/indexAt.ts';
 import type { Exchange } from '../Exchange.ts';
 import type { PendingRun } from './Pending.ts';
 import type { SentChunk } from './SentChunk.ts';
