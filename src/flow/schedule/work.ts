@@ -91,17 +91,14 @@ class Work<In, Out> extends Observable<Delivery<Out>> implements WaitingJob {
 
   /** The rest of a message, without the items that are tried again. */
   private kept(message: Settlements<Out>): readonly Settlements<Out>[] {
-    const kept = this.shared.scheduler.retry(
-      message,
-      this.chunk,
-      this.yielded,
-      (this.workerFree$ ??= new AsyncSubject()),
-    );
+    const { scheduler } = this.shared;
+    // All this before the retry, which may end the run at once.
     this.position = endOf(message);
     if (this.endsAt(message)) {
-      this.shared.scheduler.keyed?.putBack(this.chunk, this.position);
+      scheduler.keyed?.putBack(this.chunk, this.position);
       this.position = this.chunk.items.length;
     }
+    const kept = scheduler.retry(message, this.chunk, this.yielded, (this.workerFree$ ??= new AsyncSubject()));
     if (message.yields !== undefined) this.yielded = message.from + message.values.length;
     return kept;
   }
