@@ -17,6 +17,8 @@ export interface Retrying {
   readonly count: number;
   /** Emits when the item may run again. @param attempt - The number of the failed attempt, from 1. */
   readonly delay$: (error: ParallelError, attempt: number) => ObservableInput<unknown>;
+  /** Whether all items of one attempt have the same delay, whatever their errors. @defaultValue `false` */
+  readonly isSameForAll?: boolean;
 }
 
 /** The options of a run, checked, and with their defaults. */

@@ -78,6 +78,11 @@ describe('Partitions', () => {
     expect(partitions.take(two)).to.deep.equal([]);
   });
 
+  it('give each of endlessly many chunks one key', () => {
+    const partitions = added('a1', 'b2');
+    expect(itemsOf(partitions.take({ ...many, workers: Infinity }))).to.deep.equal(['a1']);
+  });
+
   it('free a key when the last of its items is done', () => {
     const partitions = added('a1', 'a2', 'b3', 'a4');
     const taken = partitions.take({ ...many, items: 3 });

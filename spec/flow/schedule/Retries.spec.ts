@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { NEVER, of, Subject } from 'rxjs';
+import { EMPTY, NEVER, of, Subject, throwError } from 'rxjs';
 import type { Chunk } from '../../../src/flow/schedule/Chunk.ts';
 import { Retries } from '../../../src/flow/schedule/Retries.ts';
 import type { Settlements } from '../../../src/pools/pool.ts';
@@ -30,12 +30,15 @@ function retries(plan: Partial<ConstructorParameters<typeof Retries>[0]> = {}): 
   ) => readonly Settlements<string>[];
 } {
   let failed = 0;
-  const tried = new Retries<string>({ retry: { count: 1, delay$: () => of(0) }, crashRetries: 1, ...plan }, () => {
-    failed += 1;
+  const tried = new Retries<string>({ retry: { count: 1, delay$: () => of(0) }, crashRetries: 1, ...plan }, (count) => {
+    failed += count;
   });
   const due: string[] = [];
-  tried.retry$.subscribe(({ first, items, attempt, crashes, failed: error }) => {
-    due.push([first, items.join(), attempt, crashes, ...(error === undefined ? [] : [error.message])].join(' '));
+  tried.retry$.subscribe((chunks) => {
+    const inBrief = chunks.map(({ first, items, attempt, crashes, failed: error }) =>
+      [first, items.join(), attempt, crashes, ...(error === undefined ? [] : [error.message])].join(' '),
+    );
+    due.push(inBrief.join(', '));
   });
   return {
     tried,
@@ -190,6 +193,44 @@ describe('Retries', () => {
     expect(take(message)).to.deep.equal([message]);
     expect(take({ ...message, errors: [[1, dead]] })).to.deep.equal([{ from: 0, values: [''] }]);
     expect(due).to.deep.equal(['11 b 2 1']);
+  });
+
+  it('of one message have one delay where it is the same for all, but not those of a crash or a timeout', () => {
+    const asked: unknown[] = [];
+    const again$ = new Subject();
+    const delay$ = (error: ParallelError, attempt: number): Subject<unknown> => {
+      asked.push([error.message, attempt]);
+      return again$;
+    };
+    const { take, retried: due, failed } = retries({ retry: { count: 1, delay$, isSameForAll: true } });
+    const errors = [bad, dead, bad, late, bad].map((error, at) => [at, error] as const);
+    expect(take({ from: 0, values: ['', '', '', '', ''], errors })).to.deep.equal([]);
+    expect(failed()).to.equal(5);
+    expect(due).to.deep.equal(['11 b 2 1']);
+    expect(asked).to.deep.equal([
+      ['bad', 1],
+      ['late', 1],
+    ]);
+    again$.next(0);
+    expect(due).to.deep.equal(['11 b 2 1', '10 a 2 0, 12 c 2 0, 14 e 2 0']);
+  });
+
+  it('finally fail together, each with its own error, where their delay ends without a value or fails', () => {
+    const errors = [
+      [0, bad],
+      [1, new TaskError('worse', { index: 12 })],
+    ] as const;
+    for (const [delay$, said] of [
+      [() => EMPTY, ['bad', 'worse']],
+      [
+        () => throwError(() => new Error('enough')),
+        ['retry.delay failed on item 11: enough', 'retry.delay failed on item 12: enough'],
+      ],
+    ] as const) {
+      const { take, retried: due } = retries({ retry: { count: 1, delay$, isSameForAll: true } });
+      take({ from: 1, values: ['', ''], errors });
+      expect(due).to.deep.equal([`11 b 1 0 ${said[0]}, 12 c 1 0 ${said[1]}`]);
+    }
   });
 
   it('complete what is due when nothing will fail any more', () => {

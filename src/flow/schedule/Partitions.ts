@@ -50,7 +50,8 @@ export class Partitions<In> {
 
   /** Takes items whose keys are free, in the order of the source. Their keys are not free until {@link leave} is called for each. */
   take({ items, workers, several }: Share): Taken<In>[] {
-    const partitions = this.free.take(Math.min(items, Math.ceil(this.free.length / workers)));
+    const share = Math.max(1, Math.ceil(this.free.length / workers));
+    const partitions = this.free.take(Math.min(items, share));
     const taken: Taken<In>[] = [];
     for (const [at, partition] of partitions.entries()) {
       this.ready -= partition.length;

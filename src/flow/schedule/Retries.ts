@@ -28,22 +28,25 @@ interface Failing<In> {
 
 /** The failed items of a run that are tried again: at once after a crash, else after the delay of `retry`. */
 export class Retries<In> {
-  /** Emits chunks of one item each, which run again now, or finally fail. */
-  readonly retry$: Observable<Chunk<In>>;
-  private readonly failing$ = new Subject<Failing<In>>();
+  /** Emits chunks of one item each, which run again now, or finally fail: together those that do so at the same time. */
+  readonly retry$: Observable<readonly Chunk<In>[]>;
+  private readonly failing$ = new Subject<readonly Failing<In>[]>();
   private readonly plan: RetryPlan;
   private readonly runInContext: RunInContext | undefined;
-  private readonly fails: () => void;
+  private readonly fails: (count: number) => void;
 
   /**
-   * @param fails - Called for each item that {@link retry$} will emit.
+   * @param fails - Called with the number of items that {@link retry$} will emit.
    * @param runInContext - Enters the async context of the run.
    */
-  constructor(plan: RetryPlan, fails: () => void, runInContext?: RunInContext) {
+  constructor(plan: RetryPlan, fails: (count: number) => void, runInContext?: RunInContext) {
     this.plan = plan;
     this.runInContext = runInContext;
     this.fails = fails;
-    this.retry$ = this.failing$.pipe(mergeMap((failing) => this.retryOf$(failing)));
+    this.retry$ = this.failing$.pipe(
+      mergeMap((failing) => this.together(failing)),
+      mergeMap((failing) => this.retryOf$(failing)),
+    );
   }
 
   /** Whether any item may be tried again. */
@@ -73,34 +76,33 @@ export class Retries<In> {
     const failing = errors.filter(([at, error]) => from + at !== yielded && mayRetry(this.plan, error, chunk));
     if (failing.length === 0) return [message];
 
-    for (const [at, error] of failing) {
-      const position = from + at;
-      this.fails();
-      this.failing$.next({
-        chunk: {
-          ...chunk,
-          first: indexAt(chunk, position),
-          indices: undefined,
-          items: [chunk.items[position] as In],
-          partitions: chunk.partitions?.slice(position, position + 1),
-        },
-        error,
-        workerFree$,
-      });
-    }
+    const parts = failing.map(([at, error]) => ({ chunk: itemAt(chunk, from + at), error, workerFree$ }));
+    this.fails(parts.length);
+    this.failing$.next(parts);
     const retried = new Set(failing);
     const others = { ...message, errors: errors.filter((error) => !retried.has(error)) };
-    const parts = withoutItems(
+    const kept = withoutItems(
       others,
       failing.map(([at]) => at),
     );
     const last = { from: from + values.length, values: [], ...rest };
-    return [...parts, ...(rest.yields === undefined ? [] : [last])];
+    return [...kept, ...(rest.yields === undefined ? [] : [last])];
   }
 
-  private retryOf$({ chunk, error, workerFree$ }: Failing<In>): Observable<Chunk<In>> {
+  /** The failed items of one message, in groups that have the same delay. */
+  private together(failing: readonly Failing<In>[]): readonly (readonly Failing<In>[])[] {
+    const isAlike = ({ error }: Failing<In>): boolean =>
+      this.plan.retry?.isSameForAll === true &&
+      !(error instanceof WorkerCrashError || error instanceof TaskTimeoutError);
+    const alike = failing.filter(isAlike);
+    const alone = failing.filter((each) => !isAlike(each)).map((each) => [each]);
+    return alike.length === 0 ? alone : [alike, ...alone];
+  }
+
+  private retryOf$(failing: readonly Failing<In>[]): Observable<readonly Chunk<In>[]> {
+    const [{ chunk, error, workerFree$ }] = failing as readonly [Failing<In>];
     const { attempt, crashes } = chunk;
-    if (error instanceof WorkerCrashError) return of({ ...chunk, attempt: attempt + 1, crashes: crashes + 1 });
+    if (error instanceof WorkerCrashError) return of([{ ...chunk, attempt: attempt + 1, crashes: crashes + 1 }]);
     const { plan, runInContext } = this;
     const { retry } = plan;
     const delay$ = defer(() => retry?.delay$(error, attempt - crashes) ?? of(0));
@@ -108,9 +110,22 @@ export class Retries<In> {
       inContext(runInContext),
       take(1),
       error instanceof TaskTimeoutError ? delayWhen(() => workerFree$) : identity,
-      map(() => ({ ...chunk, attempt: attempt + 1 })),
-      defaultIfEmpty({ ...chunk, failed: error }),
-      catchError((reason: unknown) => of({ ...chunk, failed: delayError(error, reason) })),
+      map(() => failing.map((each) => ({ ...each.chunk, attempt: attempt + 1 }))),
+      defaultIfEmpty(failing.map((each) => ({ ...each.chunk, failed: each.error }))),
+      catchError((reason: unknown) =>
+        of(failing.map((each) => ({ ...each.chunk, failed: delayError(each.error, reason) }))),
+      ),
     );
   }
+}
+
+/** A chunk of the item at a position of another one. */
+function itemAt<In>(chunk: Chunk<In>, position: number): Chunk<In> {
+  return {
+    ...chunk,
+    first: indexAt(chunk, position),
+    indices: undefined,
+    items: [chunk.items[position] as In],
+    partitions: chunk.partitions?.slice(position, position + 1),
+  };
 }

@@ -10,6 +10,7 @@ import type { Chunking } from './chunking.ts';
 import { ChunkReader } from './ChunkReader.ts';
 import { KeyedReader } from './KeyedReader.ts';
 import { Retries } from './Retries.ts';
+import { RetryQueue } from './RetryQueue.ts';
 import { maySendSeveral } from './retryPolicy.ts';
 import { Waiting } from './Waiting.ts';
 
@@ -38,7 +39,7 @@ export class Scheduler<In> {
   private readonly retrying: Retries<In>;
   /** Takes the items where they have keys. */
   readonly keyed: KeyedReader<In> | undefined;
-  private readonly retryQueue = new Fifo<Chunk<In>>();
+  private readonly retryQueue = new RetryQueue<In>();
   private readonly failedQueue = new Fifo<Chunk<In>>();
   private credits: number;
   /** The number of runs that have not settled. */
@@ -52,13 +53,13 @@ export class Scheduler<In> {
   constructor(items: Items<In>, plan: Plan<In>, chunks: Chunking, runInContext?: RunInContext) {
     this.plan = plan;
     this.credits = plan.workers;
-    this.retrying = new Retries(plan, () => (this.failing += 1), runInContext);
+    this.retrying = new Retries(plan, (count) => (this.failing += count), runInContext);
     this.retries = this.retrying.possible;
     this.failed$ = this.failing$;
     this.chunk$ = merge(
       this.retrying.retry$.pipe(
-        tap((chunk) => {
-          this.requeue(chunk);
+        tap((chunks) => {
+          this.requeue(chunks);
         }),
         ignoreElements(),
       ),
@@ -136,13 +137,14 @@ export class Scheduler<In> {
     this.stoppedAt = Math.min(this.stoppedAt, before);
   }
 
-  /** Takes back a failed item, which runs again before all others when a worker is free, or finally fails now. */
-  private requeue(chunk: Chunk<In>): void {
-    this.failing -= 1;
-    if (chunk.failed === undefined) {
-      this.retryQueue.push(chunk);
-      this.waiting.hold(chunk.first);
-    } else this.failedQueue.push(chunk);
+  /** Takes back failed items, which run again before all others when a worker is free, or finally fail now. */
+  private requeue(chunks: readonly Chunk<In>[]): void {
+    this.failing -= chunks.length;
+    for (const chunk of chunks)
+      if (chunk.failed === undefined) {
+        this.retryQueue.push(chunk);
+        this.waiting.hold(chunk.first);
+      } else this.failedQueue.push(chunk);
     this.poked$.next();
   }
 
@@ -189,11 +191,12 @@ export class Scheduler<In> {
     return this.failedQueue.length === 0 ? undefined : this.failedQueue.take(1)[0];
   }
 
-  /** The next item that has failed, and may run again. */
+  /** The next items that have failed, and may run again: a part of them for each worker. */
   private nextRetry(): Chunk<In> | undefined {
-    while (this.credits > 0 && this.retryQueue.length > 0)
-      for (const chunk of this.retryQueue.take(1)) if (chunk.first < this.stoppedAt) return chunk;
-    return undefined;
+    const { length } = this.retryQueue;
+    if (this.credits <= 0 || length === 0) return undefined;
+    const max = Math.min(this.reader.sizeOfNext(length), Math.max(1, Math.ceil(length / this.plan.workers)));
+    return this.retryQueue.take(max, this.stoppedAt);
   }
 
   /** The next items of the source. */

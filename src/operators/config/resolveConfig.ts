@@ -101,6 +101,7 @@ function retryingOf(retry: AnyConfig['retry'] = 0, scheduler = asyncScheduler as
   if (count === 0) return undefined;
   return {
     count,
+    isSameForAll: typeof delay$ !== 'function',
     delay$: (error, attempt) => {
       if (typeof delay$ === 'function') return delay$(error, attempt);
       return delay$ === undefined ? of(0) : timer(delay$, scheduler);
