@@ -113,17 +113,22 @@ class Work<In, Out> extends Observable<Delivery<Out>> implements WaitingJob {
     const span = settle(indices === undefined ? first : 0, message, plan.onError);
     if (span.failure !== undefined) scheduler.stop(indexAt(this.chunk, message.from + span.values.length));
     this.leaveKeys(message.from, endOf(message));
-    const spans = indices === undefined ? [span] : scatter(span, indices, plan.ordered);
     // The batch bounds the results of a processor: even with `ordered`, later batches need not wait for earlier ones.
     const waits = yields !== undefined && yields.values.length > 0 && plan.task.style !== 'processor';
     if (waits) this.yielded$().next(false);
-    return spans.map((part, at) => {
-      if (!waits || at < spans.length - 1) return new Delivery(part, scheduler.delivered);
-      return new Delivery(part, (count) => {
-        scheduler.delivered(count);
-        this.yielded$().next(true);
-      });
-    });
+    const onLast = waits ? this.onYieldsEmitted() : scheduler.delivered;
+    if (indices === undefined) return [new Delivery(span, onLast)];
+    return scatter(span, indices, plan.ordered).map(
+      (part, at, { length }) => new Delivery(part, at === length - 1 ? onLast : scheduler.delivered),
+    );
+  }
+
+  /** Lets the generator go on whose yields have been emitted. */
+  private onYieldsEmitted(): (count: number) => void {
+    return (count) => {
+      this.shared.scheduler.delivered(count);
+      this.yielded$().next(true);
+    };
   }
 
   /** Whether a key has been left while the chunk goes on. */

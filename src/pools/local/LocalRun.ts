@@ -24,10 +24,11 @@ import type { SlotQueue } from '../shared/SlotQueue.ts';
 import type { JobTally } from '../shared/stats/JobTally.ts';
 import { indexAt } from '../../util/indexAt.ts';
 import { taskError } from '../shared/itemErrors.ts';
+import { awaitedItem } from './awaitedItem.ts';
 import { failedItem } from './failedItem.ts';
 import type { LocalSlot } from './LocalSlot.ts';
 import { LocalTask } from './LocalTask.ts';
-import { pendingItem$ } from './pendingItem.ts';
+import { pendingItem$, type RunningItem } from './pendingItem.ts';
 import type { Job, Settlements } from '../pool.ts';
 
 /** What a run needs of its pool. */
@@ -36,6 +37,9 @@ export interface RunningPool {
   readonly lifecycle: PoolLifecycle;
   readonly jobs: JobTally;
 }
+
+/** The settlements of an item: at once, later, or in several steps. */
+type Settled = Settlements<unknown> | Promise<Settlements<unknown>> | Observable<Settlements<unknown>>;
 
 /** Runs one job in a slot of this thread. */
 export class LocalRun implements Unsubscribable {
@@ -109,50 +113,79 @@ export class LocalRun implements Unsubscribable {
     else this.state = 'cancelled';
   }
 
-  /** Uses a plain loop while items settle synchronously, since a chain of operators would cost more than a small task. */
   private start(subscriber: Subscriber<Settlements<unknown>>): void {
-    const { length } = this.job.items;
     // Not a function, of which each run would have one of its own.
     subscriber.add(this);
-    for (let position = 0; position < length; position += 1) {
+    this.runFrom(0, subscriber);
+  }
+
+  /**
+   * Runs the items from a position on. A plain loop while items settle synchronously, and a plain callback for a promise, since
+   * a chain of operators would cost more than a small task.
+   */
+  private runFrom(start: number, subscriber: Subscriber<Settlements<unknown>>): void {
+    const { length } = this.job.items;
+    for (let position = start; position < length; position += 1) {
       const settlements$ = this.item$(position);
-      if (settlements$ instanceof Observable) {
-        const free = (): void => {
-          this.free();
-        };
-        const rest$ = range(position + 1, length - position - 1).pipe(concatMap((other) => this.later$(other)));
-        subscriber.remove(this);
-        concat(settlements$, rest$)
-          .pipe(
-            tap((settled) => {
-              this.pool.jobs.add(settled);
-            }),
-            tap({
-              complete: free,
-              error: free,
-              unsubscribe: () => {
-                this.unsubscribe();
-              },
-            }),
-          )
-          .subscribe(subscriber);
+      if (isPromiseLike(settlements$)) {
+        void settlements$.then((settlements) => {
+          // Nobody waits for a run that was cancelled meanwhile.
+          if (this.state === 'released') return;
+          this.tell(settlements, subscriber);
+          if (!subscriber.closed) this.runFrom(position + 1, subscriber);
+        });
         return;
       }
-      this.pool.jobs.add(settlements$);
-      subscriber.next(settlements$);
+      if (settlements$ instanceof Observable) {
+        this.runLater(settlements$, position + 1, subscriber);
+        return;
+      }
+      this.tell(settlements$, subscriber);
       if (subscriber.closed) return;
     }
     this.free();
     subscriber.complete();
   }
 
-  private later$(position: number): Observable<Settlements<unknown>> {
-    const settlements$ = this.item$(position);
-    return settlements$ instanceof Observable ? settlements$ : of(settlements$);
+  private tell(settlements: Settlements<unknown>, subscriber: Subscriber<Settlements<unknown>>): void {
+    this.pool.jobs.add(settlements);
+    subscriber.next(settlements);
   }
 
-  /** The settlement of an item if it settles synchronously, otherwise an Observable of its settlements. */
-  private item$(position: number): Settlements<unknown> | Observable<Settlements<unknown>> {
+  /** Runs an item that takes several steps, and those behind it. */
+  private runLater(
+    settlements$: Observable<Settlements<unknown>>,
+    next: number,
+    subscriber: Subscriber<Settlements<unknown>>,
+  ): void {
+    const free = (): void => {
+      this.free();
+    };
+    const rest$ = range(next, this.job.items.length - next).pipe(concatMap((other) => this.later$(other)));
+    subscriber.remove(this);
+    concat(settlements$, rest$)
+      .pipe(
+        tap((settled) => {
+          this.pool.jobs.add(settled);
+        }),
+        tap({
+          complete: free,
+          error: free,
+          unsubscribe: () => {
+            this.unsubscribe();
+          },
+        }),
+      )
+      .subscribe(subscriber);
+  }
+
+  private later$(position: number): Observable<Settlements<unknown>> {
+    const settlements$ = this.item$(position);
+    return settlements$ instanceof Observable || isPromiseLike(settlements$) ? from(settlements$) : of(settlements$);
+  }
+
+  /** The settlement of an item if it settles synchronously, otherwise a promise of it, or an Observable of its settlements. */
+  private item$(position: number): Settled {
     if (this.slot.leftover !== undefined) return from(this.slot.leftover).pipe(concatMap(() => this.later$(position)));
     const { lifecycle } = this.pool;
     if (lifecycle.stopped) return lifecycle.refused$;
@@ -166,25 +199,16 @@ export class LocalRun implements Unsubscribable {
     return EMPTY;
   }
 
-  private call$(position: number, task: LocalTask): Settlements<unknown> | Observable<Settlements<unknown>> {
+  private call$(position: number, task: LocalTask): Settled {
     const { job, slot } = this;
     try {
       const call = (this.call ??= slot.callFor(job, this.loaded));
       const given = this.given(job.items[position]);
       const returned = runAsTask(task, call, given);
-      if (isIterator(returned) || isPromiseLike(returned))
-        return pendingItem$(
-          {
-            job,
-            position,
-            task,
-            slot,
-            settled: () => {
-              this.current = undefined;
-            },
-          },
-          returned,
-        );
+      const isLater = isPromiseLike(returned);
+      if (isLater && job.timeout === undefined && !isIterator(returned))
+        return awaitedItem(this.runningItem(position, task), returned);
+      if (isLater || isIterator(returned)) return pendingItem$(this.runningItem(position, task), returned);
       this.current = undefined;
       return { from: position, values: [slot.handOver(returned)] };
     } catch (error) {
@@ -193,6 +217,14 @@ export class LocalRun implements Unsubscribable {
         ? throwError(() => error)
         : failedItem(position, taskError(job, position, error));
     }
+  }
+
+  private runningItem(position: number, task: LocalTask): RunningItem {
+    const { job, slot } = this;
+    const settled = (): void => {
+      this.current = undefined;
+    };
+    return { job, position, task, slot, settled };
   }
 
   /** The item as the task receives it: a clone if `transfer` is set, which moves some of its objects. */
