@@ -7,6 +7,8 @@ import Table from 'cli-table3';
 import { cancel } from './cancel.mjs';
 import { local } from './local.mjs';
 import { ordered } from './ordered.mjs';
+import { othersCores } from './othersCores.mjs';
+import { asynchronous, paths } from './paths.mjs';
 import { startup } from './startup.mjs';
 import { cases, throughput } from './throughput.mjs';
 
@@ -22,6 +24,10 @@ const settings = { rounds: Number(values.rounds), workers: Number(values.workers
 const wanted = (name) => name.includes(values.only);
 const report = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, ...settings, results: {} };
 
+/** More than this, in cores, and the figures are not those of a calm machine. */
+const CALM_CORES = 0.15;
+let others = othersCores();
+
 const show = (title, head, rows) => {
   const table = new Table({
     head,
@@ -30,6 +36,10 @@ const show = (title, head, rows) => {
   });
   table.push(...rows);
   console.log(`\n${title}\n${table.toString()}`);
+  const cores = others();
+  if (cores > CALM_CORES) console.log(`not calm: other processes used ${cores.toFixed(2)} cores meanwhile`);
+  (report.othersCores ??= {})[title] = cores;
+  others = othersCores();
 };
 const few = (number) => (number >= 100 ? number.toFixed(0) : number.toPrecision(3));
 const spread = ({ low, high }) => `${few(low)} – ${few(high)}`;
@@ -78,6 +88,11 @@ if (wanted('memory')) {
   console.log(
     `\nmemory: endless source, slow consumer: ${at1M} MB after 1 million items, ${at10M} MB after 10 million`,
   );
+}
+if (wanted('paths')) simple('paths: on threads', 'µs an item', (report.results.paths = await paths(settings)));
+if (wanted('async')) {
+  const title = 'async: an empty async function, 16 calls at once';
+  simple(title, 'µs of CPU an item', (report.results.async = await asynchronous(settings)));
 }
 if (wanted('local')) {
   simple(

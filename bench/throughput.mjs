@@ -5,6 +5,9 @@ const PEERS = ['workerpool', 'piscina', 'tinypool', 'poolifier', 'jest-worker'];
 /** A call per item costs the peers up to 100 µs: fewer items give the same cost per item, in less time. */
 const MOST_FOR_PEERS = 20_000;
 
+/** The others cost the same in long runs as in short ones. */
+const LONG = ['plain loop', 'raw batches', 'rxjs-parallel'];
+
 const numbers = (length) => Array.from({ length }, (_, n) => n);
 const fields = (length) =>
   numbers(length).map((n) => ({
@@ -29,6 +32,8 @@ export const cases = [
   { name: '10 µs', task: 'us10', items: numbers, length: 100_000 },
   { name: '100 µs', task: 'us100', items: numbers, length: 10_000 },
   { name: '1000 µs', task: 'us1000', items: numbers, length: 1000 },
+  { name: '10 µs, runs of 2 s', task: 'us10', items: numbers, length: 400_000, only: LONG },
+  { name: '100 µs, runs of 2 s', task: 'us100', items: numbers, length: 40_000, only: LONG },
   { name: 'empty task, objects of ten fields', task: 'same', items: fields, length: 100_000 },
   { name: 'empty task, strings of 1 KB', task: 'same', items: strings, length: 50_000 },
   { name: 'buffers of 4 MB, copied', task: 'length', items: buffers, length: 40 },
@@ -36,8 +41,9 @@ export const cases = [
 ];
 
 /** Microseconds an item, of all contenders; efficiency, and the ratio to batches by hand, of the medians. */
-export async function throughput({ task, items, length, transfer }, { rounds, workers }) {
-  const open = Object.fromEntries(Object.entries(contenders).map(([name, make]) => [name, make(workers)]));
+export async function throughput({ task, items, length, transfer, only }, { rounds, workers }) {
+  const wanted = Object.entries(contenders).filter(([name]) => only?.includes(name) ?? true);
+  const open = Object.fromEntries(wanted.map(([name, make]) => [name, make(workers)]));
   const variants = {};
   for (const [name, contender] of Object.entries(open)) {
     // It copies whatever it is given, and says so.
