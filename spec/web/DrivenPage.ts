@@ -129,6 +129,17 @@ export class DrivenPage {
     return taskTimes(events);
   }
 
+  /** Freezes the page: its timers and its messages wait. */
+  async freeze(): Promise<void> {
+    await this.devTools.send('Page.setWebLifecycleState', { state: 'frozen' });
+  }
+
+  /** Lets a frozen page go on. */
+  async restore(): Promise<void> {
+    await this.devTools.send('Page.setWebLifecycleState', { state: 'active' });
+    await this.devTools.send('Page.bringToFront');
+  }
+
   /** Writes what the page looks like to a file. */
   async screenshot(file: string): Promise<void> {
     const params = { captureBeyondViewport: true };
