@@ -25,6 +25,7 @@
  */
 import { PoolBench, type MakePool } from './poolContract/PoolBench.ts';
 import { specifyWith, type PoolTraits } from './poolContract/PoolTraits.ts';
+import { specifyColumns } from './poolContract/specifyColumns.ts';
 import { specifyClosing } from './poolContract/specifyClosing.ts';
 import { specifyErrors } from './poolContract/specifyErrors.ts';
 import { specifyJobs } from './poolContract/specifyJobs.ts';
@@ -59,6 +60,7 @@ export function testPool(makePool: MakePool, traits: PoolTraits): void {
     const specify = specifyWith(traits);
 
     specifyJobs(bench, specify, traits, log);
+    specifyColumns(bench, specify);
     specifyRuns(bench, specify, traits);
     specifyErrors(bench, specify, traits, log);
     specifyStopping(bench, specify, traits, log);

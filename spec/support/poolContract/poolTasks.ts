@@ -12,6 +12,9 @@ export const withArgs = (n: number, table: ReadonlyMap<number, string>, end: str
 export const whoAmI = (): unknown => [currentTask()?.index, currentTask()?.attempt];
 export const giveFunction = (n: number): unknown => (n === 2 ? () => n : n);
 export const sizeOf = ({ byteLength }: ArrayBuffer): number => byteLength;
+export const typeOf = (value: unknown): string => typeof value;
+export const thirdsAsText = (n: number): number | string => (n % 3 === 2 ? String(n) : n);
+export const indexOf = (): number | undefined => currentTask()?.index;
 export const sameLater = <T>(value: T): Promise<T> => Promise.resolve(value);
 
 /** Fails on every third number. */
@@ -103,6 +106,12 @@ export const loop = (what: unknown, file: string): unknown => {
 export const dieUntil = (attempt: number): number | undefined => {
   if ((currentTask()?.attempt ?? 0) < attempt) process.exit(3);
   return currentTask()?.attempt;
+};
+
+/** Ends its worker on one item. */
+export const dieOn250 = (n: number): number => {
+  if (n === 250) process.exit(3);
+  return n;
 };
 
 /** Ends its worker when it is told to stop. */

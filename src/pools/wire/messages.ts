@@ -1,6 +1,7 @@
 import type { CodedError } from '../../tasks/errors/CodedError.ts';
 import type { TaskOrigin, TaskStyle } from '../../tasks/Task.ts';
 import type { TsNode } from '../../tasks/module/TsNode.ts';
+import type { NumberColumn } from './toColumn.ts';
 
 // The messages between a pool and a worker. Everything here must survive a structured clone.
 
@@ -40,7 +41,7 @@ export interface BatchRequest {
   readonly indices?: readonly number[];
   /** The number of this attempt at the items, from 1. */
   readonly attempt: number;
-  readonly items: readonly unknown[];
+  readonly items: readonly unknown[] | NumberColumn;
   /** Whether the worker sends {@link Begun} first. */
   readonly tellsBegin: boolean;
   /** Whether each result has its own message, sent at once: to time each item, or to find a result that cannot be read. */
@@ -73,7 +74,7 @@ export interface Settled {
   readonly kind: 'settled';
   /** The position in the batch of the first value. */
   readonly from: number;
-  readonly values: readonly unknown[];
+  readonly values: readonly unknown[] | NumberColumn;
   readonly errors?: readonly SentError[];
   /** The yields of the generator of the item after `values`. */
   readonly yields?: { readonly values: readonly unknown[]; readonly ended: boolean };

@@ -5,6 +5,7 @@ import type { CodedError } from '../../tasks/errors/CodedError.ts';
 import { clonesToNothing, explainClone } from '../../tasks/explainClone.ts';
 import { transferListOf } from '../../tasks/transfer.ts';
 import type { BatchReply, SentError, WorkerEvent } from '../wire/messages.ts';
+import { toColumn, type NumberColumn } from '../wire/toColumn.ts';
 
 /** The connection to the pool. `emit` throws if an event cannot be sent. */
 export interface Wire {
@@ -132,16 +133,17 @@ export class ResultBuffer {
     errors: readonly SentError[],
     reply: BatchReply | undefined,
   ): boolean {
+    const column = toColumn(values);
     try {
       this.send(
         {
           kind: 'settled',
           from,
-          values,
+          values: column ?? values,
           ...(errors.length > 0 ? { errors } : {}),
           ...(reply === undefined ? {} : { reply }),
         },
-        values,
+        column ?? values,
       );
       return reply !== undefined;
     } catch (error) {
@@ -169,7 +171,11 @@ export class ResultBuffer {
     this.wire.emit({ kind: 'settled', from, values: [undefined], errors }, []);
   }
 
-  private send(event: WorkerEvent, values: readonly unknown[]): void {
+  private send(event: WorkerEvent, values: readonly unknown[] | NumberColumn): void {
+    if (isView(values)) {
+      this.wire.emit(event, [values.buffer]);
+      return;
+    }
     const transfers: Transferable[] = [];
     for (let at = 0; at < values.length; at += 1) {
       const value = values[at];

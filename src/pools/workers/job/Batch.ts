@@ -5,7 +5,9 @@ import type { Job } from '../../pool.ts';
 import { indexAt } from '../../../util/indexAt.ts';
 import { taskError, timeoutError } from '../../shared/itemErrors.ts';
 import { timeoutGrace } from '../../shared/timeoutGrace.ts';
+import { fromColumn } from '../../wire/fromColumn.ts';
 import type { BatchReply, BatchRequest, ExitReport, OpenRequest } from '../../wire/messages.ts';
+import { toColumn } from '../../wire/toColumn.ts';
 import { MAX_YIELDS } from '../../wire/yields.ts';
 import type { Answer, Listener, WorkerClient, WorkerExit } from '../WorkerClient.ts';
 import type { WorkerSlot } from '../WorkerSlot.ts';
@@ -135,15 +137,16 @@ export class Batch {
       return OVER;
     }
     slot.give(worker, items.length);
-    lastBatch += 1;
-    const batch = lastBatch;
+    const batch = (lastBatch += 1);
+    // The items stay here, for another worker if this one dies.
+    const column = transfers === undefined ? toColumn(items) : undefined;
     const request: BatchRequest = {
       run,
       open,
       batch,
       first: indexAt(job, first),
       attempt: job.attempt,
-      items,
+      items: column ?? items,
       tellsBegin: begin !== undefined,
       resultPerMessage,
     };
@@ -151,7 +154,8 @@ export class Batch {
     try {
       if (begin === undefined) this.watchdog?.start();
       const sentAtMs = nowMs();
-      const call = worker.call('batch', this.numbered(request), this.receive, transfers);
+      const moved = column === undefined ? transfers : [column.buffer];
+      const call = worker.call('batch', this.numbered(request), this.receive, moved);
       const sentMs = nowMs() - sentAtMs;
       onSent(sentMs);
       // Large items take their time to arrive.
@@ -269,9 +273,8 @@ export class Batch {
       this.worker.kill();
       return;
     }
-    const isOfOne = this.resultPerMessage || this.items.length === 1;
     // A generator that has yielded never runs again. No message holds both its end and results of other items.
-    const isKnown = isOfOne || this.yielded;
+    const isKnown = this.resultPerMessage || this.items.length === 1 || this.yielded;
     this.abandon(isKnown ? 'ignored' : 'unreadable');
     if (isKnown && this.unsettled > 0) progress.fail(unreadableError(job, progress.position, reason));
   }
@@ -304,7 +307,7 @@ export class Batch {
     this.yielded = yields?.ended === false;
     this.watchdog?.start();
     progress.settle(
-      values,
+      fromColumn(values),
       errors?.map((error) => [error.at, sentError(job, from + error.at, error)] as const),
       yields,
     );
