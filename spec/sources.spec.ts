@@ -30,6 +30,7 @@ async function* later(): AsyncGenerator<number> {
 /** All that items may come from; each gives the same numbers, but a map's are in pairs. */
 const sources: Readonly<Record<string, () => Items<unknown>>> = {
   'an array': () => numbers,
+  'a typed array': () => Uint8Array.from(numbers),
   'a set': () => new Set(numbers),
   'a map': () => new Map(numbers.map((n) => [n, n])),
   'an iterator': () => numbers.values(),

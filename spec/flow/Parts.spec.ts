@@ -39,24 +39,24 @@ describe('the parts of a result', () => {
     expect(new Parts().join()).to.deep.equal([]);
   });
 
-  it('put together what consecutive deliveries of less than 64 results give, and what has more stays apart', () => {
+  it('put together what consecutive deliveries of less than 128 results give, and what has more stays apart', () => {
     const [few] = add(...upTo(1000).map((n) => deliver(n, [n])[0]));
     expect(few.count).to.equal(1);
     expect(few.join()).to.deep.equal(upTo(1000));
-    const [sixties] = add(...upTo(10).map((n) => deliver(63 * n, upTo(63))[0]));
-    expect(sixties.count).to.equal(1);
-    const [many] = add(...upTo(10).map((n) => deliver(64 * n, upTo(64))[0]));
+    const [most] = add(...upTo(10).map((n) => deliver(127 * n, upTo(127))[0]));
+    expect(most.count).to.equal(1);
+    const [many] = add(...upTo(10).map((n) => deliver(128 * n, upTo(128))[0]));
     expect(many.count).to.equal(10);
   });
 
   it('keep the results of many', () => {
-    const kept = upTo(64);
+    const kept = upTo(128);
     const parts = new Parts<number>();
     parts.add(deliver(0, kept)[0]);
-    parts.add(deliver(64, [64])[0]);
-    expect(kept).to.have.length(64);
+    parts.add(deliver(128, [128])[0]);
+    expect(kept).to.have.length(128);
     expect(parts.count).to.equal(2);
-    expect(parts.join()).to.deep.equal(upTo(65));
+    expect(parts.join()).to.deep.equal(upTo(129));
   });
 
   it('are in the order of the items, however the deliveries come', () => {
@@ -94,12 +94,12 @@ describe('the parts of a result', () => {
 
   for (const count of [999, 1000, 1001, 2000, 2500])
     it(`join ${String(count)} lists`, () => {
-      const values = upTo(64);
-      const [parts] = add(...upTo(count).map((n) => deliver(64 * n, values)[0]));
+      const values = upTo(128);
+      const [parts] = add(...upTo(count).map((n) => deliver(128 * n, values)[0]));
       expect(parts.count).to.equal(count);
       const joined = parts.join();
-      expect(joined).to.have.length(64 * count);
-      expect(joined.every((value, at) => value === at % 64)).to.equal(true);
+      expect(joined).to.have.length(128 * count);
+      expect(joined.every((value, at) => value === at % 128)).to.equal(true);
     });
 
   it('are in order where each delivery has some of each', () => {

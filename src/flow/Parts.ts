@@ -16,8 +16,11 @@ interface Scattered<Out> {
   readonly value: Out;
 }
 
-/** Results of fewer items are put together, since a part for each would hold more than they do. */
-const FEW = 64;
+/**
+ * Results of fewer items are put together, since a part for each would hold more than they do. From so many on, numbers come in
+ * arrays of numbers, which cannot be joined as fast if there are arrays of other values among them.
+ */
+const FEW = 128;
 /** The number of lists that one call concatenates, since it has an argument for each of them. */
 const BATCH = 1000;
 
@@ -50,7 +53,9 @@ export class Parts<Out> {
       for (const value of values) last.growing.push(value);
       last.end += count;
     } else {
-      const growing = [...values];
+      // `[...values]` would be an array of other values, also if all are numbers.
+      const growing: Out[] = [];
+      for (const value of values) growing.push(value);
       parts.push({ first, values: growing, growing, end: first + count });
     }
     delivery.done();

@@ -102,6 +102,65 @@ describe('openSource', () => {
     });
   });
 
+  describe('of a typed array', () => {
+    const typed = {
+      Float64Array: new Float64Array([1.5, -0, NaN, 4]),
+      Uint8Array: new Uint8Array([1, 2, 255, 4]),
+      Buffer: Buffer.from([1, 2, 255, 4]),
+      'Int16Array, of a part of its buffer': new Int16Array(new Int16Array([9, 1, -2, 3, 4, 9]).buffer, 2, 4),
+      BigInt64Array: new BigInt64Array([1n, -2n, 3n, 4n]),
+    };
+    for (const [name, items] of Object.entries(typed))
+      it(`hands out what its iterator gives, in arrays, and knows how many are left (${name})`, () => {
+        const source = open<unknown>(items);
+
+        expect(source).to.include({ waiting: 4, isDone: false, isPulled: true });
+        const taken = [source.take(3), source.take(3)];
+        expect(taken).to.deep.equal([[...items].slice(0, 3), [...items].slice(3)]);
+        expect(taken.every(Array.isArray)).to.equal(true);
+        expect(source).to.include({ waiting: 0, isDone: true });
+        expect(source.take(1)).to.deep.equal([]);
+        expect(sizeOf(items)).to.equal(4);
+      });
+
+    it('is done at once if it is empty, which it is when it is asked for', () => {
+      const source = open(new Float64Array());
+      expect(source).to.include({ waiting: 0, isDone: false });
+      expect(source.take(1)).to.deep.equal([]);
+      expect(source.isDone).to.equal(true);
+    });
+
+    it('sees what is written while it is read, and nothing once it is left', () => {
+      const items = new Float64Array(3);
+      const source = open(items);
+      source.take(1);
+      items[1] = 5;
+      expect(source.take(1)).to.deep.equal([5]);
+      source.close();
+      expect(source.take(1)).to.deep.equal([]);
+      expect(source.isDone).to.equal(true);
+    });
+
+    it('throws as its iterator does if its buffer has been detached', () => {
+      for (const count of [0, 1]) {
+        const items = new Float64Array([1, 2, 3]);
+        const source = open(items);
+        if (count > 0) source.take(count);
+        structuredClone(items.buffer, { transfer: [items.buffer] });
+        expect(source).to.include({ waiting: 0, isDone: false });
+        expect(() => source.take(1)).to.throw(TypeError, 'detached');
+        expect(source.isDone).to.equal(true);
+      }
+    });
+
+    it('is read by an iterator of its own, if it has one', () => {
+      const items = Object.assign(new Float64Array(3), { [Symbol.iterator]: () => [7, 8].values() });
+      const source = open<number>(items);
+      expect(source.take(9)).to.deep.equal([7, 8]);
+      expect(sizeOf(items)).to.equal(undefined);
+    });
+  });
+
   describe('of an iterable', () => {
     it('pulls as many items as are asked for, and no more', () => {
       const naturals = new Naturals();

@@ -1,0 +1,40 @@
+import { EMPTY } from 'rxjs';
+import type { Source } from './Source.ts';
+
+/** An array of numbers or bigints in a buffer. */
+export interface TypedArray<T> extends ArrayLike<T>, ArrayBufferView {
+  values(): Iterable<T>;
+}
+
+/** The elements of a typed array, copied by a loop: its iterator takes ten times as long. */
+export function typedArraySource<T>(list: TypedArray<T>): Source<T> {
+  let taken = 0;
+  let hasEnded = false;
+  return {
+    arrivals$: EMPTY,
+    isPulled: true,
+    take: (max) => {
+      if (hasEnded) return [];
+      const count = Math.max(0, Math.min(max, list.length - taken));
+      if (count === 0) {
+        hasEnded = true;
+        // Throws if the buffer has been detached, as the iterator does.
+        list.values();
+      }
+      const items = new Array<T>(count);
+      for (let at = 0; at < count; at += 1) items[at] = list[taken + at] as T;
+      taken += count;
+      return items;
+    },
+    get waiting() {
+      return Math.max(0, list.length - taken);
+    },
+    get isDone() {
+      // A detached array has no length.
+      return hasEnded || (list.length > 0 && taken >= list.length);
+    },
+    close: () => {
+      hasEnded = true;
+    },
+  };
+}
