@@ -11,6 +11,7 @@ export const us1 = (n) => (burn(1), n);
 export const us10 = (n) => (burn(10), n);
 export const us100 = (n) => (burn(100), n);
 export const us1000 = (n) => (burn(1000), n);
+export const linear = (x) => x * 2 + 1;
 export const same = (item) => item;
 export const length = (buffer) => buffer.byteLength;
 /** Nine of ten items are quick. */
