@@ -109,7 +109,7 @@ describe('the library for browsers, minified and compressed, without RxJS', () =
     ['parallelMap with its workers', `export { parallelMap } from './src/index.ts';`, 33],
     ['parallelMap and tasks of scripts', `export { parallelMap, tasks } from './src/index.ts';`, 33.5],
     ['single calls', `export { pooled } from './src/index.ts';`, 33.3],
-    ['the script of a worker', `import { serve } from './src/worker.ts'; serve({});`, 13.2],
+    ['the script of a worker', `import { serve } from './src/worker.ts'; serve({});`, 13.3],
   ] as const)
     it(`has at most ${String(limitKb)} kB: ${what}`, async () => {
       expect(await kbAtOnce(contents, root, [webFiles])).to.be.within(1, limitKb);
@@ -121,7 +121,7 @@ describe('the library for browsers, minified and compressed, without RxJS', () =
       await buildWeb(folder, 'built');
       writeFileSync(join(folder, 'package.json'), '{ "type": "module", "sideEffects": false }');
       expect(await kbAtOnce(`export { parallelMap } from './index.js';`, folder, [])).to.be.within(1, 33.9);
-      expect(await kbAtOnce(`import { serve } from './worker.js'; serve({});`, folder, [])).to.be.within(1, 13.2);
+      expect(await kbAtOnce(`import { serve } from './worker.js'; serve({});`, folder, [])).to.be.within(1, 13.3);
     } finally {
       rmSync(folder, { recursive: true });
     }
