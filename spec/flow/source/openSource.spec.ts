@@ -120,7 +120,6 @@ describe('openSource', () => {
         expect(taken.every(Array.isArray)).to.equal(true);
         expect(source).to.include({ waiting: 0, isDone: true });
         expect(source.take(1)).to.deep.equal([]);
-        expect(sizeOf(items)).to.equal(4);
       });
 
     it('is done at once if it is empty, which it is when it is asked for', () => {
@@ -157,7 +156,6 @@ describe('openSource', () => {
       const items = Object.assign(new Float64Array(3), { [Symbol.iterator]: () => [7, 8].values() });
       const source = open<number>(items);
       expect(source.take(9)).to.deep.equal([7, 8]);
-      expect(sizeOf(items)).to.equal(undefined);
     });
   });
 

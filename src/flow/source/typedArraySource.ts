@@ -14,16 +14,14 @@ export function typedArraySource<T>(list: TypedArray<T>): Source<T> {
     arrivals$: EMPTY,
     isPulled: true,
     take: (max) => {
-      if (hasEnded) return [];
-      const count = Math.max(0, Math.min(max, list.length - taken));
-      if (count === 0) {
+      const items: T[] = [];
+      if (hasEnded) return items;
+      while (items.length < max && taken < list.length) items.push(list[taken++] as T);
+      if (items.length === 0) {
         hasEnded = true;
         // Throws if the buffer has been detached, as the iterator does.
         list.values();
       }
-      const items = new Array<T>(count);
-      for (let at = 0; at < count; at += 1) items[at] = list[taken + at] as T;
-      taken += count;
       return items;
     },
     get waiting() {

@@ -168,7 +168,7 @@ export interface ParallelConfig<
    * @defaultValue `false`
    */
   readonly progress?: boolean | ((progress: Progress) => void);
-  /** The number of items, an integer from 0. Only `progress` uses it. @defaultValue known for arrays, typed arrays, sets and maps */
+  /** The number of items, an integer from 0. Only `progress` uses it. @defaultValue known for arrays, sets and maps */
   readonly total?: number;
   /**
    * Gives the objects of an item that are moved to a thread instead of copied. Each item is sent in a message of its own.

@@ -15,7 +15,7 @@ const Float64 = Float64Array;
  */
 export function toColumn(list: readonly unknown[]): NumberColumn | undefined {
   const { length } = list;
-  if (length < MIN_ITEMS || typeof list[0] !== 'number' || typeof list[length - 1] !== 'number') return undefined;
+  if (length < MIN_ITEMS || typeof list[0] !== 'number') return undefined;
   const integers = new Int32(length);
   for (let at = 0; at < length; at += 1) {
     const value = list[at];

@@ -144,7 +144,7 @@ export class JobRun {
     const { job, slot, parts } = this;
     const { position } = parts.progress;
     const max = this.oneByOne ? 1 : Math.min(this.limit - position, slot.remainingFor(worker));
-    const items = position === 0 && max >= job.items.length ? job.items : job.items.slice(position, position + max);
+    const items = job.items.slice(position, position + max);
     this.limit = job.items.length;
     const { resultPerMessage, tellsBegin } = this;
     const batch = new Batch(parts, worker, items, { resultPerMessage, tellsBegin, open: request });
