@@ -120,7 +120,7 @@ describe('the library for browsers, minified and compressed, without RxJS', () =
     try {
       await buildWeb(folder, 'built');
       writeFileSync(join(folder, 'package.json'), '{ "type": "module", "sideEffects": false }');
-      expect(await kbAtOnce(`export { parallelMap } from './index.js';`, folder, [])).to.be.within(1, 34.2);
+      expect(await kbAtOnce(`export { parallelMap } from './index.js';`, folder, [])).to.be.within(1, 34.3);
       expect(await kbAtOnce(`import { serve } from './worker.js'; serve({});`, folder, [])).to.be.within(1, 13.3);
     } finally {
       rmSync(folder, { recursive: true });
