@@ -1,5 +1,4 @@
-import { open, rename, rm, stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { parallelIterable, tasks, type Pool, type Progress } from 'rxjs-parallel';
 import type { Airports } from './airports.ts';
 import { blocks } from './blocks.ts';
@@ -35,33 +34,38 @@ export async function cleanFile(from: string, to: string, config: CleanFileConfi
   const { size } = await stat(from);
   const totals = emptyTotals();
 
-  async function* cleanedRows(): AsyncGenerator<string | Uint8Array> {
-    yield header;
-    const cleanedBlocks = parallelIterable(clean, blocks(from, blockSize), {
-      workers,
-      pool,
-      args: [airports],
-      ordered: true,
-      bufferSize: 2 * workers + 2,
-      transfer: (block) => [block.buffer],
-      progress,
-      total: Math.ceil(size / blockSize),
-      signal,
-    });
-    for await (const [, block] of cleanedBlocks) {
-      addTotals(totals, block.totals);
-      yield block.text;
-    }
-  }
-
   const partial = `${to}.partial`;
-  const file = await open(partial, 'w');
   try {
-    await pipeline(cleanedRows, file.createWriteStream(), { signal });
+    const file = await open(partial, 'w');
+    try {
+      await writeAll(file, Buffer.from(header));
+      const cleanedBlocks = parallelIterable(clean, blocks(from, blockSize), {
+        workers,
+        pool,
+        args: [airports],
+        ordered: true,
+        bufferSize: 2 * workers + 2,
+        transfer: (block) => [block.buffer],
+        progress,
+        total: Math.ceil(size / blockSize),
+        signal,
+      });
+      for await (const [, block] of cleanedBlocks) {
+        addTotals(totals, block.totals);
+        await writeAll(file, block.text);
+      }
+    } finally {
+      await file.close();
+    }
     await rename(partial, to);
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
   }
   return totals;
+}
+
+/** Writes all bytes, though the system may take only a part of them at once. */
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
 }
