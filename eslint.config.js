@@ -2,8 +2,8 @@ import { defineConfig } from 'eslint/config';
 import rxjs from 'eslint-plugin-rxjs-x';
 import tseslint from 'typescript-eslint';
 
-/** Imports go one way: entry points, testing, operators, flow, pools, tasks, util, platform. */
-const LAYERS = ['testing', 'operators', 'flow', 'pools', 'tasks', 'util', 'platform'];
+/** Imports go one way: entry points, testing, lines, operators, flow, pools, tasks, util, platform. */
+const LAYERS = ['testing', 'lines', 'operators', 'flow', 'pools', 'tasks', 'util', 'platform'];
 
 /** All that operators and the flow may know of pools: the seam, and the pools that a run may choose by name. */
 const BEHIND_THE_SEAM = {
@@ -32,8 +32,8 @@ const WITHOUT_PEERS = {
 const NODE = ['src/**/node/**'];
 
 const oneWay = (...group) => ({
-  group: [...group, ...['index', 'testing', 'worker'].map((entry) => `**/${entry}.ts`)],
-  message: 'Imports go one way: entry points, testing, operators, flow, pools, tasks, util, platform.',
+  group: [...group, ...['index', 'testing', 'worker', 'lines'].map((entry) => `**/${entry}.ts`)],
+  message: 'Imports go one way: entry points, testing, lines, operators, flow, pools, tasks, util, platform.',
 });
 
 /** All that lies above a layer. */
@@ -74,6 +74,12 @@ const room = (name, ...patterns) => [
 
 const WALLS = [
   ...forbid(['src/testing/**'], oneWay('**/operators/**', '**/flow/**', '**/workers/**', '**/worker-side/**')),
+  ...forbid(['src/lines/**'], oneWay('**/testing/**', '**/flow/**', '**/worker-side/**')),
+  ...forbid(
+    ['src/lines/node/*.ts', 'src/lines/node/task/**'],
+    oneWay('**/testing/**', '**/flow/**', '**/worker-side/**'),
+    WITHOUT_RXJS,
+  ),
   ...forbid(['src/operators/**'], oneWay(...above('operators')), BEHIND_THE_SEAM),
   ...forbid(['src/flow/**'], oneWay(...above('flow')), BEHIND_THE_SEAM),
   ...forbid(['src/pools/*.ts'], oneWay(...above('pools'))),

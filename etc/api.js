@@ -44,7 +44,7 @@ const configOf = (entry) =>
     packageJsonFullPath: `${root}package.json`,
   });
 
-const entries = new Map(['index', 'worker', 'testing', 'bullmq'].map((entry) => [entry, configOf(entry)]));
+const entries = new Map(['index', 'worker', 'testing', 'bullmq', 'lines'].map((entry) => [entry, configOf(entry)]));
 const compilerState = CompilerState.create(entries.get('index'), {
   additionalEntryPoints: [...entries.values()].map(({ mainEntryPointFilePath }) => mainEntryPointFilePath),
 });

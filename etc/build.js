@@ -15,6 +15,8 @@ const web = join(dist, 'web');
 const RELATIVE = /(?<=^(?! *\*).*\b(?:from |import\()(["']))(\.[^"']*)\.ts(?=\1)/gm;
 const require = createRequire(import.meta.url);
 const ENTRIES = ['index', 'worker', 'testing', 'bullmq'];
+/** Is built by itself, since it would cut the others into more files: it imports the first of them. */
+const LINES = 'lines';
 const WORKER = 'rxjs-parallel-worker.cjs';
 
 /** The URL of a file of CommonJS. Some bundlers leave no name of a file. */
@@ -47,6 +49,7 @@ execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'ts
 keepPublicTypes();
 await buildWorker();
 await buildEntries(await workerText());
+await buildLines();
 for (const name of readdirSync(dist).filter((file) => file.endsWith('.js'))) {
   hideImports(name);
   await addCommonJs(name);
@@ -93,6 +96,24 @@ async function buildEntries(text) {
       put('loadWorkerpool', "export const loadWorkerpool = () => require('workerpool');"),
       put('buildId', `export const BUILD_ID = ${JSON.stringify(sourceHash())};`),
       put('workerText', `export const WORKER_TEXT = ${JSON.stringify(text)};`),
+    ],
+  });
+}
+
+/** The entry point of lines. It loads the operators and pools from the main entry point, when it needs them. */
+async function buildLines() {
+  await build({
+    ...OPTIONS,
+    format: 'esm',
+    entryPoints: [`src/${LINES}.ts`],
+    outdir: dist,
+    plugins: [
+      {
+        name: 'main-entry',
+        setup: ({ onResolve }) => {
+          onResolve({ filter: /\/(operators|pools)\// }, () => ({ path: './index.js', external: true }));
+        },
+      },
     ],
   });
 }
@@ -149,6 +170,10 @@ async function addCommonJs(name) {
     },
   );
   const written = result.code
+    .replaceAll(
+      /\bimport\(\s*(?:\/\*.*?\*\/\s*)?("\.\/[^"]+)\.js"\s*\)/g,
+      'Promise.resolve().then(() => require($1.cjs"))',
+    )
     .replaceAll(/(\brequire\("\.\/[^"]+)\.js"\)/g, '$1.cjs")')
     // Where `import` is not to be had, as in Jest, `require` is.
     .replaceAll(
@@ -230,7 +255,7 @@ function keepPublicTypes() {
     // With the same map: no line is another, and of a line only what comes after the name of a file.
     writeFileSync(path.replace(/\.ts$/, '.cts'), text.replaceAll(RELATIVE, '$2.cjs'));
   };
-  for (const entry of ENTRIES) visit(join(dist, `${entry}.d.ts`));
+  for (const entry of [...ENTRIES, LINES]) visit(join(dist, `${entry}.d.ts`));
 
   for (const name of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
     const path = join(dist, name.replace(/\.map$/, ''));

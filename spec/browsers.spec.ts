@@ -37,7 +37,7 @@ async function nodeIn(contents: string): Promise<string[]> {
 }
 
 /** Entry points that are for Node alone, and their folders. */
-const FOR_NODE = ['bullmq.ts', 'pools/queue/', 'cli/', 'trace/', 'lines/'];
+const FOR_NODE = ['bullmq.ts', 'pools/queue/', 'cli/', 'trace/', 'lines.ts', 'lines/'];
 
 const sources = readdirSync(new URL('src', `file://${root}`), { recursive: true, encoding: 'utf8' })
   .map((file) => file.replaceAll('\\', '/'))

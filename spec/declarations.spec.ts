@@ -20,7 +20,7 @@ const examples = new Map(
   ),
 );
 const virtual = new Map([...examples, ...SURROUNDINGS.map(([name, text]) => [path(`./docs/${name}`), text] as const)]);
-const declarations = ['index', 'worker', 'testing', 'bullmq'].map((entry) => path(`../dist/${entry}.d.ts`));
+const declarations = ['index', 'worker', 'testing', 'bullmq', 'lines'].map((entry) => path(`../dist/${entry}.d.ts`));
 
 describe('the declarations of the package', function () {
   this.timeout(60_000);

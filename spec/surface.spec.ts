@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import * as library from '../src/index.ts';
 import * as bullmq from '../src/bullmq.ts';
+import * as lines from '../src/lines.ts';
 import * as testing from '../src/testing.ts';
 import * as worker from '../src/worker.ts';
 
@@ -110,6 +111,19 @@ const entries = {
       'VirtualPoolConfig',
       'VirtualRun',
       'VirtualTrace',
+    ],
+  },
+  lines: {
+    exported: lines,
+    values: ['lineBlocks', 'mapBlocks', 'mapFile', 'mapLines'],
+    types: [
+      'LineBlock',
+      'LineBlocksConfig',
+      'MapFileConfig',
+      'MapLinesConfig',
+      'MappedBlock',
+      'MappedLines',
+      'TextMemory',
     ],
   },
   bullmq: {

@@ -1,9 +1,6 @@
-import { transfer } from 'rxjs-parallel/worker';
+import { mapBlocks } from 'rxjs-parallel/lines';
 import type { Airports } from './airports.ts';
-import { cleanBlock, type CleanedBlock } from './cleanBlock.ts';
+import { cleanBlock } from './cleanBlock.ts';
 
-/** The task of the workers: cleans a block of rows. Its text is moved back to the main thread, not copied. */
-export function clean(block: Uint8Array, airports: Airports): CleanedBlock {
-  const cleaned = cleanBlock(block, airports);
-  return transfer(cleaned, [cleaned.text.buffer]);
-}
+/** The task of the workers: cleans a block of rows. */
+export const clean = mapBlocks((rows, memory, airports: Airports) => cleanBlock(rows, airports, memory));

@@ -9,7 +9,7 @@ import { Writer } from './writer.ts';
 /** The result of a block of rows. */
 export interface CleanedBlock {
   /** The rows that are in order, each as `2001-01-01T00:01,LAS,NV,PHL,PA,3494,33,late`. */
-  readonly text: Uint8Array<ArrayBuffer>;
+  readonly text: Uint8Array;
   readonly totals: Totals;
 }
 
@@ -25,11 +25,19 @@ interface Journey {
 
 const kmPerMile = 1.609344;
 
-/** Parses the rows of a block, rejects the bad ones, joins the others with their airports, sums them up and writes them anew. */
-export function cleanBlock(block: Uint8Array, airports: Airports): CleanedBlock {
+/**
+ * Parses the rows of a block, rejects the bad ones, joins the others with their airports, sums them up and writes them anew.
+ *
+ * @param memory - Gives the memory for the text. It is made longer if the text is longer than usual.
+ */
+export function cleanBlock(
+  block: Uint8Array,
+  airports: Airports,
+  memory: (byteLength: number) => Uint8Array,
+): CleanedBlock {
   const totals = emptyTotals();
   const reader = new Reader(block);
-  const writer = new Writer(1.5 * block.length);
+  const writer = new Writer(memory(Math.ceil(1.5 * block.length)));
 
   while (reader.nextLine()) {
     const journey = readJourney(reader, airports);

@@ -1,7 +1,6 @@
-import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
-import { parallelIterable, tasks, type Pool, type Progress } from 'rxjs-parallel';
+import { tasks, type Pool, type Progress } from 'rxjs-parallel';
+import { mapFile } from 'rxjs-parallel/lines';
 import type { Airports } from './airports.ts';
-import { blocks } from './blocks.ts';
 import { addTotals, emptyTotals, type Totals } from './totals.ts';
 
 const { clean } = tasks<typeof import('./clean.ts')>(new URL('./clean.ts', import.meta.url));
@@ -17,6 +16,8 @@ export interface CleanFileConfig {
   readonly workers: number;
   /** Where blocks are cleaned. @defaultValue threads of this process */
   readonly pool?: Pool;
+  /** Whether this thread reads the file, since the pool is on machines that do not have it. @defaultValue `false` */
+  readonly load?: boolean;
   /** Stops the work. */
   readonly signal: AbortSignal;
   /** Shows a bar on the terminal, or gets the numbers of blocks. @defaultValue `false` */
@@ -29,43 +30,17 @@ export interface CleanFileConfig {
  * A block is read when a thread is free and the disk has taken what came before, so memory is bounded. The file
  * bears the name `.partial` until it is whole; if the work fails or is stopped, it is removed.
  */
-export async function cleanFile(from: string, to: string, config: CleanFileConfig): Promise<Totals> {
-  const { airports, workers, pool = 'thread', signal, progress = false } = config;
-  const { size } = await stat(from);
+export async function cleanFile(from: string, to: string, { airports, ...config }: CleanFileConfig): Promise<Totals> {
   const totals = emptyTotals();
-
-  const partial = `${to}.partial`;
-  try {
-    const file = await open(partial, 'w');
-    try {
-      await writeAll(file, Buffer.from(header));
-      const cleanedBlocks = parallelIterable(clean, blocks(from, blockSize), {
-        workers,
-        pool,
-        args: [airports],
-        ordered: true,
-        bufferSize: 2 * workers + 2,
-        transfer: (block) => [block.buffer],
-        progress,
-        total: Math.ceil(size / blockSize),
-        signal,
-      });
-      for await (const [, block] of cleanedBlocks) {
-        addTotals(totals, block.totals);
-        await writeAll(file, block.text);
-      }
-    } finally {
-      await file.close();
-    }
-    await rename(partial, to);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
+  await mapFile(clean, from, to, {
+    ...config,
+    args: [airports],
+    blockSize,
+    chunkSize: 1,
+    header,
+    onBlock: (block) => {
+      addTotals(totals, block.totals);
+    },
+  });
   return totals;
-}
-
-/** Writes all bytes, though the system may take only a part of them at once. */
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
 }

@@ -1,17 +1,17 @@
 const minus = 0x2d;
 const zero = 0x30;
 
-/** Writes ASCII text into a buffer of its own, which grows. */
+/** Writes ASCII text into given memory, or into memory of its own if that is too small. */
 export class Writer {
-  private bytes: Uint8Array<ArrayBuffer>;
+  private bytes: Uint8Array;
   private at = 0;
 
-  constructor(capacity: number) {
-    this.bytes = new Uint8Array(Math.ceil(capacity));
+  constructor(memory: Uint8Array) {
+    this.bytes = memory;
   }
 
-  /** All that was written, in the buffer it was written to. */
-  get written(): Uint8Array<ArrayBuffer> {
+  /** All that was written. */
+  get written(): Uint8Array {
     return this.bytes.subarray(0, this.at);
   }
 

@@ -26,6 +26,8 @@ export async function cleanOnMachines(from: string, to: string, config: CleanOnM
       airports,
       workers: chunks,
       pool,
+      // The machines do not have the file.
+      load: true,
       signal,
       progress: ({ done, total = Infinity }) => {
         if (done < total / 2) return;

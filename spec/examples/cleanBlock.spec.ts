@@ -14,7 +14,8 @@ const airports: Airports = {
   byCode: new Map(list.map((airport) => [Buffer.from(airport.code).reduce(packCode, 0), airport])),
 };
 
-const clean = (text: string): CleanedBlock => cleanBlock(Buffer.from(text), airports);
+const newMemory = (byteLength: number): Uint8Array => new Uint8Array(byteLength);
+const clean = (text: string): CleanedBlock => cleanBlock(Buffer.from(text), airports, newMemory);
 const cleaned = (text: string): string => Buffer.from(clean(text).text).toString();
 const rejected = (row: string): string[] => [...clean(row).totals.rejects.keys()];
 
@@ -159,7 +160,7 @@ describe('cleanBlock', () => {
         [...airports.byCode].map(([code, airport]) => [code, { ...airport, state: 'a state with a long name' }]),
       ),
     };
-    const { text } = cleanBlock(Buffer.from(`${good}\n`.repeat(100)), wordy);
+    const { text } = cleanBlock(Buffer.from(`${good}\n`.repeat(100)), wordy, newMemory);
     expect(Buffer.from(text).toString()).to.equal(
       '2001-03-04T05:06,LAX,a state with a long name,JFK,a state with a long name,3974,7,on time\n'.repeat(100),
     );

@@ -37,6 +37,7 @@ const routes = [
   'XLAX,JFK',
   ' LAX,JFK',
 ];
+const newMemory = (byteLength: number): Uint8Array => new Uint8Array(byteLength);
 const rows = times.flatMap((time) =>
   delays.flatMap((delay) => miles.flatMap((mile) => routes.map((route) => [time, delay, mile, route].join(',')))),
 );
@@ -56,7 +57,7 @@ describe('sqlTotals', () => {
       await writeFile(airportsCsv, airportLines.join('\n'));
 
       const airports = await readAirports(airportsCsv);
-      const { totals } = cleanBlock(Buffer.from(rows.join(lineEnd)), airports);
+      const { totals } = cleanBlock(Buffer.from(rows.join(lineEnd)), airports, newMemory);
 
       expect([...totals.rejects.keys()]).to.have.members(Object.keys(reasons));
       expect(differences(totals, await sqlTotals({ csv, airportsCsv }), airports)).to.deep.equal([]);

@@ -1,4 +1,5 @@
 import * as library from '../../src/index.ts';
+import * as lines from '../../src/lines.ts';
 import * as machines from '../../src/bullmq.ts';
 import * as testing from '../../src/testing.ts';
 import * as worker from '../../src/worker.ts';
@@ -16,6 +17,10 @@ export const SURROUNDINGS: readonly (readonly [name: string, text: string])[] = 
   ['pages.ts', 'export const render = (url: string): string => `<h1>${url}</h1>`;'],
   ['search.ts', 'export const search = (text: string): readonly string[] => [text];'],
   ['clean.ts', 'export const clean = (row: string): string => row.trim();'],
+  [
+    'lines.ts',
+    "import { mapLines } from 'rxjs-parallel/lines'; export const upperCase = mapLines((line) => line.toUpperCase());",
+  ],
   [
     'classifier.ts',
     `export class Classifier {
@@ -50,6 +55,7 @@ export const SURROUNDINGS: readonly (readonly [name: string, text: string])[] = 
     declare class HttpError extends Error {}
     declare class ValidationError extends Error {}
     declare const file: unknown, sink: unknown;
+    declare const output: { write(text: Uint8Array): Promise<unknown> };
     declare function lines(file: unknown): AsyncIterable<string>;
     declare function pipeline(
       source: unknown,
@@ -63,6 +69,7 @@ export const SURROUNDINGS: readonly (readonly [name: string, text: string])[] = 
 const IMPORTS = Object.entries({
   'rxjs-parallel': Object.keys(library),
   'rxjs-parallel/bullmq': Object.keys(machines),
+  'rxjs-parallel/lines': Object.keys(lines),
   'rxjs-parallel/testing': Object.keys(testing),
   'rxjs-parallel/worker': Object.keys(worker).filter((name) => !(name in library)),
   rxjs: ['filter', 'from', 'lastValueFrom', 'map', 'switchMap', 'take', 'toArray'],
