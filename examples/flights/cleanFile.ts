@@ -8,7 +8,8 @@ const { clean } = tasks<typeof import('./clean.ts')>(new URL('./clean.ts', impor
 /** A block of two mebibytes is some 25 ms of work: enough to be worth sending, and a few of them are little memory. */
 const blockSize = 2 ** 21;
 
-const header = 'time,origin,origin_state,destination,destination_state,km,delay,class\n';
+/** The first line of the new file. */
+export const header = 'time,origin,origin_state,destination,destination_state,km,delay,class\n';
 
 export interface CleanFileConfig {
   readonly airports: Airports;

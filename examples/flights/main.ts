@@ -1,4 +1,4 @@
-// Cleans the three million flights of vega-datasets on all cores: npm run demo -- [--workers N] [--out FILE]
+// Cleans the three million flights of vega-datasets on all cores: npm run demo -- [--workers N] [--out FILE] [--compare]
 import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { readAirports } from './airports.ts';
@@ -21,7 +21,7 @@ const cache = fileURLToPath(new URL('../../.cache/', import.meta.url));
 const csv = `${cache}flights-3m.csv`;
 const serialOut = `${cache}flights-serial.csv`;
 
-const { workers, out } = readOptions(process.argv.slice(2), `${cache}flights-cleaned.csv`);
+const { workers, out, compare: isCompared } = readOptions(process.argv.slice(2), `${cache}flights-cleaned.csv`);
 const signal = stopSignal();
 
 try {
@@ -44,7 +44,8 @@ try {
   console.log(speedReport({ rows: accepted + rejected, workers, seconds, serialSeconds, peakKib, duckdbPeakKib }));
 
   const faults = differences(totals, duckdb.sums, airports);
-  const isSameFile = (await fileHash(out, signal)) === (await fileHash(serialOut, signal));
+  const hash = await fileHash(serialOut, signal);
+  const isSameFile = (await fileHash(out, signal)) === hash;
   if (!isSameFile) faults.push('the file is not the one that workers: 0 writes');
   if (faults.length === 0) {
     console.log(
@@ -54,6 +55,11 @@ try {
     console.error(faults.join('\n'));
     process.exitCode = 1;
   }
+
+  if (isCompared) {
+    const { compare } = await import('./compare/compare.ts');
+    console.log(await compare({ csv, airportsCsv, airports, out: serialOut, hash, signal }));
+  } else console.log('others    npm run demo -- --compare shows what others need for the same file');
 } catch (error) {
   if (!signal.aborted) throw error;
   console.error('stopped');

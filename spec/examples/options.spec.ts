@@ -7,12 +7,12 @@ const parse = (...args: string[]): Options => parseOptions(args, 'default.csv');
 
 describe('parseOptions', () => {
   it('takes all cores and a file of its own unless told otherwise', () => {
-    expect(parse()).to.deep.equal({ workers: availableParallelism(), out: 'default.csv' });
+    expect(parse()).to.deep.equal({ workers: availableParallelism(), out: 'default.csv', compare: false });
   });
 
   it('takes what it is told', () => {
     const out = join(tmpdir(), 'out.csv');
-    expect(parse('--workers', '0', '--out', out)).to.deep.equal({ workers: 0, out });
+    expect(parse('--workers', '0', '--out', out, '--compare')).to.deep.equal({ workers: 0, out, compare: true });
   });
 
   for (const workers of ['', 'x', '1.5', '-1', '100', '1e1']) {

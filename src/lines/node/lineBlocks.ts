@@ -12,8 +12,8 @@ import { readFully } from './readFully.ts';
  *
  * A block ends after the last line end before a multiple of `blockSize` in the file, so that the blocks are the same wherever
  * the first one begins: a run can go on at the `end` of any block. If there is no line end, the block is longer. Nothing is
- * changed: a byte order mark, all line ends, and a last line without an end are in the blocks as they are in the file. What is
- * added to the file meanwhile is not read.
+ * changed: a byte order mark, all line ends, and a last line without an end are in the blocks as they are in the file. Lines that are
+ * added to the file meanwhile are not read.
  *
  * - **yields** the blocks in the order of the file; none if it is empty
  * - **queues** nothing: it cuts a block when it is asked for one

@@ -6,7 +6,7 @@ export class InputBuffer {
   private known: WeakRef<ArrayBuffer> | undefined;
   private isInUse = false;
 
-  /** Calls a function with memory that is its own until it returns. What is in it is not defined. */
+  /** Calls a function with memory that is its own until it returns. Its content is not defined. */
   use<T>(byteLength: number, call: (bytes: Uint8Array<ArrayBuffer>) => T): T {
     // A task that calls another one needs a second buffer.
     if (this.isInUse) return call(new Uint8Array(byteLength));

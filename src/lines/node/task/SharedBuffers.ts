@@ -18,7 +18,7 @@ const MAX_KNOWN = 32;
 export class SharedBuffers {
   private known: WeakRef<SharedArrayBuffer>[] = [];
 
-  /** Gives memory that nobody uses. What is in it is not defined. */
+  /** Gives memory that nobody uses. Its content is not defined. */
   take(byteLength: number): Uint8Array<SharedArrayBuffer> {
     return new Uint8Array(this.find(HEADER_BYTES + byteLength), HEADER_BYTES, byteLength);
   }
