@@ -55,7 +55,9 @@ export class RawThreads {
 
   /** The seconds in which `count` workers clean one block so many times each, without files and almost without messages. */
   async pureSeconds(count: number, times: number): Promise<number> {
-    const { value } = (await lineBlocks(this.path, { blockSize }).next()) as { readonly value: LineBlock };
+    const blocks = lineBlocks(this.path, { blockSize });
+    const { value } = (await blocks.next()) as { readonly value: LineBlock };
+    await blocks.return();
     const workers = this.workers.slice(0, count);
     const startedAt = performance.now();
     await Promise.all(
