@@ -17,6 +17,7 @@ import { marbles } from '../support/marbles.ts';
 import { record } from '../support/record.ts';
 import { errorsInBrief, letterPool, PAIRS, upper, upperBut } from '../support/virtual.ts';
 import { note, virtually } from '../support/virtually.ts';
+import { workerKinds } from '../support/workerKinds.ts';
 import { onWorkerStart } from '../support/workersStarted.ts';
 import { wrongOptions } from '../support/wrongOptions.ts';
 import { product, optionNames } from '../support/product.ts';
@@ -45,7 +46,7 @@ describe('the contract: shape and laziness', () => {
     void parallel$(upper, { [Symbol.asyncIterator]: touch }, { pool });
     parallelIterable(upper, { [Symbol.iterator]: touch }, { pool });
     const stop = onWorkerStart(() => (touched += 1));
-    for (const kind of ['thread', 'process'] as const) {
+    for (const kind of workerKinds) {
       void parallelMap(upper, { pool: kind });
       void parallel$(upper, ['a'], { pool: kind });
       parallelIterable(upper, ['a'], { pool: kind });

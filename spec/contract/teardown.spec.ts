@@ -36,6 +36,7 @@ import { record } from '../support/record.ts';
 import { letterPool, PAIRS, upper, upperBut } from '../support/virtual.ts';
 import { note, valuesOf, virtually } from '../support/virtually.ts';
 import { HandPool } from '../support/HandPool.ts';
+import { workerKinds } from '../support/workerKinds.ts';
 import { product } from '../support/product.ts';
 
 describe('the contract: teardown', () => {
@@ -294,7 +295,7 @@ describe('the contract: teardown', () => {
     expect(pool.log).to.deep.equal(['item 0 cancelled', 'item 0 cancelled']);
 
     // The pool that runs share has as many workers as the largest of them wants, and starts none before there are items.
-    for (const kind of ['thread', 'process'] as const) {
+    for (const kind of workerKinds) {
       const sizeNow = (): number | undefined => record(withPool$(kind, undefined, ({ size }) => of(size))).values[0];
       const before = sizeNow();
       const sizes: (number | undefined)[] = [];

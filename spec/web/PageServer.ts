@@ -19,6 +19,8 @@ export class PageServer {
   /** What pages write, by its names. */
   private readonly files = new Map<string, string>();
   private readonly received = new Map<string, (body: unknown) => void>();
+  /** The test that a page has begun last. */
+  begun: string | undefined;
 
   /**
    * @param root - The folder.
@@ -61,7 +63,8 @@ export class PageServer {
     if (request.method === 'POST') {
       const body = await textOf(request);
       response.writeHead(204).end();
-      this.received.get(pathname)?.(JSON.parse(body));
+      if (pathname === '/begun') this.begun = body;
+      else this.received.get(pathname)?.(JSON.parse(body));
       return;
     }
     try {

@@ -1,6 +1,6 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { symbolForAll, webFiles } from '../../etc/webBuild.js';
@@ -8,16 +8,22 @@ import { symbolForAll, webFiles } from '../../etc/webBuild.js';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const require = createRequire(import.meta.url);
 
-/** Gives the contract of pools what a page has in place of Node's modules, and the names of files that the build writes. */
+const shims = join(root, 'spec/web/contract/shims');
+
+/** Gives the contract what a page has in place of Node's modules, and the names of files that the build writes. */
 const inPage: Plugin = {
   name: 'in-page',
   setup: (made) => {
-    made.onResolve({ filter: /^node:/ }, ({ path }) => ({
-      path: join(root, 'spec/web/contract/shims', `${path.slice('node:'.length).replace('/', '-')}.ts`),
+    made.onResolve({ filter: /^(?:node:|typescript$)/ }, ({ path }) => ({
+      path: join(shims, `${path.replace('node:', '').replace('/', '-')}.ts`),
     }));
-    made.onLoad({ filter: /[\\/]poolContract[\\/]\w+\.ts$/ }, ({ path }) => ({
+    made.onResolve({ filter: /[\\/]support[\\/]\w+\.ts$/ }, ({ path }) => {
+      const shim = join(shims, basename(path));
+      return existsSync(shim) ? { path: shim } : undefined;
+    });
+    made.onLoad({ filter: /[\\/](?:poolContract|contract|support)[\\/][\w.]+\.ts$/ }, ({ path }) => ({
       contents: readFileSync(path, 'utf8')
-        .replaceAll(/(new URL\('[^']*)\.ts'/g, "$1.js'")
+        .replaceAll(/(new URL\('[^']*(?<!worker))\.ts'/g, "$1.js'")
         // A bundle has other files.
         .replaceAll("include('poolTasks.ts')", "include('throwRich')"),
       loader: 'ts',
@@ -25,8 +31,15 @@ const inPage: Plugin = {
   },
 };
 
-/** Builds the contract of pools as a page, from the source of the library, into a folder. */
-export async function buildContract(folder: string): Promise<void> {
+/** The page of the contract of pools. */
+export const buildPools = (folder: string): Promise<void> => buildContract('main', folder);
+/** The page of the contract of operators. */
+export const buildOperators = (folder: string): Promise<void> => buildContract('operators', folder);
+/** The page of the rules about zones of Angular. */
+export const buildZones = (folder: string): Promise<void> => buildContract('zones', folder);
+
+/** Builds a page of the contract from the source of the library, into a folder. */
+async function buildContract(page: string, folder: string): Promise<void> {
   // The program of the library's own workers comes with its build.
   const web = join(root, 'dist/web');
   const chunk = readdirSync(web).find(
@@ -44,7 +57,7 @@ export async function buildContract(folder: string): Promise<void> {
   };
   await build({
     absWorkingDir: root,
-    entryPoints: ['main', 'poolTasks', 'poolTasks.worker'].map((name) => `spec/web/contract/${name}.ts`),
+    entryPoints: [page, 'poolTasks', 'poolTasks.worker', 'boardTasks'].map((name) => `spec/web/contract/${name}.ts`),
     outdir: folder,
     bundle: true,
     format: 'esm',
@@ -63,7 +76,7 @@ export async function buildContract(folder: string): Promise<void> {
 <link rel="icon" href="data:,">
 <div id="mocha"></div>
 <script src="/mocha.js"></script>
-<script type="module" src="/main.js"></script>
+<script type="module" src="/${page}.js"></script>
 `,
   );
 }

@@ -18,7 +18,7 @@ const built: Plugin = {
 };
 
 /** The scripts of workers, each an entry point of its own. */
-const WORKERS = ['images', 'late', 'other', 'silent', 'throwing'].map(
+const WORKERS = ['images', 'late', 'other', 'silent', 'throwing', 'unreadable'].map(
   (name) => `spec/web/page/tasks/${name}.worker.ts`,
 );
 

@@ -12,7 +12,11 @@ interface Options {
   readonly limitMs: number;
 }
 
-/** What a page of a folder posts to /results in a browser; undefined if it posts nothing in time. */
+/**
+ * What a page of a folder posts to /results in a browser.
+ *
+ * @throws Error if it posts nothing in time; it names the test that the page has begun last.
+ */
 export async function postedBy(
   browser: Browser,
   folder: string,
@@ -23,7 +27,13 @@ export async function postedBy(
   try {
     const close = await openPage(browser, `${await server.listen()}${path}`);
     try {
-      return await Promise.race([posted, sleep(limitMs, undefined, { ref: false })]);
+      const isLate = Symbol('late');
+      const result = await Promise.race([posted, sleep(limitMs, isLate, { ref: false })]);
+      if (result !== isLate) return result;
+      const { begun = 'none' } = server;
+      throw new Error(
+        `${browser.name} posts no results in ${String(limitMs)} ms; the last test that has begun: ${begun}`,
+      );
     } finally {
       await close();
     }

@@ -6,6 +6,7 @@ for (const load of [
   () => import('./failures.spec.ts'),
   () => import('./faults.spec.ts'),
   () => import('./scripts.spec.ts'),
+  () => import('./unreadable.spec.ts'),
 ])
   await load();
 await postResults();

@@ -10,6 +10,10 @@ export interface PageResult {
 export async function postResults(): Promise<void> {
   const results: PageResult[] = [];
   const runner = mocha.run();
+  // Named where the page does not come to its end.
+  runner.on('test', (test) => {
+    navigator.sendBeacon('/begun', test.fullTitle());
+  });
   runner.on('pass', (test) => {
     results.push({ title: test.titlePath(), ms: test.duration ?? 0 });
   });

@@ -13,3 +13,4 @@ export const readFileSync = (file: string): string => ask('GET', file).responseT
 export const existsSync = (file: string): boolean => ask('GET', file).status === 200;
 export const mkdtempSync = (prefix: string): string => `${prefix}${String(Math.random()).slice(2)}`;
 export const rmSync = (): void => undefined;
+export const readdirSync = (): readonly string[] => [];

@@ -104,3 +104,10 @@ export class Batches {
     for (const n of batch) yield `${String(this.count > 0)} ${String(n)}`;
   }
 }
+
+/** Gives its item back. While some run, their worker receives a message that cannot be read, as one of the program may be. */
+export const disturbed = async (n: number): Promise<number> => {
+  if (n % 3 === 0) dispatchEvent(new MessageEvent('messageerror'));
+  await wait(n % 2 === 0 ? 20 : 60);
+  return n;
+};

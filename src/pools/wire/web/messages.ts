@@ -22,8 +22,8 @@ export type FromWorker =
   | { readonly rxjsParallel: 'event'; readonly id: number; readonly value: unknown }
   | { readonly rxjsParallel: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly rxjsParallel: 'single'; readonly message: readonly unknown[] }
-  /** A request could not be read. */
-  | { readonly rxjsParallel: 'refused'; readonly reason: string }
+  /** A message after that call could not be read. It may be one of the program. */
+  | { readonly rxjsParallel: 'refused'; readonly after: number; readonly reason: string }
   /** The last message of a worker that ends by itself. */
   | { readonly rxjsParallel: 'exit'; readonly exitCode: number };
 

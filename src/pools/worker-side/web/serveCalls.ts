@@ -16,6 +16,8 @@ import type { WorkerScope } from './ownScope.ts';
 export function serveCalls(scope: WorkerScope): void {
   /** The call that may emit. */
   let current = 0;
+  /** The last call that was received. */
+  let received = 0;
   /** The last call whose answer was part of an event. */
   let answered = 0;
   const send = (message: FromWorker, transfers?: readonly Transferable[]): void => {
@@ -81,6 +83,7 @@ export function serveCalls(scope: WorkerScope): void {
   };
   const byName = Object.assign(Object.create(null), methods) as Partial<Record<string, Method>>;
   const answer = async (id: number, method: string, request: unknown): Promise<void> => {
+    received = id;
     const called = byName[method];
     if (called === undefined) return;
     if (method !== 'stop' && method !== 'forget') current = id;
@@ -104,7 +107,7 @@ export function serveCalls(scope: WorkerScope): void {
     exit(1, reason);
   });
   scope.listen('messageerror', () => {
-    send({ rxjsParallel: 'refused', reason: 'it cannot be read there' });
+    send({ rxjsParallel: 'refused', after: received, reason: 'it cannot be read there' });
     singles.refuse();
   });
   scope.listen('message', ({ data }: MessageEvent) => {

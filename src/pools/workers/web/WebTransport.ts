@@ -139,7 +139,8 @@ export class WebTransport implements Transport {
         this.singles?.message(message.message);
         break;
       case 'refused':
-        this.listener.refused(new Error(message.reason));
+        // Otherwise the worker has all calls, and the message was one of the program.
+        if (this.lastId > message.after) this.listener.refused(new Error(message.reason));
         break;
       case 'exit':
         this.end(message.exitCode);

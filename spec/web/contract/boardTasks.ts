@@ -1,0 +1,5 @@
+import { defineProcess } from './shims/process.ts';
+
+export * from '../../support/boardTasks.ts';
+
+defineProcess();

@@ -1,0 +1,2 @@
+// The rules that need the compiler are left out.
+export default {};

@@ -1,0 +1,2 @@
+/** Browsers have no processes. */
+export const workerKinds = ['thread'] as const;
