@@ -7,6 +7,7 @@ for (const load of [
   () => import('./faults.spec.ts'),
   () => import('./scripts.spec.ts'),
   () => import('./unreadable.spec.ts'),
+  () => import('./frozen.spec.ts'),
 ])
   await load();
 await postResults();

@@ -1,13 +1,11 @@
+import { nowMs } from './nowMs.ts';
+
 const own = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
 const { MessageChannel: Channel } = globalThis;
 
 /** A timer, as Node has them: a page needs no `unref`. */
 export class WebTimer {
-  readonly id: unknown;
-
-  constructor(id: unknown) {
-    this.id = id;
-  }
+  id: unknown;
 
   unref(): this {
     // Bun has timers of its own, which hold a program.
@@ -16,9 +14,27 @@ export class WebTimer {
   }
 }
 
-/** Calls back after so many milliseconds. Taken when this loads, since tests replace the global one. */
-export function setTimeout(callback: () => void, ms?: number): WebTimer {
-  return new WebTimer(own.setTimeout.call(globalThis, callback, ms));
+/**
+ * Calls back after so many milliseconds, in which this page was not frozen: not each browser counts that time. Taken when this
+ * loads, since tests replace the global one.
+ */
+export function setTimeout(callback: () => void, ms = 0): WebTimer {
+  const timer = new WebTimer();
+  const endsAtMs = nowMs() + ms;
+  const wait = (leftMs: number): void => {
+    timer.id = own.setTimeout.call(
+      globalThis,
+      () => {
+        const stillMs = endsAtMs - nowMs();
+        // Timers may be early by less than a millisecond.
+        if (stillMs > 1) wait(stillMs);
+        else callback();
+      },
+      leftMs,
+    );
+  };
+  wait(ms);
+  return timer;
 }
 
 export function clearTimeout(timer: WebTimer | undefined): void {

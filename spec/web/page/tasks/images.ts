@@ -43,6 +43,14 @@ export const wait = (ms: number): Promise<number> =>
     });
   });
 
+/** Waits, and does not hear that it is told to stop. */
+export const doze = (ms: number): Promise<number> =>
+  new Promise((resolve) =>
+    setTimeout(() => {
+      resolve(ms);
+    }, ms),
+  );
+
 export const loop = (n: number): number => {
   let sum = 0;
   if (n < 0) for (;;) sum += Math.random();
