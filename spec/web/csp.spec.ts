@@ -9,7 +9,11 @@ import { postedBy } from './postedBy.ts';
 /** What a page under a policy may do. */
 interface Row {
   readonly policy: string;
+  /** Tells the page to define a policy of Trusted Types: the default one, or one that the program uses. */
+  readonly trusted?: '#default' | '#named';
   readonly served: RegExp;
+  /** The same, where the program makes the URL by its policy of Trusted Types. */
+  readonly servedByPolicy?: RegExp;
   readonly inline: RegExp;
   readonly inlineInServed: RegExp;
 }
@@ -47,6 +51,22 @@ const ROWS: readonly Row[] = [
     inline: /^TaskLoadError: .*TrustedScriptURL/,
     inlineInServed: /^TaskLoadError: .*TrustedScriptURL/,
   },
+  {
+    policy: "require-trusted-types-for 'script'",
+    trusted: '#default',
+    served: DONE,
+    servedByPolicy: DONE,
+    inline: /^TaskLoadError: .*require-trusted-types-for.*serve\(/,
+    inlineInServed: DONE,
+  },
+  {
+    policy: "require-trusted-types-for 'script'; trusted-types workers",
+    trusted: '#named',
+    served: /^TaskLoadError: .*TrustedScriptURL/,
+    servedByPolicy: DONE,
+    inline: /^TaskLoadError: .*TrustedScriptURL/,
+    inlineInServed: /^TaskLoadError: .*TrustedScriptURL/,
+  },
 ];
 
 describe('a page with a Content-Security-Policy', function () {
@@ -63,10 +83,10 @@ describe('a page with a Content-Security-Policy', function () {
   });
 
   for (const browser of installedBrowsers())
-    for (const { policy, ...expected } of ROWS)
-      it(`runs all that the policy allows, and names what it forbids, in ${browser.name}: ${policy}`, async () => {
+    for (const { policy, trusted = '', ...expected } of ROWS)
+      it(`runs all that the policy allows, and names what it forbids, in ${browser.name}: ${policy} ${trusted}`, async () => {
         const outcomes = (await postedBy(browser, folder, {
-          path: '/csp.html',
+          path: `/csp.html${trusted}`,
           headers: (path) => (path === '/csp.html' ? { 'content-security-policy': policy } : {}),
           limitMs: 40_000,
         })) as Record<string, string>;

@@ -53,5 +53,5 @@ async function load(origin: Exclude<TaskOrigin, ServedOrigin>): Promise<TaskBody
 }
 
 const POLICY_ADVICE =
-  "The Content-Security-Policy forbids functions as text (script-src without 'unsafe-eval'): export the task from a module, and " +
+  "The Content-Security-Policy forbids functions as text (script-src without 'unsafe-eval', or require-trusted-types-for): export the task from a module, and " +
   'serve(...) it by the script of a worker';
