@@ -5,4 +5,5 @@ import { defineProcess } from './shims/process.ts';
 defineProcess();
 mocha.setup({ ui: 'bdd', timeout: 60_000 });
 await import('./zones.spec.ts');
+await import('./changeDetections.spec.ts');
 await postResults();
