@@ -202,6 +202,12 @@ export class WorkerClient {
     this.transport.kill();
   }
 
+  /** Kills the worker with a generator that waits there and cannot go on: it never runs again. Resolves with the exit. */
+  async killFor(cause: unknown): Promise<WorkerExit> {
+    this.kill();
+    return { ...(await this.exit()), cause };
+  }
+
   /** Asks the worker to end, and kills it after `graceMs`. Resolves when it has exited. */
   async end(): Promise<void> {
     if (this.dead) return;

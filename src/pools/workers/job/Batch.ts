@@ -226,11 +226,7 @@ export class Batch {
       }
       this.watchdog?.start();
       answer = await this.ask(worker.call('pull', { max, resultPerMessage }, this.receive), batch);
-      if (answer.kind === 'unsendable') {
-        // Its generator waits there, and never runs again: the worker ends with it.
-        worker.kill();
-        answer = { ...(await worker.exit()), cause: answer.reason };
-      }
+      if (answer.kind === 'unsendable') answer = await worker.killFor(answer.reason);
       max = Math.min(2 * max, MAX_YIELDS);
     }
     return answer;
