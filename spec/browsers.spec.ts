@@ -121,7 +121,7 @@ describe('the library for browsers, minified and compressed, without RxJS', () =
       await buildWeb(folder, 'built');
       writeFileSync(join(folder, 'package.json'), '{ "type": "module", "sideEffects": false }');
       expect(await kbAtOnce(`export { parallelMap } from './index.js';`, folder, [])).to.be.within(1, 34.5);
-      expect(await kbAtOnce(`import { serve } from './worker.js'; serve({});`, folder, [])).to.be.within(1, 13.4);
+      expect(await kbAtOnce(`import { serve } from './worker.js'; serve({});`, folder, [])).to.be.within(1, 13.5);
     } finally {
       rmSync(folder, { recursive: true });
     }

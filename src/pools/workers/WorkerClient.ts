@@ -202,10 +202,12 @@ export class WorkerClient {
     this.transport.kill();
   }
 
-  /** Kills the worker with a generator that waits there and cannot go on: it never runs again. Resolves with the exit. */
-  async killFor(cause: unknown): Promise<WorkerExit> {
+  /** Calls `pull`. A generator never runs again: where the worker cannot read the call, it is killed with its generator. */
+  async pull(request: Request<'pull'>, on: Listener): Promise<Answer<Reply<'pull'>>> {
+    const answer = await this.call('pull', request, on);
+    if (answer.kind !== 'unsendable') return answer;
     this.kill();
-    return { ...(await this.exit()), cause };
+    return { ...(await this.exit()), cause: answer.reason };
   }
 
   /** Asks the worker to end, and kills it after `graceMs`. Resolves when it has exited. */

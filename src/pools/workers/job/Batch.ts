@@ -225,8 +225,7 @@ export class Batch {
         break;
       }
       this.watchdog?.start();
-      answer = await this.ask(worker.call('pull', { max, resultPerMessage }, this.receive), batch);
-      if (answer.kind === 'unsendable') answer = await worker.killFor(answer.reason);
+      answer = await this.ask(worker.pull({ max, resultPerMessage }, this.receive), batch);
       max = Math.min(2 * max, MAX_YIELDS);
     }
     return answer;
