@@ -15,7 +15,9 @@ export interface Consumer {
   readonly packages: Readonly<Record<string, string>>;
   /** How it installs them. Default: npm. */
   readonly installer?: Installer;
-  /** Further files of its folder, by their names. */
+  /** Further parts of its package.json. */
+  readonly manifest?: object;
+  /** Further files of its folder, by their paths. */
   readonly files?: Readonly<Record<string, object | string>>;
   /** Further parts of its environment. */
   readonly env?: Readonly<Record<string, string>>;
@@ -33,8 +35,8 @@ export interface Consumer {
   readonly gate?: true;
 }
 
-/** `one-file` has tasks in place alone, `test-compiled` those that Node cannot run without a compiler; `web` is a page. */
-export type Source = `${'cjs' | 'esm'}-${'js' | 'ts'}` | 'next' | 'one-file' | 'test-compiled' | 'web';
+/** `one-file` has tasks in place alone, `test-compiled` those that Node cannot run without a compiler; `script` has the script of a worker; `web` is a page. */
+export type Source = `${'cjs' | 'esm'}-${'js' | 'ts'}` | 'next' | 'one-file' | 'script' | 'test-compiled' | 'web';
 
 /** A package manager other than npm. */
 export interface Installer {

@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { npm } from '../support/npm.ts';
 import { run } from '../support/run.ts';
@@ -18,8 +18,8 @@ export async function pack(folder: string): Promise<string> {
 }
 
 /** Tells consumers that can share one project, which differ only in how it is run, from others. */
-export function projectKey({ source, packages, installer, files }: Consumer): string {
-  return JSON.stringify([source, packages, installer, files]);
+export function projectKey({ source, packages, installer, manifest, files }: Consumer): string {
+  return JSON.stringify([source, packages, installer, manifest, files]);
 }
 
 /** Makes the project of a consumer in a folder of its own, installs what it needs, and gives the folder. */
@@ -31,12 +31,15 @@ export async function install(consumer: Consumer, folder: string, packed: string
     private: true,
     type: isCommonJs ? 'commonjs' : 'module',
     dependencies: { 'rxjs-parallel': `file:${packed}`, rxjs: RXJS, ...consumer.packages },
+    ...consumer.manifest,
   };
   mkdirSync(project, { recursive: true });
   mkdirSync(join(folder, 'beside'), { recursive: true });
   cpSync(join(PROJECTS, consumer.source), project, { recursive: true });
-  for (const [name, content] of Object.entries({ 'package.json': manifest, ...consumer.files }))
+  for (const [name, content] of Object.entries({ 'package.json': manifest, ...consumer.files })) {
+    mkdirSync(dirname(join(project, name)), { recursive: true });
     writeFileSync(join(project, name), typeof content === 'string' ? content : JSON.stringify(content));
+  }
 
   const { installer } = consumer;
   if (installer === undefined) await npm(project, 'install', '--prefer-offline', '--no-audit', '--no-fund');

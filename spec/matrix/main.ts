@@ -17,6 +17,7 @@ import { CONSUMERS } from './consumers.ts';
 import { hasPassed } from './hasPassed.ts';
 import { install, pack, projectKey } from './install.ts';
 import { installNode, ownNode, type NodeVersion } from './nodes.ts';
+import { SCRIPTS } from './scripts.ts';
 import { fillSuiteCell } from './suite.ts';
 import { drawTable, type Row } from './table.ts';
 
@@ -36,10 +37,11 @@ const AT_A_TIME = 2;
 const isChosen = ({ id }: { readonly id: string }): boolean =>
   values.only.some((start) => id.startsWith(start)) && !values.skip.some((start) => id.startsWith(start));
 
-const chosen = CONSUMERS.filter((consumer) => (values.gate ? consumer.gate === true : isChosen(consumer)));
+const ALL: readonly Consumer[] = [...CONSUMERS, ...SCRIPTS];
+const chosen = ALL.filter((consumer) => (values.gate ? consumer.gate === true : isChosen(consumer)));
 const withSuite = isChosen(SUITE) && !values.gate;
 if (chosen.length === 0 && !withSuite) {
-  const ids = [...CONSUMERS, SUITE].map(({ id }) => id);
+  const ids = [...ALL, SUITE].map(({ id }) => id);
   throw new RangeError(`nothing is chosen of ${ids.join(', ')}`);
 }
 

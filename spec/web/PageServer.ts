@@ -62,7 +62,8 @@ export class PageServer {
     }
     if (request.method === 'POST') {
       const body = await textOf(request);
-      response.writeHead(204).end();
+      // The page may be of another server.
+      response.writeHead(204, { 'access-control-allow-origin': '*' }).end();
       if (pathname === '/begun') this.begun = body;
       else this.received.get(pathname)?.(JSON.parse(body));
       return;

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 
 interface Options {
+  /** Its folder. Default: that of this process. */
+  readonly cwd?: string;
   /** Ends it. An X server that is killed leaves files behind. */
   readonly endBy: 'SIGTERM' | 'SIGKILL';
   readonly stdio?: StdioOptions;
@@ -19,12 +21,12 @@ export class Program {
     command: string,
     args: readonly string[],
     env: Readonly<Record<string, string>>,
-    { endBy, stdio = 'ignore', onKilled }: Options,
+    { cwd, endBy, stdio = 'ignore', onKilled }: Options,
   ) {
     this.endBy = endBy;
     exitOnSignals();
     // Its processes are a group, which ends as one.
-    this.child = spawn(command, args, { env: { ...process.env, ...env }, stdio, detached: true });
+    this.child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio, detached: true });
     this.exited = new Promise((resolve) => {
       this.child.once('exit', resolve);
       this.child.once('error', resolve);

@@ -4,7 +4,7 @@ import { openPage } from './openPage.ts';
 import { PageServer } from './PageServer.ts';
 
 interface Options {
-  /** The page; without one, index.html. */
+  /** The page: a path, or the URL of a page of another server, which is told where to post by `?results=`. Default: index.html. */
   readonly path?: string;
   /** More headers of a file. */
   readonly headers?: (path: string) => Readonly<Record<string, string>>;
@@ -13,7 +13,7 @@ interface Options {
 }
 
 /**
- * What a page of a folder posts to /results in a browser.
+ * What a page of a folder, or of a server, posts to /results in a browser.
  *
  * @throws Error if it posts nothing in time; it names the test that the page has begun last.
  */
@@ -25,7 +25,10 @@ export async function postedBy(
   const server = new PageServer(folder, headers);
   const posted = server.posted('/results');
   try {
-    const close = await openPage(browser, `${await server.listen()}${path}`);
+    const origin = await server.listen();
+    const results = `results=${encodeURIComponent(`${origin}/results`)}`;
+    const url = path.startsWith('/') ? `${origin}${path}` : `${path}?${results}`;
+    const close = await openPage(browser, url);
     try {
       const isLate = Symbol('late');
       const result = await Promise.race([posted, sleep(limitMs, isLate, { ref: false })]);

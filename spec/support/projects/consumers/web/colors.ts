@@ -1,0 +1,3 @@
+export function colorOf(photo: string): string {
+  return `${photo} is ${photo.length} blue`;
+}

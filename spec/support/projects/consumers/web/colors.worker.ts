@@ -1,0 +1,4 @@
+import { serve } from 'rxjs-parallel/worker';
+import * as colors from './colors';
+
+serve(colors);
