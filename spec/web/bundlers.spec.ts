@@ -1,9 +1,10 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { install, pack } from '../matrix/install.ts';
 import { run } from '../support/run.ts';
+import { ANGULAR } from './bundlers/angular.ts';
 import { BUILDS } from './bundlers/builds.ts';
 import { PLAIN } from './bundlers/plain.ts';
 import type { Row } from './bundlers/Row.ts';
@@ -24,7 +25,7 @@ const EXPECTED = {
   calls: ['a in a worker', 'b in a worker'],
 };
 
-const ROWS = [...BUILDS, ...SERVERS];
+const ROWS = [...BUILDS, ...SERVERS, ...ANGULAR];
 
 const browsers = installedBrowsers();
 const rows = process.env.RXJS_PARALLEL_BUNDLERS === 'gate' ? ROWS.filter(({ gate }) => gate) : ROWS;
@@ -86,5 +87,6 @@ async function served(
   }
   const root = join(project, row.output);
   if (row.files?.['page.html'] !== undefined) copyFileSync(join(project, 'page.html'), join(root, 'index.html'));
+  if (row.rendered !== undefined) expect(readFileSync(join(root, 'index.html'), 'utf8')).to.match(row.rendered);
   return { root, path: '/', end: () => Promise.resolve() };
 }

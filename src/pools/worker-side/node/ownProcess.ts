@@ -1,3 +1,5 @@
+import { isMainThread } from 'node:worker_threads';
+
 // The process object as it was when the worker loaded: a task may replace it or its functions, and remove its listeners.
 
 const own = process;
@@ -6,7 +8,8 @@ const off = own.off.bind(own);
 const listenerCount = own.listenerCount.bind(own);
 const orderlyExit = own.exit.bind(own);
 const exitAtOnce = (own as { reallyExit?: (code: number) => void }).reallyExit?.bind(own);
-const channel = own.channel ?? undefined;
+// In Deno, a thread cannot read it.
+const channel = isMainThread ? (own.channel ?? undefined) : undefined;
 // eslint-disable-next-line @typescript-eslint/unbound-method -- they are compared, and restored.
 const { nextTick, emit } = own;
 
