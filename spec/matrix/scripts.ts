@@ -265,7 +265,14 @@ export const SCRIPTS: readonly ScriptConsumer[] = [
   { ...PASSED, ...vitest(), id: 'script-vitest', name: 'Vitest 4' },
   { ...PASSED, ...vitest('--environment=jsdom'), id: 'script-vitest-jsdom', name: 'Vitest 4, jsdom' },
   { ...PASSED, ...jest(), id: 'script-jest', name: 'Jest 30, ES modules' },
-  { ...PASSED, ...jest('--env=jsdom'), id: 'script-jest-jsdom', name: 'Jest 30, ES modules, jsdom' },
+  {
+    // It has the build for browsers, which has no processes.
+    ...jest('--env=jsdom', '--testNamePattern=thread'),
+    id: 'script-jest-jsdom',
+    name: 'Jest 30, ES modules, jsdom',
+    runsIn: 'in this thread, with one warning',
+    prints: /tasks run in this thread(?![^]*tasks run in this thread)[^]*Tests: +1 skipped, 1 passed, 2 total/,
+  },
   {
     ...IN_BOTH,
     id: 'script-deno',

@@ -1,4 +1,5 @@
-const copy = globalThis.structuredClone.bind(globalThis);
+// A DOM of tests, such as that of Jest, may have none: the package can be imported there all the same.
+const copy = (globalThis as Partial<typeof globalThis>).structuredClone?.bind(globalThis) as typeof structuredClone;
 
 /**
  * Copies a value as a message to a worker does.
