@@ -25,13 +25,18 @@ const EXPECTED = {
   calls: ['a in a worker', 'b in a worker'],
 };
 
+/** Milliseconds that a step of a build, and a page, may take on a machine with much other work. */
+const STEP_MS = 300_000;
+const PAGE_MS = 120_000;
+
 const ROWS = [...BUILDS, ...SERVERS, ...ANGULAR];
 
 const browsers = installedBrowsers();
 const rows = process.env.RXJS_PARALLEL_BUNDLERS === 'gate' ? ROWS.filter(({ gate }) => gate) : ROWS;
 
 describe(`a program that a bundler has built, in ${browsers.map(({ name }) => name).join(', ') || 'no browser'}`, function () {
-  this.timeout(240_000);
+  // Each wait has an end of its own, which says what was missing.
+  this.timeout(20 * 60_000);
   let folder = '';
   let packed = '';
 
@@ -61,8 +66,11 @@ describe(`a program that a bundler has built, in ${browsers.map(({ name }) => na
     const project = await built(row);
     const { root, path, end } = await served(row, project);
     try {
-      for (const browser of browsers)
-        expect(await postedBy(browser, root, { path, limitMs: 60_000 }), browser.name).to.deep.equal(expected);
+      for (const browser of browsers) {
+        const posted = await postedBy(browser, root, { path, limitMs: PAGE_MS });
+        expect(posted, `${browser.name}, in ${String(PAGE_MS)} ms`).to.not.equal(undefined);
+        expect(posted, browser.name).to.deep.equal(expected);
+      }
     } finally {
       await end();
     }
@@ -71,7 +79,7 @@ describe(`a program that a bundler has built, in ${browsers.map(({ name }) => na
   async function built(row: Row): Promise<string> {
     const project = await install(row, folder, packed);
     for (const step of row.steps)
-      await run(process.execPath, [...step], { cwd: project, env: { ...process.env, ...row.env } });
+      await run(process.execPath, step, { cwd: project, env: { ...process.env, ...row.env }, timeout: STEP_MS });
     return project;
   }
 });

@@ -13,27 +13,42 @@ interface Serving {
   readonly end: () => Promise<void>;
 }
 
+/** Milliseconds that a server may take to start, on a machine with much other work. */
+const LIMIT_MS = 120_000;
+
 /** Starts a server of pages at a free port, and waits until it says that it is ready. */
 export async function startServer(args: (port: string) => readonly string[], { cwd, env }: Options): Promise<Serving> {
   const port = await freePort();
   const program = new Program(process.execPath, args(port), env, { cwd, endBy: 'SIGKILL', stdio: 'pipe' });
-  const { child } = program;
-  let printed = '';
-  await new Promise<void>((resolve, reject) => {
+  try {
+    await ready(program);
+  } catch (error) {
+    await program.end();
+    throw error;
+  }
+  return { url: `http://localhost:${port}`, end: () => program.end() };
+}
+
+function ready({ child }: Program): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    const fail = (reason: string): void => {
+      reject(new Error(`the server ${reason}; it printed ${JSON.stringify(printed)}`));
+    };
+    const late = setTimeout(fail, LIMIT_MS, `did not say "ready" in ${String(LIMIT_MS)} ms`);
     const listen = (data: Buffer): void => {
       printed += data.toString();
-      if (/\bready\b/i.test(printed)) resolve();
+      if (!/\bready\b/i.test(printed)) return;
+      clearTimeout(late);
+      resolve();
     };
     child.stdout?.on('data', listen);
     child.stderr?.on('data', listen);
-    child.once('exit', () => {
-      reject(new Error(`the server ended: ${printed}`));
+    child.once('exit', (code) => {
+      clearTimeout(late);
+      fail(`ended with ${String(code)} before it was ready`);
     });
   });
-  return {
-    url: `http://localhost:${port}`,
-    end: () => program.end(),
-  };
 }
 
 async function freePort(): Promise<string> {
