@@ -104,6 +104,11 @@ const next = (
   },
   steps: [['node_modules/next/dist/bin/next', 'build', ...args], ['ask.mjs']],
 });
+const EXTERNAL = { 'next.config.mjs': "export default { serverExternalPackages: ['rxjs-parallel'] };\n" };
+const nextExternal = (...args: string[]): ReturnType<typeof next> => {
+  const made = next(BESIDE, ...args);
+  return { ...made, files: { ...made.files, ...EXTERNAL } };
+};
 const BESIDE = "new URL('../tasks/tasks.worker.js', import.meta.url)";
 const BY_PATH = "pathToFileURL(join(process.cwd(), 'tasks/tasks.worker.js'))";
 
@@ -250,6 +255,18 @@ export const SCRIPTS: readonly ScriptConsumer[] = [
   },
   { ...WITH_WARNING, ...next(BESIDE), id: 'script-next', name: 'Next.js 16, Turbopack' },
   { ...WITH_WARNING, ...next(BESIDE, '--webpack'), id: 'script-next-webpack', name: 'Next.js 16, webpack' },
+  {
+    ...WITH_WARNING,
+    ...nextExternal(),
+    id: 'script-next-external',
+    name: 'Next.js 16, Turbopack, package in `serverExternalPackages`',
+  },
+  {
+    ...WITH_WARNING,
+    ...nextExternal('--webpack'),
+    id: 'script-next-external-webpack',
+    name: 'Next.js 16, webpack, package in `serverExternalPackages`',
+  },
   {
     ...IN_BOTH,
     ...next(BY_PATH),
