@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import { stripVTControlCharacters } from 'node:util';
 import { Program } from './Program.ts';
 
 interface Options {
@@ -38,7 +39,8 @@ function ready({ child }: Program): Promise<void> {
     const late = setTimeout(fail, LIMIT_MS, `did not say "ready" in ${String(LIMIT_MS)} ms`);
     const listen = (data: Buffer): void => {
       printed += data.toString();
-      if (!/\bready\b/i.test(printed)) return;
+      // Some servers print in colours where the environment has CI, also to a pipe.
+      if (!/\bready\b/i.test(stripVTControlCharacters(printed))) return;
       clearTimeout(late);
       resolve();
     };
