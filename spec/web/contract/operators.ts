@@ -18,6 +18,7 @@ for (const load of [
   () => import('../../contract/sharing.spec.ts'),
   () => import('../../contract/teardown.spec.ts'),
   () => import('./properties.spec.ts'),
+  () => import('../../util/rx/clockOf.spec.ts'),
 ])
   await load();
 // Some specs name a limit for Node.

@@ -5,3 +5,6 @@ import timers from 'node:timers';
  * which have no `unref`, and fake timers wait for the test.
  */
 export const { setTimeout, clearTimeout, setImmediate, clearImmediate } = timers;
+
+/** Whether the global timers are those. */
+export const areTimersReal = (): boolean => globalThis.setTimeout === setTimeout;

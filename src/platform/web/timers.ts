@@ -37,6 +37,9 @@ export function setTimeout(callback: () => void, ms = 0): WebTimer {
   return timer;
 }
 
+/** Whether the global timers are those that they were when this loaded. */
+export const areTimersReal = (): boolean => globalThis.setTimeout === own.setTimeout;
+
 export function clearTimeout(timer: WebTimer | undefined): void {
   if (timer !== undefined) own.clearTimeout.call(globalThis, timer.id as number);
 }
