@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { all } from './tasks.mjs';
+
+expose(all);

@@ -1,0 +1,4 @@
+import { serve } from '../../dist/web/worker.js';
+import { all } from './tasks.mjs';
+
+serve(all);

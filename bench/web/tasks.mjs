@@ -1,0 +1,16 @@
+// The tasks of all contenders.
+
+/** The rounds of a loop that take about a microsecond. Pages have no clock that is as fine. */
+const ROUNDS = 500;
+let sum = 0;
+
+/** Keeps a core busy. */
+function burn(us) {
+  for (let round = us * ROUNDS; round > 0; round -= 1) sum = (Math.imul(sum, 31) + round) | 0;
+}
+
+export const empty = (n) => n;
+export const us10 = (n) => (burn(10), n);
+export const us100 = (n) => (burn(100), n);
+export const us1000 = (n) => (burn(1000), n);
+export const all = { empty, us10, us100, us1000 };

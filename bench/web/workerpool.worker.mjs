@@ -1,0 +1,4 @@
+import { worker } from 'workerpool';
+import { all } from './tasks.mjs';
+
+worker(all);
