@@ -106,7 +106,10 @@ export interface Settlements<Out> {
   readonly errors?: readonly (readonly [at: number, error: ParallelError])[];
   /** The values that a generator, the item after `values`, has yielded since the last message, and whether it has ended. */
   readonly yields?: { readonly values: readonly Out[]; readonly ended: boolean };
-  /** The time from the hand-over of the job to its end, in milliseconds. Only on the last message of a job. */
+  /**
+   * The time from the hand-over of the job to its end, in milliseconds. A pool may leave out the time of a message, which is the
+   * same for any number of items. Only on the last message of a job.
+   */
   readonly tookMs?: number;
   /** The part of `tookMs` that this thread spent on sending the items, in milliseconds. */
   readonly sentMs?: number;
@@ -173,7 +176,7 @@ export interface Pool {
    * `chunkSize`: long against what the way to a worker costs. Is read again and again. The pools of workers of the library say 25
    * while another job waits for a worker, and otherwise leave it undefined.
    *
-   * @defaultValue 25, and in a long run an eighth of its time so far, up to 100
+   * @defaultValue 25, and in a long run a quarter of its time so far, up to 100
    */
   readonly chunkMs?: number | undefined;
   /** Whether a worker can die while it runs items. @defaultValue `true` */

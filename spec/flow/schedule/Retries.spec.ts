@@ -99,7 +99,7 @@ describe('Retries', () => {
     ]);
   });
 
-  it('leave nothing of a message of items that are all tried again', () => {
+  it('leave of a message of items that are all tried again how long their job took', () => {
     const { take, retried: due } = retries();
     const left = take({
       from: 2,
@@ -111,7 +111,7 @@ describe('Retries', () => {
       tookMs: 7,
     });
 
-    expect(left).to.deep.equal([]);
+    expect(left).to.deep.equal([{ from: 4, values: [], tookMs: 7 }]);
     expect(due).to.deep.equal(['12 c 2 0']);
   });
 

@@ -14,16 +14,16 @@ describe('chunking', () => {
     const chunks = chunking(undefined);
 
     expect(chunks.limit).to.equal(1);
-    chunks.observe(1, 5);
-    expect(chunks.limit).to.equal(4);
-    chunks.observe(4, 20);
+    chunks.observe(1, 3);
+    expect(chunks.limit).to.equal(8);
+    chunks.observe(8, 42);
     expect(chunks.limit).to.equal(5);
   });
 
-  it('grows fourfold at most, since a first measurement says little', () => {
+  it('grows eightfold at most, since a first measurement says little', () => {
     const chunks = chunking(undefined);
 
-    for (const limit of [4, 16, 64, 256, 1024, 4096, 8192, 8192]) {
+    for (const limit of [8, 64, 512, 4096, 8192, 8192]) {
       chunks.observe(chunks.limit, 0);
       expect(chunks.limit).to.equal(limit);
     }
@@ -32,10 +32,10 @@ describe('chunking', () => {
   it('shrinks at once, to one item at least', () => {
     const chunks = chunking(undefined);
 
-    for (const items of [1, 4, 16]) chunks.observe(items, items);
+    for (const items of [1, 8]) chunks.observe(items, items);
     expect(chunks.limit).to.equal(25);
     chunks.observe(25, 25 * 49);
-    expect(chunks).to.include({ limit: 3, shortLimit: 1 });
+    expect(chunks).to.include({ limit: 2, shortLimit: 1 });
     chunks.observe(1, 60_000);
     expect(chunks.limit).to.equal(1);
   });
@@ -43,11 +43,11 @@ describe('chunking', () => {
   it('keeps a message to 2 ms of sending, however short the work', () => {
     const chunks = chunking(undefined);
 
-    chunks.observe(1, 1.5, 0.5);
-    expect(chunks.limit).to.equal(4);
-    chunks.observe(4, 4, 4);
+    chunks.observe(1, 1.5, 0.25);
+    expect(chunks.limit).to.equal(8);
+    chunks.observe(8, 8, 8);
     expect(chunks.limit).to.equal(2);
-    chunks.observe(2, 2, 0);
+    chunks.observe(6, 6, 0);
     expect(chunks.limit).to.equal(3);
     chunks.observe(3, 30, 30);
     expect(chunks.limit).to.equal(1);
@@ -76,7 +76,7 @@ describe('chunking', () => {
     expect(chunks.limit).to.equal(4);
   });
 
-  it('lets a chunk of a long run be longer: an eighth of the time of the run, up to 100 ms', () => {
+  it('lets a chunk of a long run be longer: a quarter of the time of the run, up to 100 ms', () => {
     const chunks = chunking(undefined);
 
     for (const [items, workedMs] of [
@@ -90,7 +90,7 @@ describe('chunking', () => {
       for (let grown = 0; grown < 4 && workedMs === 25; grown += 1) chunks.observe(0.001, 0.001);
       chunks.observe(items, items);
       expect(chunks).to.include({
-        limit: Math.floor(Math.min(100, Math.max(25, workedMs / 8))),
+        limit: Math.floor(Math.min(100, Math.max(25, workedMs / 4))),
         shortLimit: 25,
         min: 2,
       });
@@ -102,7 +102,7 @@ describe('chunking', () => {
     const four = chunking(undefined, undefined, 4);
 
     for (const chunks of [one, four]) for (const items of [1, 4, 16, 64, 256]) chunks.observe(items, items);
-    expect([one.limit, four.limit]).to.deep.equal([42, 25]);
+    expect([one.limit, four.limit]).to.deep.equal([85, 25]);
   });
 
   it('keeps to the time that the pool says, as while others wait for it', () => {
@@ -137,7 +137,7 @@ describe('chunking', () => {
       expect(chunks.limit).to.equal(1);
       chunks.observe(1, 0, 0);
       chunks.observe(4, 0.004, 0);
-      expect(chunks.limit).to.equal(16);
+      expect(chunks.limit).to.equal(64);
     }
   });
 });

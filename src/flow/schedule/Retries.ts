@@ -86,7 +86,7 @@ export class Retries<In> {
       failing.map(([at]) => at),
     );
     const last = { from: from + values.length, values: [], ...rest };
-    return [...kept, ...(rest.yields === undefined ? [] : [last])];
+    return Object.keys(rest).length === 0 ? kept : [...kept, last];
   }
 
   /** The failed items of one message, in groups that have the same delay. */

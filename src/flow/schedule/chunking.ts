@@ -4,11 +4,11 @@
  */
 const TARGET_MS = 25;
 /**
- * In a long run it grows: to an eighth of the time of the run so far, and to so many milliseconds at most. A message costs the
+ * In a long run it grows: to a quarter of the time of the run so far, and to so many milliseconds at most. A message costs the
  * worker and this thread as much as before, and there are fewer of them.
  */
 const MAX_TARGET_MS = 100;
-const RUN_SHARE = 1 / 8;
+const RUN_SHARE = 1 / 4;
 /**
  * The time that this thread may spend on sending a chunk, in milliseconds: large messages cost more in proportion, in time
  * and memory.
@@ -23,7 +23,7 @@ const MIN_SHARE = 1 / 12;
  */
 const MAX_ITEMS = 8192;
 /** The factor by which a chunk may be larger than the last one, since a first measurement is imprecise. */
-const GROWTH = 4;
+const GROWTH = 8;
 
 /** Decides the number of items of a chunk. */
 export interface Chunking {

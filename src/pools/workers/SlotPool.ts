@@ -1,5 +1,5 @@
 import { defer, lastValueFrom, mergeMap, Observable, take } from 'rxjs';
-import { runInRootContext } from '../../platform/context/asyncContext.ts';
+import { runInRootContext, type RunInContext } from '../../platform/context/asyncContext.ts';
 import { outOfContext } from '../../util/rx/outOfContext.ts';
 import { jobAt } from '../../util/rx/jobGate.ts';
 import { PoolLifecycle } from '../shared/PoolLifecycle.ts';
@@ -133,11 +133,17 @@ export class SlotPool implements Pool {
         this.slots.release(slot);
       };
 
+      // The last results and the end in one call, since Angular looks for changes after each call into its zone.
+      const enter = job.runInContext ?? runInPlace;
       slot.begin();
       run.run().then(
-        () => {
-          release();
-          subscriber.complete();
+        (last) => {
+          enter(() => {
+            // Before the slot is free, so that a run learns the time of its chunk while it is known whether others wait.
+            if (last !== undefined) subscriber.next(last);
+            runInRootContext(release);
+            subscriber.complete();
+          });
         },
         (error: unknown) => {
           release();
@@ -150,3 +156,5 @@ export class SlotPool implements Pool {
     });
   }
 }
+
+const runInPlace: RunInContext = (call) => call();

@@ -120,12 +120,8 @@ export class Batch {
     return this.settled;
   }
 
-  /**
-   * Sends the items, and waits for their end.
-   *
-   * @param onSent - Receives the time that sending took, in milliseconds.
-   */
-  async run(run: number, onSent: (ms: number) => void): Promise<BatchEnd> {
+  /** Sends the items, and waits for their end. */
+  async run(run: number): Promise<BatchEnd> {
     const { items, worker, first, resultPerMessage, begin, open } = this;
     const { job, progress, slot } = this.parts;
     let transfers: readonly Transferable[] | undefined;
@@ -157,12 +153,11 @@ export class Batch {
       const moved = column === undefined ? transfers : [column.buffer];
       const call = worker.call('batch', this.numbered(request), this.receive, moved);
       const sentMs = nowMs() - sentAtMs;
-      onSent(sentMs);
+      progress.sentMs += sentMs;
       // Large items take their time to arrive.
       const limitMs = open === undefined ? UNRESPONSIVE_MS : slot.bootTimeoutMs;
       if (begin !== undefined) void begin.limit(call, limitMs + ARRIVAL_FACTOR * sentMs, worker);
-      const answer = await this.ask(call, batch);
-      return this.endOf(await this.pull(answer, batch));
+      return this.endOf(await this.pull(await this.ask(call, batch), batch));
     } finally {
       this.watchdog?.stop();
     }
@@ -245,8 +240,13 @@ export class Batch {
   private async ask(call: Promise<BatchAnswer>, batch: number): Promise<BatchAnswer> {
     const answer = await this.parts.calls.ask(this.worker, call, batch);
     this.watchdog?.stop();
-    if (answer.kind === 'answer') this.parts.slot.addWork(answer.value.workedMs);
+    if (answer.kind === 'answer') this.addWork(answer.value);
     return answer;
+  }
+
+  private addWork({ workedMs }: BatchReply): void {
+    this.parts.slot.addWork(workedMs);
+    this.parts.progress.workedMs += workedMs;
   }
 
   private timedOut(): void {
@@ -299,18 +299,15 @@ export class Batch {
       return;
     }
     const { job, progress } = this.parts;
-    const { values, errors, yields } = event;
+    const { values, errors, yields, reply } = event;
     const from = this.first + event.from;
     // An earlier result is missing: the job sends the items from there on again.
     if (from !== progress.position) return;
     this.settled = true;
     this.yielded = yields?.ended === false;
     this.watchdog?.start();
-    progress.settle(
-      fromColumn(values),
-      errors?.map((error) => [error.at, sentError(job, from + error.at, error)] as const),
-      yields,
-    );
+    const failed = errors?.map((error) => [error.at, sentError(job, from + error.at, error)] as const);
+    progress.settle({ values: fromColumn(values), errors: failed, yields }, reply !== undefined);
   };
 }
 
