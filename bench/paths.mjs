@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { from } from 'rxjs';
 import pMap from 'p-map';
 import { parallel, parallelAsync, tasks, ThreadPool } from '../dist/index.js';
@@ -6,6 +7,15 @@ import { alternate, timed } from './alternate.mjs';
 const t = tasks(new URL('./tasks.mjs', import.meta.url));
 const { tenthFailsOnce } = tasks(new URL('./retryTasks.mjs', import.meta.url));
 const numbers = (length) => Array.from({ length }, (_, n) => n);
+const stream = (length) => {
+  let n = 0;
+  return new Readable({
+    objectMode: true,
+    read() {
+      this.push(n < length ? n++ : null);
+    },
+  });
+};
 async function* generated(length) {
   for (let n = 0; n < length; n += 1) yield n;
 }
@@ -26,6 +36,15 @@ export async function paths({ rounds, workers }) {
     'async generator, empty items': run(t.us0, generated, 100_000),
     'the generator alone': async () => {
       const all = generated(100_000);
+      return (
+        (await timed(async () => {
+          for await (const _ of all);
+        })) / 100
+      );
+    },
+    'stream of objects of Node, empty items': run(t.us0, stream, 100_000),
+    'the stream alone': async () => {
+      const all = stream(100_000);
       return (
         (await timed(async () => {
           for await (const _ of all);

@@ -1,4 +1,4 @@
-import { PassThrough, Readable } from 'node:stream';
+import { PassThrough, Readable, type ReadableOptions } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { config as rxjs, EMPTY, of, Subject, throwError, type InteropObservable } from 'rxjs';
@@ -11,6 +11,7 @@ import { parallelMap } from '../../../src/operators/parallelMap.ts';
 import { parallel$ } from '../../../src/operators/parallelObservable.ts';
 import { Naturals } from '../../support/Naturals.ts';
 import { record, type Recording } from '../../support/record.ts';
+import { until } from '../../support/until.ts';
 
 /** There is always room. */
 const ROOM = { hasCapacity: () => true, freed$: EMPTY };
@@ -597,6 +598,111 @@ describe('openSource', () => {
       expect(ended.source.take(5)).to.deep.equal(['a', 'b']);
       expect(ended.arrivals.completions).to.equal(1);
       expect(failed.arrivals.errors.map(String)).to.deep.equal(['Error: broken']);
+    });
+  });
+
+  describe('of a stream of Node', () => {
+    /** A stream that notes each read of its own, and ends after so many items. */
+    const counting = (length: number, options: ReadableOptions = {}): { stream: Readable; reads: () => number } => {
+      let count = 0;
+      const stream = new Readable({
+        ...{ objectMode: true, highWaterMark: 1, ...options },
+        read() {
+          count += 1;
+          this.push(count > length ? null : count);
+        },
+      });
+      return { stream, reads: () => count };
+    };
+    const limited = (stream: Readable, most: number): { source: Source<number>; freed$: Subject<void> } => {
+      const freed$ = new Subject<void>();
+      const source: Source<number> = openSource<number>(stream, {
+        hasCapacity: () => (source.waiting ?? 0) < most,
+        freed$,
+      });
+      return { source, freed$ };
+    };
+
+    it('is not read before the arrivals are subscribed to, and then as far as there is capacity', async () => {
+      const [one, two] = [counting(50), counting(50)];
+      const [first, second] = [limited(one.stream, 3), limited(two.stream, 5)];
+      await turn();
+      expect([one.reads(), two.reads()]).to.deep.equal([0, 0]);
+      record(first.source.arrivals$);
+      record(second.source.arrivals$);
+      for (let turns = 0; turns < 5; turns += 1) await turn();
+      expect([first.source.waiting, second.source.waiting]).to.deep.equal([3, 5]);
+      expect(one.reads()).to.be.within(3, 5);
+      expect(first.source.take(2)).to.deep.equal([1, 2]);
+      first.freed$.next();
+      for (let turns = 0; turns < 5; turns += 1) await turn();
+      expect([first.source.waiting, second.source.waiting]).to.deep.equal([3, 5]);
+      expect(first.source.take(9)).to.deep.equal([3, 4, 5]);
+    });
+
+    it('gives all its items in order, also those it held before, and completes once', async () => {
+      const buffered = new PassThrough({ objectMode: true });
+      for (const n of [1, 2, 3]) buffered.write(n);
+      buffered.end();
+      await turn();
+      for (const stream of [counting(3).stream, buffered, Readable.from([1, 2, 3])]) {
+        const { source, arrivals } = opened<number>(stream);
+        await until(() => arrivals.completions === 1);
+        expect(source.take(9)).to.deep.equal([1, 2, 3]);
+        expect(source.isDone).to.equal(true);
+        expect(stream.destroyed).to.equal(true);
+      }
+    });
+
+    it('gives the same bytes as its own iterator, in the same parts', async () => {
+      const bytes = (): Readable => Readable.from([Buffer.from('ab'), Buffer.from('c')], { objectMode: false });
+      const expected = [];
+      for await (const part of bytes()) expected.push(part);
+      const { source, arrivals } = opened<unknown>(bytes());
+      await until(() => arrivals.completions === 1);
+      expect(source.take(9)).to.deep.equal(expected);
+    });
+
+    it('that has ended gives none, and one that was destroyed fails', async () => {
+      const [ended, destroyed] = [Readable.from([]), counting(5).stream];
+      ended.resume();
+      destroyed.destroy();
+      await until(() => ended.readableEnded && destroyed.closed);
+      const [first, second] = [opened(ended), opened(destroyed)];
+      await until(() => first.arrivals.completions === 1 && second.arrivals.errors.length === 1);
+      expect(first.source.isDone).to.equal(true);
+      expect(second.arrivals.errors.map(String)[0]).to.include('Premature close');
+    });
+
+    it('is destroyed when it is left, unless it has ended; an error that comes later is no uncaught one', async () => {
+      const left = new Readable({
+        objectMode: true,
+        read: () => undefined,
+        destroy: (_error, done) => {
+          setImmediate(done, new Error('late'));
+        },
+      });
+      const kept = counting(1, { autoDestroy: false }).stream;
+      const [first, second] = [opened(left), opened(kept)];
+      await until(() => second.arrivals.completions === 1);
+      for (const { source, arrivals } of [first, second]) {
+        arrivals.subscription.unsubscribe();
+        source.close();
+      }
+      await until(() => left.closed);
+      await turn();
+      expect([left.destroyed, kept.destroyed]).to.deep.equal([true, false]);
+    });
+
+    it('with an iterator of its own is read by that', async () => {
+      const stream = Object.assign(counting(5).stream, {
+        [Symbol.asyncIterator]: async function* () {
+          yield* await Promise.resolve(['own']);
+        },
+      });
+      const { source, arrivals } = opened(stream);
+      await until(() => arrivals.completions === 1);
+      expect(source.take(9)).to.deep.equal(['own']);
     });
   });
 

@@ -5,6 +5,7 @@ import type { Items } from './Items.ts';
 import { isTypedArray } from './isTypedArray.ts';
 import { iteratorSource } from './iteratorSource.ts';
 import { isIterable, isObservableLike, isWebStream } from './kinds.ts';
+import { readableSource } from './node/readableSource.ts';
 import { observableSource } from './observableSource.ts';
 import type { Room, Source } from './Source.ts';
 import { iteratorOfNodeStream, iteratorOfWebStream } from './streamIterators.ts';
@@ -23,8 +24,7 @@ export function openSource<In>(items: Items<In>, room: Room): Source<In> {
   if (isIterable<In>(items))
     return isTypedArray<In>(items) ? typedArraySource(items) : iteratorSource(items[Symbol.iterator]());
   if (isWebStream<In>(items)) return asyncIteratorSource(iteratorOfWebStream(items), room);
-  return asyncIteratorSource(
-    'readableEnded' in items ? iteratorOfNodeStream(items) : items[Symbol.asyncIterator](),
-    room,
-  );
+  if ('readableEnded' in items)
+    return readableSource<In>(items, room) ?? asyncIteratorSource(iteratorOfNodeStream(items), room);
+  return asyncIteratorSource(items[Symbol.asyncIterator](), room);
 }

@@ -1,0 +1,2 @@
+/** Browsers have no streams of Node. */
+export const readableSource = (): undefined => undefined;
