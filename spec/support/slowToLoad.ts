@@ -17,3 +17,9 @@ export const neverStop = (_n: number, file: string): void => {
   appendFileSync(file, 'begun');
   for (const until = Date.now() + 60_000; Date.now() < until;);
 };
+
+/** Blocks its worker for so many milliseconds. */
+export const takeMs = (ms: number): number => {
+  for (const until = performance.now() + ms; performance.now() < until;);
+  return ms;
+};

@@ -161,6 +161,19 @@ describe('the message of the first items loads their task, too,', function () {
         expect(messages.map(({ values }) => values.length)).to.deep.equal([100]);
       });
 
+      it('and the last result comes with the end, also that of a slow item, unless a timeout waits for it', async () => {
+        for (const pool of [open(), open()]) {
+          const sizes = async (items: readonly number[], options: Partial<Job<number>>): Promise<readonly number[]> => {
+            const job = jobOf(slow.takeMs, [], items, options);
+            const messages = await firstValueFrom(pool.run$(job).pipe(toArray()));
+            return messages.map(({ values }) => values.length);
+          };
+          expect(await sizes([60], {})).to.deep.equal([1]);
+          expect(await sizes([60, 1], {})).to.deep.equal([1, 1]);
+          expect(await sizes([1, 1], { timeout: 10_000 })).to.deep.equal([1, 1, 0]);
+        }
+      });
+
       it('and an abandoned task has its timeout, although it begins before that is heard', async () => {
         const pool = open({ graceMs: 50 });
         await pool.ready();

@@ -183,7 +183,9 @@ export class TaskServer {
           results.fail(at, open.inline ? explainReference(error, open.name) : error);
         }
 
-        if (resultPerMessage || results.full || (at >= checkAt && results.isDueAfter(FLUSH_MS))) {
+        // The last result goes with the answer, unless a timeout may wait for it.
+        const isDue = at >= checkAt && at + 1 < items.length && results.isDueAfter(FLUSH_MS);
+        if (resultPerMessage || results.full || isDue) {
           // An unhandled rejection ends the worker in this turn, while its item still counts as running.
           await eventLoopTurn();
           results.flush();
