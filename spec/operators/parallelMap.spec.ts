@@ -885,9 +885,9 @@ describe('parallelMap', () => {
       };
       answer(undefined);
       answer(0.1);
-      answer(0.4);
+      answer(0.8);
 
-      expect(pool.jobs.map(({ items }) => items.join(''))).to.deep.equal(['a', 'b', 'cdef', 'ghijklmnop']);
+      expect(pool.jobs.map(({ items }) => items.join(''))).to.deep.equal(['a', 'b', 'cdefghij', 'klmnopqr']);
     });
   });
 
