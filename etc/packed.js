@@ -35,7 +35,7 @@ const faults = [
 ];
 
 /** The budget of the packed size, in bytes. */
-const MAX_PACKED = 1_200_000;
+const MAX_PACKED = 1_210_000;
 if (size > MAX_PACKED)
   faults.push(`The package has ${String(size)} bytes, packed; its budget is ${String(MAX_PACKED)}`);
 
